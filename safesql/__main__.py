@@ -1,0 +1,7 @@
+"""``python -m safesql``."""
+
+import sys
+
+from safesql.cli import main
+
+sys.exit(main())

@@ -1,0 +1,90 @@
+"""What every backend offers; one contract suite in tests/backends holds all of them to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from safesql.guard.verdict import Clearance
+from safesql.result import Notice, Result
+from safesql.rewrite.probe import Probe
+from safesql.sql.dialect import Dialect
+
+
+class Transaction(Enum):
+    """The state of the session's transaction, known without asking."""
+
+    NONE = "none"
+    OPEN = "open"
+    FAILED = "failed"          # PostgreSQL: only ROLLBACK is taken
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Who answered: fixed for the life of a connection, but for ``replica`` where the server reports it."""
+
+    product: str               # "PostgreSQL 15.18", "MariaDB 10.11.19", "SQLite 3.40.1"
+    user: str
+    database: str
+    identity: str              # system_identifier, server_uuid; "" unknown
+    replica: bool | None       # None unknown
+    encrypted: bool
+    session: str = ""          # backend pid or connection id
+
+
+class Connection(Protocol):
+    """One session with one server. ``execute`` takes a Clearance, ``query`` a Probe, and nothing takes a ``str``."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How this session reads text now, with the modes the server last reported."""
+        ...
+
+    @property
+    def server(self) -> Server:
+        """Who answered."""
+        ...
+
+    @property
+    def transaction(self) -> Transaction:
+        """Known from the last answer, without a round trip."""
+        ...
+
+    def execute(self, clearance: Clearance, data: Iterator[str] | None = None) -> Result:
+        """Send exactly the text that was cleared, as one statement in one message.
+
+        ``data`` are the lines of a COPY .. FROM STDIN. Raises StatementFailed, Cancelled, ConnectionLost,
+        OutcomeUnknown (lost while committing). Never retries.
+        """
+        ...
+
+    def query(self, probe: Probe) -> Result:
+        """Run a query of our own, read-only where the server can enforce it, under its time limit."""
+        ...
+
+    def begin(self) -> None:
+        """Open a transaction; raises StatementFailed when one is open."""
+        ...
+
+    def commit(self) -> None:
+        """Commit; raises StatementFailed when the server rolled back instead, OutcomeUnknown when the answer was lost."""
+        ...
+
+    def rollback(self) -> None:
+        """Roll back; quiet when no transaction is open."""
+        ...
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Messages that came outside a result since the last call."""
+        ...
+
+    def cancel(self) -> None:
+        """Ask the server to stop what runs; callable from a signal handler's thread; never raises."""
+        ...
+
+    def close(self) -> None:
+        """Leave; an open transaction is rolled back by the server; never raises."""
+        ...

@@ -1,0 +1,59 @@
+"""A rule names a danger and finds it; its file is its documentation and its test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from safesql.guard.action import Action, Environment
+from safesql.guard.effect import Effect
+from safesql.guard.facts import Facts
+from safesql.sql.token import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a rule found its danger, in a sentence; ``instead`` says what to write."""
+
+    at: Span
+    message: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A hit under its rule's name, with what policy does about it."""
+
+    rule: str
+    action: Action
+    at: Span
+    message: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A statement of one dialect, or of all where ``dialects`` is empty."""
+
+    sql: str
+    dialects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A danger by name, why it is one, how it is found, and examples that prove both directions.
+
+    ``flagged`` and ``passed`` are run by one generic test in every dialect an example names (all when none).
+    ``default`` is the action for each environment, in the order production, staging, development.
+    """
+
+    name: str
+    why: str
+    check: Callable[[Effect, Facts], Iterator[Hit]]
+    flagged: tuple[Example, ...]
+    passed: tuple[Example, ...]
+    default: tuple[Action, Action, Action] = field(default=(Action.BLOCK, Action.TYPE, Action.CONFIRM))
+
+    def action(self, environment: Environment) -> Action:
+        """The base policy's action in an environment."""
+        return self.default[2 - environment]

@@ -1,0 +1,88 @@
+"""What a server answers: columns, a stream of rows read once, and the facts that follow the last row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+Cell = str | int | float | bytes | None
+"""A value as the server printed it; ``bytes`` are binary data, ``None`` is NULL."""
+
+Row = tuple[Cell, ...]
+Chunk = list[Row]
+
+
+class Shape(Enum):
+    """How a column is laid out and encoded, whatever its type is called."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    BINARY = "binary"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a result; ``type`` is the server's name for its type."""
+
+    name: str
+    type: str = ""
+    shape: Shape = Shape.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message beside the result: NOTICE and WARNING of PostgreSQL, SHOW WARNINGS of MySQL."""
+
+    severity: str
+    text: str
+    code: str = ""
+    detail: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is known when a result is complete; ``affected`` counts matched rows, None when the server does not say."""
+
+    tag: str
+    affected: int | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+class Result:
+    """A stream of chunks of rows that can be read once; ``summary()`` reads what is left and tells the rest."""
+
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        chunks: Iterator[Chunk],
+        summary: Callable[[], Summary],
+        following: Callable[[], Result | None] = lambda: None,
+    ) -> None:
+        """``summary`` is called after the last chunk; ``following`` gives the next result set of a CALL."""
+        self.columns = columns
+        self._chunks = chunks
+        self._summary = summary
+        self._following = following
+
+    def __iter__(self) -> Iterator[Chunk]:
+        """Chunks of rows, in order, as they arrive."""
+        return self._chunks
+
+    def rows(self) -> Iterator[Row]:
+        """Row by row, for callers that do not care for speed."""
+        for chunk in self._chunks:
+            yield from chunk
+
+    def summary(self) -> Summary:
+        """Read and drop what is left of the rows; then say what happened."""
+        for _ in self._chunks:
+            pass
+        return self._summary()
+
+    def following(self) -> Result | None:
+        """The next result set of the same statement, or None; only after this one was read."""
+        return self._following()

@@ -1,0 +1,72 @@
+"""One statement of a script, as it stands there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from safesql.sql.dialect import Dialect
+
+
+class Ending(Enum):
+    """What ended a piece of a script."""
+
+    TERMINATOR = "terminator"        # ; or the delimiter
+    GO = "go"                        # \\g
+    VERTICAL = "vertical"            # \\G (MySQL), \\gx (PostgreSQL)
+    END_OF_INPUT = "end-of-input"    # the text ended without one
+    COMMAND = "command"              # another client command ended it, such as \\gset, \\gexec
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece stands in its source; line and column count from 1, offset from 0, in characters."""
+
+    source: str = ""
+    line: int = 1
+    column: int = 1
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is sent as one message: verbatim text without its terminator, trimmed at both ends.
+
+    ``problem`` is empty, or says what is wrong with it: an unterminated string or comment, a NUL byte,
+    unbalanced brackets. Such a statement is never sent. ``comments`` are the comments that stand directly
+    before it in the script, newest last, which may carry ``-- safesql:`` directives.
+    """
+
+    text: str
+    dialect: Dialect
+    place: Place = field(default_factory=Place)
+    ending: Ending = Ending.TERMINATOR
+    problem: str = ""
+    comments: tuple[str, ...] = ()
+    copies_data: bool = False          # COPY .. FROM STDIN: CopyData pieces follow
+
+    @property
+    def complete(self) -> bool:
+        """Whether something ended it."""
+        return self.ending is not Ending.END_OF_INPUT
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    r"""A line for the client, not for the server: ``\i file``, ``delimiter //``, ``source x``, ``.tables``."""
+
+    name: str                          # without backslash or dot, as typed: "i", "delimiter", "source"
+    argument: str
+    text: str                          # the whole of it, verbatim
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyData:
+    r"""A part of the data lines that follow a COPY .. FROM STDIN; ``last`` after the ``\\.`` line."""
+
+    text: str
+    last: bool = False
+
+
+Piece = Statement | Command | CopyData

@@ -1,0 +1,36 @@
+"""Where a connection goes, as data; no secrets are shown by ``repr`` or ``label``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One server and database; empty strings mean the driver's own default."""
+
+    backend: str                       # postgres | mysql | sqlite
+    host: str = ""
+    port: int | None = None
+    user: str = ""
+    database: str = ""
+    socket: str = ""                   # a socket file (MySQL) or folder (PostgreSQL)
+    path: str = ""                     # SQLite: a file, or ":memory:"
+    password: str | None = field(default=None, repr=False)
+    tls: str = ""                      # disable prefer require verify-ca verify-full insecure; "": by host
+    tls_ca: str = ""
+    connect_timeout: float = 10.0      # seconds
+    statement_timeout: float | None = None
+    lock_timeout: float | None = None
+    read_only: bool = False
+    options: tuple[tuple[str, str], ...] = ()   # further settings of libpq, passed on as they are
+
+    @property
+    def label(self) -> str:
+        """How people name it: ``user@host:port/database`` or the path."""
+        if self.backend == "sqlite":
+            return self.path or ":memory:"
+        place = self.socket or self.host or "localhost"
+        port = f":{self.port}" if self.port and not self.socket else ""
+        who = f"{self.user}@" if self.user else ""
+        return f"{who}{place}{port}/{self.database}"
