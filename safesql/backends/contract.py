@@ -70,7 +70,7 @@ class Connection(Protocol):
         ...
 
     def commit(self) -> None:
-        """Commit; raises StatementFailed when the server rolled back instead, OutcomeUnknown when the answer was lost."""
+        """Commit; raises StatementFailed when the server rolled back, OutcomeUnknown when the answer was lost."""
         ...
 
     def rollback(self) -> None:
