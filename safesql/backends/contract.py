@@ -77,6 +77,18 @@ class Connection(Protocol):
         """Roll back; quiet when no transaction is open."""
         ...
 
+    def savepoint(self) -> None:
+        """Mark a place inside the open transaction; one at a time, safesql's own, whatever names the user takes."""
+        ...
+
+    def release(self) -> None:
+        """Forget the mark and keep what was done since."""
+        ...
+
+    def rollback_to_savepoint(self) -> None:
+        """Undo what was done since the mark and forget it."""
+        ...
+
     def notices(self) -> tuple[Notice, ...]:
         """Messages that came outside a result since the last call."""
         ...

@@ -14,3 +14,6 @@ class Facts:
     wants_primary: bool = False                # the profile says: role = "primary"
     replica: bool | None = None                # the server says it is one
     protected_tables: tuple[str, ...] = ()     # patterns, as in the profile's policy
+    matched_rows: int | None = None            # rows the statement would touch, when they were counted
+    max_rows: int | None = None                # the policy's limits on them
+    confirm_rows: int | None = None

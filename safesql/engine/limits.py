@@ -1,0 +1,40 @@
+"""The rows a statement may touch: counted before, held to after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from safesql.engine.answers import Answers
+from safesql.engine.perform import Limit, countable
+from safesql.engine.session import Session
+from safesql.engine.touched import Touched, most, touched
+from safesql.guard.action import Action
+from safesql.guard.judge import judge
+from safesql.guard.policy import Policy
+from safesql.guard.verdict import Clearance, Verdict
+
+
+def with_counts(session: Session, verdict: Verdict) -> tuple[Verdict, tuple[Touched, ...]]:
+    """Count where a person or a limit needs the number, and judge again with it."""
+    policy = session.profile.policy
+    limited = policy.max_rows is not None or policy.confirm_rows is not None
+    needed = verdict.action > Action.ALLOW or (limited and countable(verdict.effect))
+    if not needed or not verdict.effect.changes:
+        return verdict, ()
+    counted = touched(session.connection, verdict)
+    rows = most(counted)
+    if not limited or rows is None:
+        return verdict, counted
+    facts = replace(session.facts, matched_rows=rows, max_rows=policy.max_rows, confirm_rows=policy.confirm_rows)
+    return judge(verdict.statement, policy, facts), counted
+
+
+def limit_for(policy: Policy, clearance: Clearance, answers: Answers) -> Limit | None:
+    """What the rows touched are compared with: what was expected, confirmed, or allowed by policy."""
+    if answers.expect_rows is not None:
+        return Limit(exactly=answers.expect_rows, why="expected")
+    confirmed = clearance.confirmation.rows if clearance.confirmation else None
+    if confirmed is not None:
+        return Limit(at_most=confirmed, why="confirmed")
+    unasked = [rows for rows in (policy.max_rows, policy.confirm_rows) if rows is not None]
+    return Limit(at_most=min(unasked), why="allowed without a question") if unasked else None

@@ -1,0 +1,70 @@
+"""What all statements of one run share: the connection, the policy, the log, and who can be asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from safesql.backends.contract import Connection, Transaction
+from safesql.config.profile import Profile
+from safesql.engine.question import Ask, Nobody
+from safesql.errors import SafesqlError
+from safesql.guard.action import Action
+from safesql.guard.facts import Facts
+from safesql.guard.judge import judge
+from safesql.guard.verdict import Verdict
+from safesql.sql.statement import Statement
+from safesql.store.audit import AuditLog
+from safesql.store.review import ReviewFile
+
+
+@dataclass(slots=True)
+class Session:
+    """Holds the connection, so it changes; ``another`` opens a second one to the same target for the catalog."""
+
+    connection: Connection
+    profile: Profile
+    audit: AuditLog
+    ask: Ask = field(default_factory=Nobody)
+    review: ReviewFile | None = None                   # statements that would change something go there
+    allowed: Mapping[str, str] = field(default_factory=dict)    # --allow: rule -> reason
+    another: Callable[[], Connection] | None = None
+    user: str = ""                                     # of the operating system
+    asked: Counter[str] = field(default_factory=Counter)        # findings above ALLOW, by rule
+    judged: int = 0
+
+    @property
+    def facts(self) -> Facts:
+        """What the guard may know beyond the text, at this moment."""
+        return Facts(
+            in_transaction=self.connection.transaction is not Transaction.NONE,
+            read_only_profile=self.profile.target.read_only,
+            wants_primary=self.profile.wants_primary,
+            replica=self.connection.server.replica,
+            protected_tables=self.profile.policy.protected_tables,
+        )
+
+    def judge(self, statement: Statement) -> Verdict:
+        """The verdict under this session's policy and facts."""
+        return judge(statement, self.profile.policy, self.facts)
+
+    def note(self, verdict: Verdict) -> None:
+        """Count what the guard said, for ``\\guard stats``."""
+        self.judged += 1
+        self.asked.update({finding.rule for finding in verdict.findings if finding.action > Action.ALLOW})
+
+    def second_connection(self) -> Connection | None:
+        """A connection of its own for background catalog queries, or None where there is none to be had."""
+        if self.another is None:
+            return None
+        try:
+            return self.another()
+        except SafesqlError:
+            return None
+
+    @property
+    def target(self) -> str:
+        """Who and where, as the server resolved it, for questions and logs."""
+        server = self.connection.server
+        return f"{self.profile.target.label} ({server.product})"

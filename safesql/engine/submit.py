@@ -1,0 +1,133 @@
+"""The one road of a statement: judge, record, count, ask, clear, execute, record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from time import monotonic
+
+from safesql.engine.answers import NO_ANSWERS, Answers
+from safesql.engine.ask import cleared
+from safesql.engine.limits import limit_for, with_counts
+from safesql.engine.perform import Show, perform
+from safesql.engine.question import Choice
+from safesql.engine.record import Entry
+from safesql.engine.session import Session
+from safesql.engine.stage import stage, stages
+from safesql.engine.stopped import Stopped
+from safesql.engine.touched import Touched, touched
+from safesql.errors import Declined, SafesqlError
+from safesql.guard.action import Action
+from safesql.guard.verdict import Clearance, Verdict
+from safesql.result import Summary
+from safesql.sql.statement import Statement
+
+
+class Fate(Enum):
+    """What became of a statement that raised nothing."""
+
+    DONE = "done"
+    STAGED = "staged"
+    EDIT = "edit"            # the person wants the text back
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One statement, after it: ``shown`` rows were rendered, ``seconds`` is the time of the server and the wire."""
+
+    verdict: Verdict
+    fate: Fate
+    summary: Summary
+    shown: int = 0
+    seconds: float = 0.0
+    touched: tuple[Touched, ...] = ()
+
+
+def submit(
+    session: Session,
+    statement: Statement,
+    show: Show,
+    answers: Answers = NO_ANSWERS,
+    data: Iterator[str] | None = None,
+) -> Done:
+    """Take one statement down the road; ``show`` renders what comes back, ``data`` feeds COPY .. FROM STDIN.
+
+    Raises Stopped (policy, or nobody to ask), Declined, Drift (too many rows; rolled back), StatementFailed,
+    Cancelled, ConnectionLost, OutcomeUnknown, CannotRecord. Nothing is retried.
+    """
+    verdict = session.judge(statement)
+    counted: tuple[Touched, ...] = ()
+    if not statement.problem:
+        verdict, counted = with_counts(session, verdict)
+    session.note(verdict)
+    entry = Entry(session, verdict, counted)
+    if session.review is not None and stages(verdict):
+        entry.intend()
+        done = stage(session, verdict, counted)
+        entry.end("staged")
+        if done:
+            return Done(verdict, Fate.STAGED, Summary("STAGED"), touched=counted)
+    try:
+        clearance, choice = cleared(session, verdict, counted, answers)
+    except Stopped:
+        entry.intend()
+        entry.end("refused")
+        raise
+    if clearance is None:
+        return _turned_away(session, entry, choice)
+    return _executed(session, entry, clearance, show, answers, data)
+
+
+def _turned_away(session: Session, entry: Entry, choice: Choice) -> Done:
+    """The person chose something other than to run it."""
+    entry.intend()
+    match choice:
+        case Choice.STAGE if session.review is not None:
+            stage(session, entry.verdict, entry.counted)
+            entry.end("staged")
+            return Done(entry.verdict, Fate.STAGED, Summary("STAGED"), touched=entry.counted)
+        case Choice.EDIT:
+            entry.end("edited")
+            return Done(entry.verdict, Fate.EDIT, Summary("EDIT"), touched=entry.counted)
+        case _:
+            entry.end("declined")
+            raise Declined("not run: the answer was no; nothing was sent")
+
+
+def _executed(
+    session: Session,
+    entry: Entry,
+    clearance: Clearance,
+    show: Show,
+    answers: Answers,
+    data: Iterator[str] | None,
+) -> Done:
+    """Intent, execution, outcome; the outcome is recorded whatever happens."""
+    entry.answered(clearance.confirmation)
+    entry.intend()
+    started = monotonic()
+    limit = limit_for(session.profile.policy, clearance, answers)
+    try:
+        summary, shown = perform(session.connection, clearance, limit, show, data)
+    except SafesqlError as error:
+        entry.fail(error, monotonic() - started)
+        raise
+    except BaseException:
+        entry.end("unknown", seconds=monotonic() - started)
+        raise
+    seconds = monotonic() - started
+    entry.end("done", rows=summary.affected, seconds=seconds)
+    return Done(clearance.verdict, Fate.DONE, summary, shown, seconds, entry.counted)
+
+
+def would_stop(verdict: Verdict, session: Session, answers: Answers, *, somebody: bool) -> bool:
+    """Whether a statement cannot pass when its turn comes, ``somebody`` telling whether there is one to ask."""
+    if verdict.action is Action.ALLOW:
+        return False
+    if verdict.action is Action.BLOCK:
+        return True
+    return not somebody and answers.confirmation(verdict, session.user) is None
+
+
+__all__ = ["Done", "Fate", "submit", "touched", "would_stop"]
