@@ -70,4 +70,5 @@ class Nobody:
 
     def __call__(self, question: Question) -> Reply:
         """Always no."""
+        del question
         return Reply(Choice.CANCEL)

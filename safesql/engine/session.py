@@ -50,7 +50,7 @@ class Session:
         return judge(statement, self.profile.policy, self.facts)
 
     def note(self, verdict: Verdict) -> None:
-        """Count what the guard said, for ``\\guard stats``."""
+        r"""Count what the guard said, for ``\guard stats``."""
         self.judged += 1
         self.asked.update({finding.rule for finding in verdict.findings if finding.action > Action.ALLOW})
 
