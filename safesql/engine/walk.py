@@ -15,11 +15,13 @@ from safesql.sql.statement import Command, CopyData, Piece, Statement
 DEPTH = 16                 # included files in included files; psql's own limit is 16 as well
 INCLUDES = frozenset({"i", "include", "ir", "include_relative", "source", ".", "read"})
 QUIET = frozenset({
-    "delimiter", "restrict", "unrestrict", "sandbox", "-", "timing", "x", "pset", "a", "t", "H", "encoding", "set", "unset",
-    "warnings", "W", "nowarning", "w", "headers", "mode", "nopager", "n", "pager", "P", "bail", "changes", "r", "reset",
+    "delimiter", "restrict", "unrestrict", "sandbox", "-", "timing", "x", "pset", "a", "t", "H", "encoding",
+    "set", "unset", "warnings", "W", "nowarning", "headers", "mode", "nopager", "n", "pager", "P", "bail", "changes",
 })
 ECHOES = frozenset({"echo", "qecho", "warn", "print", "p"})
-PROGRAMS = frozenset({"!", "system", "shell", "setenv", "e", "edit", "ef", "ev", "copy", "o", "out", "w", "write", "tee", "T"})
+PROGRAMS = frozenset({
+    "!", "system", "shell", "setenv", "e", "edit", "ef", "ev", "copy", "o", "out", "w", "write", "tee",
+})
 
 
 @dataclass(slots=True)

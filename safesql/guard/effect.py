@@ -64,6 +64,7 @@ class Effect:
     tail: Span | None = None
     with_: Span | None = None
     commits: bool = False             # the server commits the open transaction before it (MySQL DDL)
+    alone: bool = False               # refused inside a transaction block (VACUUM, CREATE DATABASE on PostgreSQL)
     parts: tuple[Effect, ...] = ()
 
     def walk(self) -> Iterator[Effect]:

@@ -1,0 +1,94 @@
+"""Judge a whole run before its first statement is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from safesql.engine.answers import Answers, answers_for
+from safesql.engine.session import Session
+from safesql.engine.submit import would_stop
+from safesql.engine.walk import Walk
+from safesql.errors import UsageError
+from safesql.guard.effect import Effect, Reach
+from safesql.guard.verdict import Verdict
+from safesql.sql.statement import Statement
+
+SHOWN = 20        # refused statements kept for the report; the rest is only counted
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What the run promises: ``atomic`` is -1, ``somebody`` can be asked, ``whole`` files must end with a terminator."""
+
+    atomic: bool = False
+    somebody: bool = False
+    whole: bool = True
+    staging: bool = False
+
+
+@dataclass(slots=True)
+class Preflight:
+    """What was found: ``stopped`` holds the first verdicts that cannot pass, ``breakers`` what -1 cannot hold."""
+
+    statements: int = 0
+    changing: int = 0
+    refused: int = 0
+    stopped: list[Verdict] = field(default_factory=list)
+    breakers: list[str] = field(default_factory=list)
+    cut_off: Statement | None = None
+
+    @property
+    def passes(self) -> bool:
+        """Whether the run may begin."""
+        return not self.refused and not self.breakers and self.cut_off is None
+
+
+def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> Preflight:
+    """Read everything once, in constant memory; raises UsageError and Refused for what cannot be read or taken."""
+    found = Preflight()
+    for verdict, answers in _verdicts(session, walk, base):
+        found.statements += 1
+        found.changing += verdict.effect.changes
+        if demands.atomic and len(found.breakers) < SHOWN:
+            found.breakers.extend(breakers(verdict))
+        if demands.whole and not verdict.statement.complete and verdict.effect.changes:
+            found.cut_off = verdict.statement
+        if demands.staging and not verdict.statement.problem and verdict.effect.changes:
+            continue
+        if would_stop(verdict, session, answers, somebody=demands.somebody):
+            found.refused += 1
+            if len(found.stopped) < SHOWN:
+                found.stopped.append(verdict)
+    return found
+
+
+def _verdicts(session: Session, walk: Walk, base: Answers) -> Iterator[tuple[Verdict, Answers]]:
+    """Each statement's verdict, with the answers that stand in its comments."""
+    for piece in walk:
+        if isinstance(piece, Statement):
+            try:
+                answers = answers_for(piece, session.profile.policy, base)
+            except UsageError as error:
+                raise UsageError(f"{piece.place.source}:{piece.place.line}: {error}") from error
+            yield session.judge(piece), answers
+
+
+def breakers(verdict: Verdict) -> Iterator[str]:
+    """Why a statement cannot be part of all-or-nothing, one sentence each."""
+    place = f"{verdict.statement.place.source}:{verdict.statement.place.line}"
+    for effect in verdict.effect.walk():
+        if effect.reach is Reach.TRANSACTION and not _inner(effect):
+            yield f"{place}: {effect.verb} ends or replaces the transaction that -1 opens; take it out"
+            return
+        if effect.commits:
+            yield f"{place}: {effect.verb} commits by itself on this server, so -1 cannot undo what came before it"
+            return
+        if effect.alone:
+            yield f"{place}: {effect.verb} cannot run inside a transaction on this server; run it without -1"
+            return
+
+
+def _inner(effect: Effect) -> bool:
+    """Savepoints live inside a transaction; isolation settings do not end one."""
+    return effect.verb in ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "SET TRANSACTION", "SET CONSTRAINTS")

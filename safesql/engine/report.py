@@ -1,0 +1,77 @@
+"""What became of a run: what ran, what it touched, what stays, what did not run; and the exit code that says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from safesql.errors import ConnectionLost, SafesqlError, StatementFailed
+from safesql.sql.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One statement that the server refused."""
+
+    statement: Statement
+    error: StatementFailed
+
+
+@dataclass(slots=True)
+class Report:
+    """Filled while a run goes on; ``end`` is what stopped it, if anything did."""
+
+    total: int
+    started: float
+    atomic: bool = False
+    ran: int = 0
+    staged: int = 0
+    touched: Counter[str] = field(default_factory=Counter)
+    failures: list[Failure] = field(default_factory=list)
+    end: SafesqlError | None = None
+    pending: bool = False          # changes inside the open transaction
+    committed: bool = False        # changes that stay
+    rolled_back: bool = False
+    seconds: float = 0.0
+
+    @property
+    def not_run(self) -> int:
+        """Statements that were never sent, or not completed for another reason than the server's no."""
+        return max(0, self.total - self.ran - len(self.failures))
+
+    @property
+    def exit_code(self) -> int:
+        """As the contract of the command line has it."""
+        failed = 4 if self.committed else 1
+        if self.end is None:
+            return failed if self.failures else 0
+        if isinstance(self.end, StatementFailed | ConnectionLost) and self.end.exit_code == 1:
+            return failed
+        if self.end.exit_code == 3 and self.committed:
+            return 4
+        return self.end.exit_code
+
+    def lines(self) -> Iterator[str]:
+        """Sentences for people, in the order of interest."""
+        yield f"ran {self.ran} of {self.total} statements in {self.seconds:.1f} s"
+        if self.staged:
+            yield f"{self.staged} of them were written to the review file instead of being executed"
+        for what, rows in self.touched.most_common(20):
+            yield f"{what}: {rows:,} rows"
+        if len(self.touched) > 20:
+            yield f"and {len(self.touched) - 20} further tables"
+        if self.failures:
+            yield f"{len(self.failures)} failed"
+        if self.not_run:
+            yield f"{self.not_run} did not run"
+        yield from self._fate()
+
+    def _fate(self) -> Iterator[str]:
+        """What stays."""
+        if self.rolled_back:
+            yield "the open transaction was rolled back"
+        if self.committed and (self.end or self.failures):
+            yield "what ran before the failure is committed and stays"
+        elif self.end or self.failures:
+            yield "nothing of this run stays committed"
