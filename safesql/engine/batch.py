@@ -145,7 +145,7 @@ def _finish(session: Session, report: Report) -> None:
             connection.rollback()
             report.rolled_back = True
             if report.end is None and not report.atomic and report.pending:
-                report.end = StatementFailed("the script left a transaction open; it was rolled back. End it with COMMIT")
+                report.end = StatementFailed("the script left a transaction open; rolled back. End it with COMMIT")
     except SafesqlError as error:
         report.end = error
     report.seconds = monotonic() - report.started

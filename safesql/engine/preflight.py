@@ -15,11 +15,12 @@ from safesql.guard.verdict import Verdict
 from safesql.sql.statement import Statement
 
 SHOWN = 20        # refused statements kept for the report; the rest is only counted
+INNER = frozenset({"SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "SET TRANSACTION", "SET CONSTRAINTS"})
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What the run promises: ``atomic`` is -1, ``somebody`` can be asked, ``whole`` files must end with a terminator."""
+    """What the run promises: ``atomic`` is -1, ``somebody`` can be asked, ``whole`` files end with a terminator."""
 
     atomic: bool = False
     somebody: bool = False
@@ -91,4 +92,4 @@ def breakers(verdict: Verdict) -> Iterator[str]:
 
 def _inner(effect: Effect) -> bool:
     """Savepoints live inside a transaction; isolation settings do not end one."""
-    return effect.verb in ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "SET TRANSACTION", "SET CONSTRAINTS")
+    return effect.verb in INNER
