@@ -1,0 +1,155 @@
+"""The verdicts of ``check`` as text, JSON Lines, SARIF 2.1.0 and GitHub annotations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+
+from safesql import __version__
+from safesql.engine.check import Checked
+from safesql.engine.location import location
+from safesql.formats.message import caret
+from safesql.formats.visible import visible
+from safesql.guard.action import Action
+from safesql.guard.rule import Finding
+from safesql.guard.rules import RULES
+
+LEVELS = {Action.ALLOW: "note", Action.CONFIRM: "warning", Action.TYPE: "warning", Action.BLOCK: "error"}
+
+Write = Callable[[str], None]
+
+
+def report(checked: Iterable[Checked], form: str, write: Write) -> int:
+    """Write all verdicts in a form; returns how many statements are not allowed."""
+    counted = _Count(checked)
+    for line in FORMS[form](counted):
+        write(line + "\n")
+    return counted.stopped
+
+
+class _Count:
+    """Passes verdicts on and counts them, so that a report of any length is a stream."""
+
+    def __init__(self, checked: Iterable[Checked]) -> None:
+        self._checked = checked
+        self.stopped = 0
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[Checked]:
+        for one in self._checked:
+            self.seen += 1
+            self.stopped += one.action > Action.ALLOW
+            yield one
+
+
+def _text(checked: _Count) -> Iterator[str]:
+    """For people: only what would be stopped, with a caret under the place."""
+    for one in checked:
+        if one.action > Action.ALLOW:
+            yield from _explained(one)
+    yield f"{checked.seen} statements, {checked.stopped} would be stopped"
+
+
+def _explained(one: Checked) -> Iterator[str]:
+    """One stopped statement."""
+    statement = one.verdict.statement
+    for finding in one.verdict.findings:
+        if finding.action is Action.ALLOW:
+            continue
+        at = location(statement, finding.at.start)
+        place = visible(f"{statement.place.source}:{at.line}:{at.column}")
+        yield f"{place}: {finding.action.word} {finding.rule}: {visible(finding.message)}"
+        yield caret(statement.text, finding.at.start)
+        if finding.instead:
+            yield f"  instead: {visible(finding.instead)}"
+
+
+def _json(checked: _Count) -> Iterator[str]:
+    """One object a line for each statement, as the contract has it."""
+    for one in checked:
+        verdict, place = one.verdict, one.verdict.statement.place
+        record: dict[str, object] = {
+            "file": place.source,
+            "line": place.line,
+            "column": place.column,
+            "statement": verdict.statement.text,
+            "verdict": one.action.word,
+            "rules": [_finding(one, finding) for finding in verdict.findings],
+        }
+        if one.answered:
+            record["answered"] = {"rules": list(one.answered.rules), "reason": one.answered.reason}
+        yield json.dumps(record, ensure_ascii=False)
+
+
+def _finding(one: Checked, finding: Finding) -> dict[str, object]:
+    """A finding with its range in the file."""
+    start = location(one.verdict.statement, finding.at.start)
+    end = location(one.verdict.statement, finding.at.end)
+    return {
+        "id": finding.rule,
+        "action": finding.action.word,
+        "message": finding.message,
+        "instead": finding.instead,
+        "line": start.line,
+        "column": start.column,
+        "end_line": end.line,
+        "end_column": end.column,
+    }
+
+
+def _github(checked: _Count) -> Iterator[str]:
+    """Annotations that GitHub Actions shows beside the lines of a pull request."""
+    for one in checked:
+        for finding in one.verdict.findings:
+            if one.action is Action.ALLOW or finding.action is Action.ALLOW:
+                continue
+            level = "error" if finding.action is Action.BLOCK else "warning"
+            start = location(one.verdict.statement, finding.at.start)
+            file = _property(one.verdict.statement.place.source)
+            at = f"file={file},line={start.line},col={start.column},title={_property(finding.rule)}"
+            yield f"::{level} {at}::{_data(finding.message)}"
+
+
+def _data(text: str) -> str:
+    """Escaped as workflow commands want their message."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Escaped as workflow commands want their properties."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _sarif(checked: _Count) -> Iterator[str]:
+    """One SARIF 2.1.0 log (OASIS standard), written as a stream."""
+    rules = [{"id": rule.name, "shortDescription": {"text": rule.why}} for rule in RULES]
+    driver = {"name": "safesql", "version": __version__, "rules": rules}
+    yield '{"version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json",'
+    yield f'"runs": [{{"columnKind": "unicodeCodePoints", "tool": {json.dumps({"driver": driver})}, "results": ['
+    comma = ""
+    for one in checked:
+        for result in _results(one):
+            yield comma + json.dumps(result, ensure_ascii=False)
+            comma = ","
+    yield "]}]}"
+
+
+def _results(one: Checked) -> Iterator[dict[str, object]]:
+    """The SARIF results of one statement."""
+    for finding in one.verdict.findings:
+        if one.action is Action.ALLOW or finding.action is Action.ALLOW:
+            continue
+        at = _finding(one, finding)
+        region = {
+            "startLine": at["line"], "startColumn": at["column"], "endLine": at["end_line"], "endColumn": at["end_column"],
+        }
+        where = {"artifactLocation": {"uri": one.verdict.statement.place.source}, "region": region}
+        yield {
+            "ruleId": finding.rule,
+            "level": LEVELS[finding.action],
+            "message": {"text": finding.message},
+            "locations": [{"physicalLocation": where}],
+        }
+
+
+FORMS = {"text": _text, "json": _json, "github": _github, "sarif": _sarif}

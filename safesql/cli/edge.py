@@ -1,0 +1,56 @@
+"""The edge of the process: every expected failure becomes one sentence on stderr and its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from safesql.cli.registry import COMMANDS, subcommand
+from safesql.cli.say import complain
+from safesql.errors import SafesqlError
+
+
+def run(words: list[str]) -> int:
+    """Find the command, run it, and turn what it raises into an exit code."""
+    try:
+        command, rest = subcommand(words)
+        result = command.main(args=rest, prog_name=_name(command), standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        complain(_sentence(error))
+        return 2
+    except SafesqlError as error:
+        complain(str(error))
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        complain("interrupted")
+        return 130
+    except BrokenPipeError:
+        return _closed_pipe()
+    return int(result or 0)
+
+
+def _sentence(error: click.ClickException) -> str:
+    """Click's message in our tone, with the way to the help."""
+    message = error.format_message().strip().rstrip(".")
+    lowered = message[:1].lower() + message[1:]
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "safesql"
+    return f"{lowered}; see {path} --help"
+
+
+def _name(command: click.Command) -> str:
+    """How the command is called in its own help."""
+    return "safesql" if command.name in (None, "safesql") else f"safesql {command.name}"
+
+
+def _closed_pipe() -> int:
+    """The reader of our output left, as ``head`` does; say nothing and let the interpreter close quietly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
+__all__ = ["COMMANDS", "run"]

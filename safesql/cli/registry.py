@@ -1,0 +1,28 @@
+"""The subcommands by name, imported when they are called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "check": "judge files, no connection needed",
+    "rules": "the dangers safesql knows, and why they are dangers",
+    "config": "what is configured, and where each value comes from",
+    "demo": "the shell on a small billing database of its own",
+}
+"""Name and summary; the module of each is ``safesql.cli.<name>_command`` with ``COMMAND``."""
+
+
+def subcommand(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that the first word names, else the shell; and the words that are left for it."""
+    if words and words[0] in COMMANDS:
+        return load(words[0]), words[1:]
+    return load("shell"), words
+
+
+def load(name: str) -> click.Command:
+    """The click command of a subcommand, or of the shell."""
+    command: click.Command = import_module(f"safesql.cli.{name}_command").COMMAND
+    return command

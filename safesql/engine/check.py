@@ -1,0 +1,40 @@
+"""Judge files without a connection, statement by statement, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from safesql.engine.answers import Answers, answers_for
+from safesql.engine.script import Source
+from safesql.engine.walk import Walk
+from safesql.guard.action import Action
+from safesql.guard.facts import Facts
+from safesql.guard.judge import judge
+from safesql.guard.policy import Policy
+from safesql.guard.verdict import Confirmation, Verdict
+from safesql.sql.dialect import Dialect
+from safesql.sql.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A verdict, and the yes that the script's own comments give to it, if any."""
+
+    verdict: Verdict
+    answered: Confirmation | None = None
+
+    @property
+    def action(self) -> Action:
+        """What would happen with nobody to ask."""
+        return Action.ALLOW if self.answered else self.verdict.action
+
+
+def check(sources: tuple[Source, ...], dialect: Dialect, policy: Policy, facts: Facts) -> Iterator[Checked]:
+    """Every statement's verdict, in order; raises UsageError and Refused for what cannot be read or taken."""
+    nobody = Answers()
+    for piece in Walk(sources, dialect):
+        if isinstance(piece, Statement):
+            verdict = judge(piece, policy, facts)
+            answers = answers_for(piece, policy, nobody)
+            yield Checked(verdict, answers.confirmation(verdict, "the script"))
