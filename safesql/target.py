@@ -24,6 +24,7 @@ class Target:
     lock_timeout: float | None = None
     read_only: bool = False
     options: tuple[tuple[str, str], ...] = ()   # further settings of libpq, passed on as they are
+    dialect: str = ""                  # postgres | mysql | mariadb | sqlite, as the URL or profile named it
 
     @property
     def label(self) -> str:

@@ -1,0 +1,82 @@
+"""What psql and mysql take from their environment when the command line leaves it open."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from safesql.config.settings import target_from
+from safesql.errors import UsageError
+from safesql.target import Target
+
+SOCKETS = ("/run/mysqld/mysqld.sock", "/var/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock")  # noqa: S108
+DEFAULT_WAIT = Target("").connect_timeout
+
+
+def with_environment(target: Target, environ: Mapping[str, str]) -> Target:
+    """The target with its open parts filled in as psql and mysql do; raises UsageError for variables without sense."""
+    match target.backend:
+        case "postgres":
+            return _postgres_defaults(target, environ)
+        case "mysql":
+            return _mysql_defaults(target, environ)
+        case _:
+            return target
+
+
+def _postgres_defaults(target: Target, environ: Mapping[str, str]) -> Target:
+    """PGHOST, PGPORT, PGUSER, PGDATABASE, PGSSLMODE, PGSSLROOTCERT and PGCONNECT_TIMEOUT, as libpq has them."""
+    if environ.get("PGHOSTADDR"):
+        raise UsageError("PGHOSTADDR would lead the connection elsewhere than the target says; unset it")
+    if environ.get("PGSERVICE"):
+        raise UsageError("PGSERVICE is set, and this version reads no pg_service.conf; unset it and name the target")
+    given = {
+        "host": "" if target.host or target.socket else environ.get("PGHOST", ""),
+        "port": "" if target.port else environ.get("PGPORT", ""),
+        "tls": "" if target.tls else environ.get("PGSSLMODE", ""),
+        "tls_ca": "" if target.tls_ca else environ.get("PGSSLROOTCERT", ""),
+        "connect_timeout": environ.get("PGCONNECT_TIMEOUT", "") if target.connect_timeout == DEFAULT_WAIT else "",
+    }
+    target = _filled(target, given)
+    user = target.user or environ.get("PGUSER") or _login(environ)
+    return replace(target, user=user, database=target.database or environ.get("PGDATABASE") or user)
+
+
+def _mysql_defaults(target: Target, environ: Mapping[str, str]) -> Target:
+    """MYSQL_HOST, MYSQL_TCP_PORT, MYSQL_UNIX_PORT and the login name; the local socket where no host is named."""
+    given = {
+        "host": "" if target.host or target.socket else environ.get("MYSQL_HOST", ""),
+        "port": "" if target.port or target.socket else environ.get("MYSQL_TCP_PORT", ""),
+    }
+    port_was_named = target.port is not None
+    target = _filled(target, given)
+    target = replace(target, user=target.user or _login(environ))
+    if target.socket or port_was_named or target.host not in ("", "localhost"):
+        return target
+    known = [environ.get("MYSQL_UNIX_PORT", ""), *SOCKETS]
+    return replace(target, socket=next((path for path in known if path and Path(path).exists()), ""))
+
+
+def _filled(target: Target, given: Mapping[str, str]) -> Target:
+    """The target with settings from the environment, read as strictly as those of a URL."""
+    settings = {name: value for name, value in given.items() if value}
+    if not settings:
+        return target
+    try:
+        read = target_from(target.dialect or target.backend, settings)
+    except UsageError as error:
+        raise UsageError(f"{error} (in an environment variable of the client)") from error
+    fields = {"socket" if name == "host" and read.socket else name for name in settings}
+    return replace(target, **{field: getattr(read, field) for field in fields})
+
+
+def _login(environ: Mapping[str, str]) -> str:
+    """The name of the person at the keyboard."""
+    import pwd
+
+    try:
+        return environ.get("USER") or pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return ""

@@ -1,0 +1,83 @@
+"""From what a person types to where a connection goes: a URL, a libpq string, the path of a SQLite file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from safesql.config.client_environment import with_environment
+from safesql.config.conninfo import KEYWORDS, looks_like_conninfo, parse_conninfo
+from safesql.config.settings import target_from, truth
+from safesql.config.sqlite_file import MEMORY, sqlite_file
+from safesql.config.url import Url, looks_like_url, parse_url
+from safesql.errors import UsageError
+from safesql.target import Target
+
+_LONGEST = 16_384
+
+
+def target_of(text: str, environ: Mapping[str, str]) -> Target:
+    """The target that a text names; what it leaves open comes from the environment as it does for psql and mysql.
+
+    Raises UsageError in one sentence that never repeats a password.
+    """
+    if len(text) > _LONGEST:
+        raise UsageError(f"the target is longer than {_LONGEST:,} characters; it should be a name, a URL or a path")
+    if text == ":memory:":
+        return MEMORY
+    if looks_like_url(text):
+        return _from_url(parse_url(text), environ)
+    if looks_like_conninfo(text) and not _is_file(text):
+        return with_environment(_from_conninfo(text), environ)
+    return sqlite_file(text)
+
+
+def _from_url(url: Url, environ: Mapping[str, str]) -> Target:
+    """A URL as a target."""
+    if url.dialect == "sqlite":
+        return _sqlite_from_url(url)
+    parts = {"user": url.user, "host": url.host, "port": url.port, "dbname": url.path}
+    settings = {name: value for name, value in parts.items() if value}
+    if url.password is not None:
+        settings["password"] = url.password
+    for name, value in url.query:
+        if name in settings:
+            raise UsageError(f"the URL gives {name} twice")
+        settings[name] = value
+    return with_environment(target_from(url.dialect, settings), environ)
+
+
+def _sqlite_from_url(url: Url) -> Target:
+    """``sqlite:///relative.db``, ``sqlite:////absolute.db``, ``sqlite://`` for memory."""
+    if url.host or url.user or url.password is not None or url.port:
+        raise UsageError("a SQLite URL names no host; write sqlite:///file.db, or sqlite:////full/path.db")
+    read_only = False
+    for name, value in url.query:
+        if name == "mode" and value in ("ro", "rw", "rwc"):
+            read_only = value == "ro"
+        elif name == "read_only":
+            read_only = truth(value, name)
+        else:
+            raise UsageError(f"{name!r} is not a setting of a SQLite URL; there are mode=ro|rw and read_only=true")
+    if url.path in ("", ":memory:"):
+        return replace(MEMORY, read_only=read_only)
+    return sqlite_file(url.path, read_only=read_only)
+
+
+def _from_conninfo(text: str) -> Target:
+    """A libpq string as a target."""
+    settings = parse_conninfo(text)
+    if not KEYWORDS.intersection(settings):
+        raise UsageError("none of the words before = is a setting of libpq, and there is no file of this name either")
+    return target_from("postgres", {name: value for name, value in settings.items() if value})
+
+
+def _is_file(text: str) -> bool:
+    """Whether the whole text is the path of something that exists."""
+    try:
+        return "\0" not in text and Path(text).exists()
+    except OSError:
+        return False
+
+
