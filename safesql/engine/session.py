@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.config.profile import Profile
@@ -31,6 +32,7 @@ class Session:
     allowed: Mapping[str, str] = field(default_factory=dict)    # --allow: rule -> reason
     another: Callable[[], Connection] | None = None
     user: str = ""                                     # of the operating system
+    clock_ahead: timedelta | None = None               # the server's clock less ours, measured on connect
     asked: Counter[str] = field(default_factory=Counter)        # findings above ALLOW, by rule
     judged: int = 0
 
