@@ -13,12 +13,13 @@ _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 KEYWORDS = frozenset({
-    "application_name", "channel_binding", "client_encoding", "connect_timeout", "dbname", "fallback_application_name",
-    "gssdelegation", "gssencmode", "gsslib", "host", "hostaddr", "keepalives", "keepalives_count", "keepalives_idle",
-    "keepalives_interval", "krbsrvname", "load_balance_hosts", "max_protocol_version", "min_protocol_version",
-    "options", "passfile", "password", "port", "require_auth", "requirepeer", "requiressl", "service", "ssl_max_protocol_version",
-    "ssl_min_protocol_version", "sslcert", "sslcertmode", "sslcompression", "sslcrl", "sslcrldir", "sslkey", "sslmode",
-    "sslnegotiation", "sslpassword", "sslrootcert", "sslsni", "target_session_attrs", "tcp_user_timeout", "user",
+    "application_name", "channel_binding", "client_encoding", "connect_timeout", "dbname",
+    "fallback_application_name", "gssdelegation", "gssencmode", "gsslib", "host", "hostaddr", "keepalives",
+    "keepalives_count", "keepalives_idle", "keepalives_interval", "krbsrvname", "load_balance_hosts",
+    "max_protocol_version", "min_protocol_version", "options", "passfile", "password", "port", "require_auth",
+    "requirepeer", "requiressl", "service", "ssl_max_protocol_version", "ssl_min_protocol_version", "sslcert",
+    "sslcertmode", "sslcompression", "sslcrl", "sslcrldir", "sslkey", "sslmode", "sslnegotiation", "sslpassword",
+    "sslrootcert", "sslsni", "target_session_attrs", "tcp_user_timeout", "user",
 })
 """What libpq knows; https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS."""
 

@@ -1,0 +1,131 @@
+"""The audit log: who meant to run what and why it was let through, and how it ended; one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from safesql.sql.redact import redact
+from safesql.store.lines import Lines
+from safesql.store.private import private_folder
+
+NAME = "audit.jsonl"
+LONGEST = 65_536           # characters of a statement that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredBy:
+    """A yes: by whom, how (yes, typed, option, comment) and with which reason."""
+
+    by: str
+    how: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be decided or done; empty fields are left out of the line."""
+
+    statement: str
+    verdict: str
+    rules: tuple[str, ...] = ()
+    target: str = ""
+    identity: str = ""                 # of the server: system_identifier, server_uuid
+    os_user: str = ""
+    db_user: str = ""
+    profile: str = ""
+    environment: str = ""
+    file: str = ""
+    line: int | None = None
+    answer: AnsweredBy | None = None
+    rows: int | None = None            # as counted before
+    server_time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended: done, failed, refused, declined, staged, unknown; ``seconds`` as measured by the client."""
+
+    outcome: str
+    rows: int | None = None
+    seconds: float | None = None
+    code: str = ""                     # SQLSTATE or the server's error name
+    error: str = ""
+    server_time: str = ""
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class AuditLog:
+    """Appends to one file; several processes may. Every line holds the hash of the one before it."""
+
+    path: Path
+    clock: Callable[[], datetime] = now
+    _lines: Lines | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, folder: Path) -> AuditLog:
+        """The log in a state folder, which is made private; raises CannotRecord when it cannot be."""
+        return cls(private_folder(folder) / NAME)
+
+    def intent(self, intent: Intent, *, durable: bool = True) -> str:
+        """Write down what is about to happen and return its id; raises CannotRecord, and then nothing may happen."""
+        record = secrets.token_hex(8)
+        self._append("intent", record, _told(intent), durable=durable)
+        return record
+
+    def outcome(self, record: str, outcome: Outcome, *, durable: bool = True) -> None:
+        """Write down how it ended; raises CannotRecord."""
+        self._append("outcome", record, _told(outcome), durable=durable)
+
+    def flush(self) -> None:
+        """Everything recorded so far is on disk when this returns; raises CannotRecord."""
+        if self._lines is not None:
+            self._lines.flush()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._lines is not None:
+            self._lines.close()
+
+    def _append(self, event: str, record: str, told: Mapping[str, Any], *, durable: bool) -> None:
+        """One line."""
+        if self._lines is None:
+            self._lines = Lines(self.path)
+        time = self.clock().isoformat(timespec="milliseconds")
+
+        def line(previous: str) -> bytes:
+            return json.dumps({"event": event, "id": record, "time": time, **told, "prev": previous}).encode()
+
+        self._lines.append(line, durable=durable)
+
+
+def _told(of: Intent | Outcome) -> dict[str, Any]:
+    """The fields that say something, secrets redacted, the duration in milliseconds."""
+    values = {each.name: getattr(of, each.name) for each in fields(of)}
+    told = {name: value for name, value in values.items() if value not in (None, "", ())}
+    for name in ("statement", "error"):
+        if name in told:
+            told.update(_kept(name, told[name]))
+    if "seconds" in told:
+        told["duration_ms"] = round(told.pop("seconds") * 1000, 3)
+    if isinstance(told.get("answer"), AnsweredBy):
+        answer = told["answer"]
+        told["answer"] = {"by": answer.by, "how": answer.how, "reason": redact(answer.reason)}
+    return told
+
+
+def _kept(name: str, text: str) -> dict[str, Any]:
+    """The beginning of a text, redacted; with its whole length when that is not all of it."""
+    if len(text) <= LONGEST:
+        return {name: redact(text)}
+    return {name: redact(text[:LONGEST]), f"{name}_length": len(text)}
