@@ -1,0 +1,5 @@
+"""MariaDB, as it is delivered: strict mode, backslash escapes, "" for strings."""
+
+from safesql.sql.dialect import Dialect, Family, Mode
+
+DIALECT = Dialect("mariadb", Family.MYSQL, frozenset({Mode.STRICT}))
