@@ -1,0 +1,72 @@
+"""From the name that was typed to the command that is meant."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Protocol
+
+from safesql.commands import COMMANDS
+from safesql.commands.shell import Shell
+from safesql.config.nearest import nearest
+from safesql.errors import Refused, UsageError
+from safesql.sql.dialect import Dialect, Family
+
+PROGRAM = "runs a program; safesql starts none but your pager and your editor. Use another terminal"
+REFUSED = {
+    "!": PROGRAM, "system": PROGRAM, "shell": PROGRAM, "pipe": PROGRAM, "setenv": PROGRAM,
+    "copy": "reads or writes files and programs past the guard; use COPY .. FROM STDIN in a script run with \\i",
+    "gexec": "runs what a query returns, unseen; \\o FILE the statements, read them, then \\i FILE",
+    "crosstabview": "is not a command of safesql",
+    "lo_import": "moves files past the guard", "lo_export": "moves files past the guard",
+}  # fmt: skip
+"""Commands of other clients that are refused by name, and why."""
+
+_BY_FAMILY: dict[Family, dict[str, str]] = {
+    Family.MYSQL: {"s": "conninfo", "T": "o", "t": "o", "R": "set", "P": "pset", "n": "pset"},
+    Family.POSTGRES: {},
+    Family.SQLITE: {"databases": "l", "indexes": "di", "headers": "pset", "mode": "pset", "output": "o"},
+}
+"""Names that mean something else to the users of one server's own client."""
+
+
+class Command(Protocol):
+    """A module of this package."""
+
+    NAMES: tuple[str, ...]
+    USAGE: str
+    SUMMARY: str
+
+    def run(self, shell: Shell, argument: str) -> None:
+        """Do it; raises SafesqlError."""
+        ...
+
+
+@cache
+def commands() -> tuple[Command, ...]:
+    """All of them, imported now."""
+    return tuple(_command(name) for name in COMMANDS)
+
+
+@cache
+def by_name() -> dict[str, Command]:
+    """Every name of every command."""
+    return {name: command for command in commands() for name in command.NAMES}
+
+
+def find(name: str, dialect: Dialect) -> Command:
+    """The command of this name; raises Refused for what safesql does not do, UsageError for a name it does not know."""
+    known = by_name()
+    own = _BY_FAMILY[dialect.family].get(name, name)
+    for candidate in (own, own.rstrip("+S"), own.lower()):
+        if candidate in known:
+            return known[candidate]
+    if name in REFUSED:
+        raise Refused(f"\\{name} {REFUSED[name]}")
+    raise UsageError(f"there is no command \\{name[:40]}{nearest(name, known)}; \\? lists them")
+
+
+def _command(name: str) -> Command:
+    """A module as a command."""
+    module: Command = import_module(f"safesql.commands.{name}")
+    return module

@@ -1,0 +1,28 @@
+r"""``\preview``: the rows that a statement would touch."""
+
+from __future__ import annotations
+
+from safesql.commands.given import given
+from safesql.commands.shell import Shell
+
+NAMES = ("preview",)
+USAGE = r"\preview [STATEMENT]"
+SUMMARY = "count and show the rows that a statement, or the last one, would touch; it is not run"
+
+ROWS = 20
+
+
+def run(shell: Shell, argument: str) -> None:
+    """Count, then show the first rows; the statement itself is never sent."""
+    from safesql.engine.touched import sampled, touched
+
+    session = shell.session
+    verdict = session.judge(given(shell, argument))
+    counted = touched(session.connection, verdict)
+    if not counted:
+        shell.say("it changes no rows that could be shown")
+        return
+    for table in counted:
+        shell.say(f"it would touch {table}")
+    for result in sampled(session.connection, verdict, ROWS):
+        shell.show(result)

@@ -1,0 +1,56 @@
+r"""``\pset``: how results look."""
+
+from __future__ import annotations
+
+from safesql.commands.shell import Shell
+from safesql.commands.switch import expansion, onoff, switched
+from safesql.config.nearest import nearest
+from safesql.errors import UsageError
+
+NAMES = ("pset", "format")
+USAGE = r"\pset [format NAME|null TEXT|expanded on|pager on]"
+SUMMARY = "how results look: the format, the text for NULL, expanded rows, the pager"
+
+KNOWN = ("format", "null", "expanded", "pager")
+
+
+def run(shell: Shell, argument: str) -> None:
+    """Change one, or show all; raises UsageError for what there is not."""
+    view = shell.view
+    name, _, value = argument.strip().partition(" ")
+    value = value.strip()
+    match name:
+        case "":
+            pager, expanded = onoff(view.pager), view.expanded.value
+            shell.page(f"format    {view.form}\nnull      {view.null}\nexpanded  {expanded}\npager     {pager}\n")
+        case "format":
+            view.form = _format(value)
+            shell.say(f"format: {view.form}")
+        case "null":
+            view.null = _unquoted(value)
+            shell.say(f"NULL is shown as {view.null!r}")
+        case "expanded" | "x":
+            view.expanded = expansion(view.expanded, value)
+            shell.say(f"expanded rows: {view.expanded.value}")
+        case "pager":
+            view.pager = switched(view.pager, value)
+            shell.say(f"pager: {onoff(view.pager)}")
+        case other:
+            raise UsageError(f"there is nothing called {other} to set{nearest(other, KNOWN)}")
+
+
+def _format(name: str) -> str:
+    """A format by its name or psql's."""
+    from safesql.formats import FORMATS
+
+    name = {"aligned": "table", "unaligned": "tsv"}.get(name, name)
+    if name not in FORMATS:
+        raise UsageError(f"there is no format {name or 'so called'}; known: {', '.join(FORMATS)}")
+    return name
+
+
+def _unquoted(value: str) -> str:
+    """The text inside of quotes, or as it stands."""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        return value[1:-1]
+    return value

@@ -1,0 +1,73 @@
+"""What a command may do with the shell it was typed into, and how that shell shows results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from safesql.engine.session import Session
+from safesql.formats.layout import Expanded
+from safesql.result import Result
+
+
+@dataclass(slots=True)
+class View:
+    """How results are shown and keys are read; commands change it while the shell runs."""
+
+    form: str = "table"
+    expanded: Expanded = Expanded.OFF
+    null: str = "<null>"
+    timing: bool = True
+    pager: bool = True
+    color: bool = True
+    keys: str = "emacs"                # or vi
+    output: Path | None = None         # results go there instead of the screen
+
+
+class Shell(Protocol):
+    """The prompt, as commands see it. Whatever they want executed goes down the one road, by ``run_text``."""
+
+    session: Session
+    view: View
+    last: str                          # the text of the last statement, without its terminator
+
+    def page(self, text: str) -> None:
+        """Show text that may be long; it is made visible, and nothing in it reaches the terminal as control."""
+        ...
+
+    def say(self, sentence: str) -> None:
+        """Remark on what was done."""
+        ...
+
+    def show(self, result: Result) -> int:
+        """Show a result as the view says; returns the rows shown."""
+        ...
+
+    def run_text(self, text: str) -> None:
+        """Split, judge and run statements as if they had been typed; raises what stops the first that fails."""
+        ...
+
+    def run_file(self, path: str) -> None:
+        """Judge a script whole and then run it; raises Refused, UsageError, StatementFailed."""
+        ...
+
+    def edit(self, text: str) -> str | None:
+        """Let the person edit a text in the editor they chose; None when that ended without success."""
+        ...
+
+    def feed(self, text: str) -> None:
+        """Put a text into the next input, where it waits for Enter."""
+        ...
+
+    def reconnect(self, target: str) -> None:
+        """Leave this server for another, or the same again where the text is empty; asks about a transaction."""
+        ...
+
+    def leave(self) -> None:
+        """End the shell; asks about an open transaction."""
+        ...
+
+    def inputs(self) -> list[str]:
+        """What was typed, oldest first, redacted."""
+        ...
