@@ -1,0 +1,105 @@
+"""One profile put together from the settings of all layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from safesql.config.client_environment import with_environment
+from safesql.config.layers import merged, policy_of
+from safesql.config.origin import Finding, Layer, Origin, Setting, Unusable
+from safesql.config.profile import Profile, Ui
+from safesql.config.schema import PLACE
+from safesql.config.settings import duration, target_from
+from safesql.config.sqlite_file import MEMORY, sqlite_file
+from safesql.config.target import target_of
+from safesql.errors import UsageError
+from safesql.guard.action import Environment
+from safesql.target import Target
+
+_TIMES = ("connect_timeout", "statement_timeout", "lock_timeout")
+_PLAIN = ("user", "database", "tls", "read_only")
+
+
+def profile_of(layers: Sequence[Layer], name: str, environ: Mapping[str, str]) -> Profile:
+    """The profile; raises Unusable when its settings do not name exactly one place."""
+    settings = {path[0]: setting for path, setting in merged(layers, "profiles", name).items()}
+    values = {key: setting.value for key, setting in settings.items()}
+    policy, origins = policy_of(layers, name, values.get("environment", Environment.PRODUCTION))
+    return Profile(
+        name=name,
+        target=_target(name, settings, environ),
+        policy=policy,
+        wants_primary=values.get("role") == "primary",
+        identity=values.get("identity", ""),
+        password_command=values.get("password_command", ()),
+        ui=ui_of(layers),
+        origins={**{key: setting.origin for key, setting in settings.items()}, **origins},
+    )
+
+
+def unnamed_profile(layers: Sequence[Layer], target: Target) -> Profile:
+    """A target that no profile describes: nobody said that it is harmless, so it is treated as production.
+
+    Only a database that lives in memory is nobody's.
+    """
+    environment = Environment.DEVELOPMENT if target == MEMORY else Environment.PRODUCTION
+    policy, origins = policy_of(layers, "", environment)
+    return Profile("", target, policy, ui=ui_of(layers), origins=origins)
+
+
+def ui_of(layers: Sequence[Layer]) -> Ui:
+    """How it looks."""
+    return Ui(**{path[0]: setting.value for path, setting in merged(layers, "ui").items()})
+
+
+def _target(name: str, settings: Mapping[str, Setting], environ: Mapping[str, str]) -> Target:
+    """Where the profile leads, with the settings beside the place laid over it."""
+    url = settings.get("url")
+    place = [key for key in PLACE if key in settings]
+    first = next(iter(settings.values())).origin if settings else Origin(Path("configuration"))
+    if url is not None and place:
+        both = f"profile {name} has a url and {place[0]} as well; give one of them"
+        raise Unusable(Finding(settings[place[0]].origin, both))
+    if url is None and not place:
+        raise Unusable(Finding(first, f"profile {name} does not say where to connect; give it a url"))
+    try:
+        target = target_of(url.value, environ) if url else _by_parts(settings, environ)
+        return _laid_over(target, settings)
+    except UsageError as error:
+        raise Unusable(Finding(url.origin if url else first, f"profile {name}: {error}")) from error
+
+
+def _by_parts(settings: Mapping[str, Setting], environ: Mapping[str, str]) -> Target:
+    """A place without a URL: ``dialect`` and its parts."""
+    parts = {key: str(setting.value) for key, setting in settings.items() if key in PLACE}
+    dialect = parts.pop("dialect", "sqlite" if "path" in parts else "")
+    path = parts.pop("path", "")
+    if dialect == "sqlite":
+        if parts or not path:
+            raise UsageError("a SQLite profile has a path, and no host, port or socket")
+        return MEMORY if path == ":memory:" else sqlite_file(str(_beside(settings["path"])))
+    if not dialect or path:
+        raise UsageError("a profile without a url needs dialect = postgres, mysql, mariadb or sqlite; path is SQLite's")
+    parts.update({key: settings[key].value for key in ("user", "database") if key in settings})
+    return with_environment(target_from(dialect, parts), environ)
+
+
+def _laid_over(target: Target, settings: Mapping[str, Setting]) -> Target:
+    """The target with what the profile says beside the place."""
+    fields: dict[str, Any] = {key: settings[key].value for key in _PLAIN if key in settings}
+    fields.update({key: duration(settings[key].value, key) for key in _TIMES if key in settings})
+    if "tls_ca" in settings:
+        fields["tls_ca"] = str(_beside(settings["tls_ca"]))
+    if target.backend == "sqlite" and fields.keys() & {"user", "database", "tls", "tls_ca"}:
+        raise UsageError("a SQLite file has no user, database or tls")
+    return replace(target, **fields)
+
+
+def _beside(setting: Setting) -> Path:
+    """A path as meant by the file it stands in."""
+    return setting.origin.file.parent / Path(setting.value).expanduser()
+
+

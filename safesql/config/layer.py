@@ -1,0 +1,105 @@
+"""A file's values checked against the schema: settings by path, and a sentence for whatever is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from safesql.config.document import Document
+from safesql.config.nearest import nearest
+from safesql.config.origin import Finding, Layer, Setting, Settings
+from safesql.config.schema import PROFILE, TOP, UI, Reader, policy_keys
+from safesql.config.url import looks_like_url, parse_url
+from safesql.errors import UsageError
+
+_NAME = re.compile(r"\w[\w.@+-]{0,99}")
+_TABLES = ("ui", "profiles", "policy")
+
+
+def checked(document: Document) -> Layer:
+    """The layer; every finding that is not a note makes the file unusable."""
+    check = _Check(document)
+    check.top()
+    return Layer(document.file, check.settings, tuple(check.findings))
+
+
+@dataclass(slots=True)
+class _Check:
+    """Walks one document and collects."""
+
+    document: Document
+    settings: Settings = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def top(self) -> None:
+        """The whole file."""
+        values = self.document.values
+        plain = {name: value for name, value in values.items() if name not in _TABLES}
+        self._table((), plain, TOP, known=(*TOP, *_TABLES))
+        self._table(("ui",), self._as_table(("ui",)), UI)
+        self._table(("policy",), self._as_table(("policy",)), policy_keys())
+        for name, profile in self._as_table(("profiles",)).items():
+            self._profile(name, profile)
+
+    def _as_table(self, path: tuple[str, ...]) -> dict[str, Any]:
+        """A table of the top level, empty when it is missing or none."""
+        value = self.document.values.get(path[0], {})
+        if isinstance(value, dict):
+            return value
+        self._wrong(path, f"{path[0]} must be a table: [{path[0]}]")
+        return {}
+
+    def _profile(self, name: str, profile: Any) -> None:
+        """One profile and its policy."""
+        path = ("profiles", name)
+        if not _NAME.fullmatch(name):
+            self._wrong(path, f"{name!r} cannot be the name of a profile; use letters, digits and . _ - @ +")
+        elif not isinstance(profile, dict):
+            self._wrong(path, f"profiles.{name} must be a table: [profiles.{name}]")
+        elif not profile:
+            self._wrong(path, f"profile {name} is empty; give it a url")
+        else:
+            plain = {key: value for key, value in profile.items() if key != "policy"}
+            self._table(path, plain, PROFILE, known=(*PROFILE, "policy"))
+            policy = profile.get("policy", {})
+            if isinstance(policy, dict):
+                self._table((*path, "policy"), policy, policy_keys())
+            else:
+                self._wrong((*path, "policy"), f"policy of {name} must be a table: [profiles.{name}.policy]")
+            self._url((*path, "url"))
+
+    def _url(self, path: tuple[str, ...]) -> None:
+        """A URL must read as one, and a password in it needs a file that nobody else can read."""
+        setting = self.settings.get(path)
+        if setting is None:
+            return
+        try:
+            password = parse_url(setting.value).password if looks_like_url(setting.value) else None
+        except UsageError as error:
+            self._wrong(path, str(error))
+            return
+        if password is not None and not self.document.private:
+            file = self.document.file
+            self._wrong(path, f"the url holds a password that others can read; run chmod 600 {file}, or remove it")
+
+    def _table(
+        self, path: tuple[str, ...], values: Mapping[str, Any], keys: Mapping[str, Reader], known: tuple[str, ...] = ()
+    ) -> None:
+        """Each key of one table."""
+        for name, value in values.items():
+            here = (*path, name)
+            reader = keys.get(name)
+            if reader is None:
+                shown = name if name.isprintable() else repr(name)
+                self._wrong(here, f"there is no setting called {shown[:80]}{nearest(name, known or keys)}")
+                continue
+            try:
+                self.settings[here] = Setting(reader(value), self.document.origin(here))
+            except ValueError as error:
+                self._wrong(here, f"{name} {error}")
+
+    def _wrong(self, path: tuple[str, ...], sentence: str) -> None:
+        """Note what is wrong, and where."""
+        self.findings.append(Finding(self.document.origin(path), sentence))

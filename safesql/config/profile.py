@@ -1,0 +1,41 @@
+"""A profile: where to connect, as whom, and under which policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from safesql.config.origin import Origin
+from safesql.guard.action import Environment
+from safesql.guard.policy import Policy
+from safesql.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Ui:
+    """How it looks; None and empty mean that nothing was said."""
+
+    keybindings: str = "emacs"
+    pager: bool | None = None
+    color: bool | None = None
+    progress: bool | None = None
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All that a session needs to know before it connects; ``name`` is empty for a target without a profile."""
+
+    name: str
+    target: Target
+    policy: Policy = field(default_factory=Policy)
+    wants_primary: bool = False                    # refuse writes when the server is a replica
+    identity: str = ""                             # what the server must report about itself, when not empty
+    password_command: tuple[str, ...] = ()
+    ui: Ui = field(default_factory=Ui)
+    origins: Mapping[str, Origin] = field(default_factory=dict)    # "url", "policy.max_rows" -> file and line
+
+    @property
+    def environment(self) -> Environment:
+        """Where the server stands in life; its policy begins with it."""
+        return self.policy.environment

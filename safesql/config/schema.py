@@ -1,0 +1,194 @@
+"""Which keys a configuration file may hold, and how the value of each is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from safesql.config import settings
+from safesql.errors import UsageError
+from safesql.guard.action import Action, Environment
+
+Reader = Callable[[Any], Any]
+"""Takes a TOML value; returns what safesql works with, or raises ValueError saying what the value must be."""
+
+
+def text(value: Any) -> str:
+    """Text on one line."""
+    if not isinstance(value, str) or not value or not value.isprintable():
+        raise ValueError("must be text, on one line and not empty")
+    return value
+
+
+def truth(value: Any) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def number(value: Any) -> int:
+    """A count of something."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError("must be a whole number, 0 or more")
+    return value
+
+
+def port(value: Any) -> int:
+    """A TCP port."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 65535:
+        raise ValueError("must be a number from 1 to 65535")
+    return value
+
+
+def duration(value: Any) -> str:
+    """A time as text; numbers are seconds."""
+    written = f"{value}s" if isinstance(value, int | float) and not isinstance(value, bool) else value
+    try:
+        settings.duration(written if isinstance(written, str) else "", "it")
+    except UsageError:
+        raise ValueError('must be a time above zero such as "500ms", "10s" or "2m"') from None
+    return str(written)
+
+
+def tls(value: Any) -> str:
+    """How the connection is protected."""
+    try:
+        return settings.tls(text(value))
+    except UsageError:
+        raise ValueError(f"must be one of {', '.join(settings.TLS)}") from None
+
+
+def words(value: Any) -> tuple[str, ...]:
+    """A list of texts."""
+    if not isinstance(value, list) or not value or not all(isinstance(word, str) and word for word in value):
+        raise ValueError('must be a list of texts, such as ["a", "b"]')
+    if any("\0" in word for word in value):
+        raise ValueError("must not hold a NUL")
+    return tuple(value)
+
+
+def argument_list(value: Any) -> tuple[str, ...]:
+    """A program and its arguments."""
+    try:
+        return words(value)
+    except ValueError:
+        raise ValueError('must be a list, program first, such as ["pass", "show", "db"]; no shell reads it') from None
+
+
+def one_of(*known: str) -> Reader:
+    """A reader of one of these words."""
+
+    def read(value: Any) -> str:
+        if value not in known:
+            raise ValueError(f"must be one of {', '.join(known)}")
+        return str(value)
+
+    return read
+
+
+def environment(value: Any) -> Environment:
+    """Where a server stands in life."""
+    known = {each.word: each for each in Environment}
+    if not isinstance(value, str) or value not in known:
+        raise ValueError("must be one of production, staging, development")
+    return known[value]
+
+
+def action(value: Any) -> Action:
+    """What to do about a finding of a rule."""
+    known = {each.word: each for each in Action}
+    if not isinstance(value, str) or value not in known:
+        raise ValueError("must be one of allow, confirm, type, block")
+    return known[value]
+
+
+def _password(value: Any) -> str:
+    """Always wrong, and never repeated."""
+    del value
+    raise ValueError("does not belong in a file; use password_command, ~/.pgpass or ~/.my.cnf, or type it when asked")
+
+
+def _undo(value: Any) -> str:
+    """The only word that this version can keep."""
+    if value in ("required", "when-possible"):
+        raise ValueError(f'asks for "{value}", which this version cannot enforce; set it to "off" or remove it')
+    return str(one_of("off")(value))
+
+
+def _approvals(value: Any) -> int:
+    """The only number that this version can keep."""
+    if number(value):
+        raise ValueError("asks for signed approvals, which this version cannot enforce; set it to 0 or remove it")
+    return 0
+
+
+def _max_percent(value: Any) -> int:
+    """Always wrong for now."""
+    del value
+    raise ValueError("is a limit that this version cannot enforce; remove it, and use max_rows")
+
+
+def _later(what: str) -> Reader:
+    """A reader of a key whose meaning must not be dropped silently."""
+
+    def read(value: Any) -> Any:
+        del value
+        raise ValueError(f"is not read by this version, and {what} would be lost; remove it")
+
+    return read
+
+
+TOP: Mapping[str, Reader] = {
+    "default_profile": text,
+    "include": _later("the policy of the included file"),
+}
+UI: Mapping[str, Reader] = {
+    "keybindings": one_of("vi", "emacs"),
+    "pager": truth,
+    "color": truth,
+    "progress": truth,
+    "format": one_of("table", "vertical", "csv", "tsv", "json", "jsonl", "markdown", "html", "insert"),
+}
+PLACE: Mapping[str, Reader] = {
+    "dialect": one_of("postgres", "mysql", "mariadb", "sqlite"),
+    "host": text,
+    "port": port,
+    "socket": text,
+    "path": text,
+}
+PROFILE: Mapping[str, Reader] = {
+    "url": text,
+    **PLACE,
+    "user": text,
+    "database": text,
+    "environment": environment,
+    "role": one_of("primary", "any"),
+    "identity": text,
+    "tls": tls,
+    "tls_ca": text,
+    "password": _password,
+    "password_command": argument_list,
+    "connect_timeout": duration,
+    "statement_timeout": duration,
+    "lock_timeout": duration,
+    "read_only": truth,
+    "extends": _later("what the profile inherits"),
+}
+LIMITS: Mapping[str, Reader] = {
+    "max_rows": number,
+    "confirm_rows": number,
+    "protected_tables": words,
+    "script_answers": truth,
+    "undo": _undo,
+    "approvals": _approvals,
+    "max_percent": _max_percent,
+}
+"""The keys of a policy that are no rules."""
+
+
+def policy_keys() -> dict[str, Reader]:
+    """The keys of a policy: its limits, and an action for each rule there is."""
+    from safesql.guard.rules import RULES
+
+    return {**LIMITS, **{rule.name: action for rule in RULES}}

@@ -1,0 +1,87 @@
+"""What ``safesql config show`` and ``config check`` tell, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safesql.config.build import profile_of
+from safesql.config.layers import effective_policy, merged, names
+from safesql.config.load import Config, Places, read_layers
+from safesql.config.nearest import nearest
+from safesql.config.origin import Finding, Origin, Unusable
+from safesql.guard.action import Action, Environment
+from safesql.sql.redact import redact
+
+PROJECT = ".safesql.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One effective setting: its dotted name, its value as text, where it stands."""
+
+    name: str
+    value: str
+    origin: Origin
+
+
+def shown(config: Config, profile: str = "") -> tuple[Shown, ...]:
+    """The settings of one profile with the policy it ends up with, or of everything when none is named.
+
+    Passwords in URLs are hidden. Raises ConfigError for an unknown profile.
+    """
+    if profile:
+        config.profile(profile)
+        return tuple(_profile(config, profile))
+    rows = [Shown(path[0], _text(setting.value), setting.origin) for path, setting in merged(config.layers).items()]
+    for table in ("ui", "policy"):
+        settings = merged(config.layers, table)
+        rows += [Shown(f"{table}.{path[0]}", _text(each.value), each.origin) for path, each in settings.items()]
+    for name in config.names:
+        rows += _profile(config, name)
+    return tuple(rows)
+
+
+def findings(places: Places, folder: Path) -> tuple[Finding, ...]:
+    """All that is wrong with the files, profile by profile too, and notes on a file in ``folder`` that is not read."""
+    layers, found = read_layers(places)
+    if not any(not finding.note for finding in found):
+        for name in names(layers):
+            try:
+                profile_of(layers, name, places.environ)
+            except Unusable as error:
+                found.append(error.finding)
+        default = merged(layers).get(("default_profile",))
+        known = names(layers)
+        if default is not None and default.value not in known:
+            sentence = f"default_profile names {default.value!r}, which does not exist{nearest(default.value, known)}"
+            found.append(Finding(default.origin, sentence))
+    if (folder / PROJECT).exists():
+        found.append(Finding(Origin(folder / PROJECT), "not read by this version, so it has no effect", note=True))
+    return tuple(found)
+
+
+def _profile(config: Config, name: str) -> Iterator[Shown]:
+    """The rows of one profile; a policy row shows the stricter of the profile's own and the floor's value."""
+    for path, setting in merged(config.layers, "profiles", name).items():
+        yield Shown(f"profiles.{name}.{path[0]}", _text(setting.value), setting.origin)
+    own, floor = merged(config.layers, "profiles", name, "policy"), merged(config.layers, "policy")
+    for path, setting in effective_policy(own, floor).items():
+        yield Shown(f"profiles.{name}.policy.{path[0]}", _text(setting.value), setting.origin)
+
+
+def _text(value: Any) -> str:
+    """A value as the file would spell it, without secrets."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Action() | Environment():
+            return f'"{value.word}"'
+        case int():
+            return str(value)
+        case tuple():
+            return f"[{', '.join(_text(each) for each in value)}]"
+        case _:
+            return f'"{redact(str(value))}"'
