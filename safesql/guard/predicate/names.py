@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from safesql.guard.predicate.value import Depends
+from safesql.sql.dialect import Family
+from safesql.sql.token import Kind, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +21,47 @@ class TargetNames:
     others: tuple[str, ...] = ()
     table: str = ""
     columns: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a name means: a column of the target, of another table, or, in a subquery, either."""
+
+    target: TargetNames
+    family: Family
+    inner: frozenset[str] = frozenset()      # names of the tables of the subqueries around
+    nested: bool = False                     # within a subquery
+
+    def within(self, tables: frozenset[str]) -> Scope:
+        """The same inside a subquery that reads these tables."""
+        return replace(self, inner=self.inner | tables, nested=True)
+
+    def depends(self, parts: tuple[str, ...]) -> Depends:
+        """What a column depends on, by its name as folded by ``folded``."""
+        if len(parts) > 1:
+            return self._qualified(parts[-2].casefold())
+        name = parts[0].casefold()
+        if name in self.inner:
+            return Depends.OTHER
+        if not self.nested or name in (each.casefold() for each in self.target.names):
+            return Depends.ROW
+        return Depends.OTHER if name == "id" else Depends.LOOSE
+
+    def _qualified(self, table: str) -> Depends:
+        """The table before the column decides."""
+        if table not in self.inner and table in (each.casefold() for each in self.target.names):
+            return Depends.ROW
+        return Depends.OTHER
+
+    def folded(self, token: Token) -> str:
+        """A name as the server compares it, without its quotes."""
+        if token.kind is Kind.NAME:
+            name = unquoted(token.text)
+            return name if self.family is Family.POSTGRES else name.casefold()
+        return token.text.lower()
+
+
+def unquoted(text: str) -> str:
+    """The name between "..", `..` or [..]."""
+    quote = text[-1:]
+    return text[1:-1] if quote == "]" else text[1:-1].replace(quote * 2, quote)

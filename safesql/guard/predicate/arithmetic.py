@@ -1,0 +1,163 @@
+"""Arithmetic and joined strings, of constants and of what leaves a column as it is: ``x + 0``, ``x * 1``, ``x - x``."""
+
+from __future__ import annotations
+
+from decimal import Decimal, DecimalException, localcontext
+
+from safesql.guard.predicate.constants import Number
+from safesql.guard.predicate.fold import Fold
+from safesql.guard.predicate.literal import DIGITS, EXACT, leading_number, whole_number
+from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
+from safesql.sql.dialect import Family
+
+_NEUTRAL = {"+": 0, "-": 0, "*": 1, "/": 1, "|": 0, "bitxor": 0, "<<": 0, ">>": 0}
+_SELF = {"-": 0, "/": 1, "bitxor": 0, "%": 0, "div": 1}
+_WORD = 1 << 63
+
+
+def computed(fold: Fold, operator: str, left: Value, right: Value) -> Value:
+    """``left operator right``; NULL when either is."""
+    left, right = fold.settled(left), fold.settled(right)
+    if fold.is_null(left) or fold.is_null(right):
+        return fold.keys.constant(NULL)
+    if left.constant and right.constant:
+        joined = _joined if operator == "||" else _calculated
+        constant = joined(fold, operator, left.constant, right.constant)
+        return fold.keys.constant(constant) if constant else fold.keys.made(operator, (left, right))
+    return _unchanged(fold, operator, left, right) or _named(fold, operator, left, right)
+
+
+def _named(fold: Fold, operator: str, left: Value, right: Value) -> Value:
+    """An operation of which only the name is known; where sides may be swapped, they are put in order."""
+    if operator in ("+", "*", "&", "|") and left.key > right.key:
+        left, right = right, left
+    return fold.keys.made(operator, (left, right))
+
+
+def _unchanged(fold: Fold, operator: str, left: Value, right: Value) -> Value | None:
+    """An operation that does nothing, or one whose result is the same whatever the column holds."""
+    if operator == "||":
+        return next((one for one, other in ((left, right), (right, left)) if _is(other, "")), None)
+    if operator in _NEUTRAL and _is(right, _NEUTRAL[operator]):
+        return left
+    if operator in ("+", "*", "|", "bitxor") and _is(left, _NEUTRAL[operator]):
+        return right
+    if operator in ("*", "&") and (_is(left, 0) or _is(right, 0)):
+        return fold.keys.constant(Constant(Sort.NUMBER, 0))
+    if operator in _SELF and left.key == right.key and left.depends in (Depends.ROW, Depends.OTHER, Depends.SESSION):
+        return fold.keys.constant(Constant(Sort.NUMBER, _SELF[operator]))
+    return None
+
+
+def _is(value: Value, wanted: int | str) -> bool:
+    """Whether it is this very constant."""
+    constant = value.constant
+    return constant is not None and constant.value == wanted and isinstance(constant.value, str) is isinstance(wanted, str)
+
+
+def _joined(fold: Fold, _operator: str, left: Constant, right: Constant) -> Constant | None:
+    """Strings end to end; a number is taken as it is written."""
+    texts = [_text(constant) for constant in (left, right)]
+    if texts[0] is None or texts[1] is None:
+        return None
+    return Constant(Sort.TEXT, texts[0] + texts[1]) if len(texts[0]) + len(texts[1]) < 10_000 else None
+
+
+def _text(constant: Constant) -> str | None:
+    """A constant as a string, where all servers spell it alike."""
+    if isinstance(constant.value, str) and constant.sort is not Sort.BINARY:
+        return constant.value
+    return str(constant.value) if type(constant.value) is int and constant.sort is Sort.NUMBER else None
+
+
+def numeric(fold: Fold, constant: Constant) -> Number | None:
+    """A constant as the number that arithmetic takes it for."""
+    value = constant.value
+    if value is None or constant.sort is Sort.MOMENT:
+        return None
+    if isinstance(value, str):
+        if constant.sort is Sort.BINARY:
+            return None
+        return whole_number(value) if fold.family is Family.POSTGRES else leading_number(value, fold.family)
+    return int(value) if isinstance(value, bool) else value
+
+
+def _calculated(fold: Fold, operator: str, left: Constant, right: Constant) -> Constant | None:
+    """The exact result, or None where rounding or overflow is the server's own."""
+    one, other = numeric(fold, left), numeric(fold, right)
+    if one is None or other is None:
+        return None
+    if operator in ("/", "%", "div") and other == 0:
+        return None if fold.family is Family.POSTGRES else NULL
+    try:
+        with localcontext(EXACT):
+            result = _whole(fold, operator, one, other) if isinstance(one, int) and isinstance(other, int) else (
+                _fraction(fold, operator, one, other)
+            )
+    except (DecimalException, ArithmeticError, TypeError):
+        return None
+    if result is None or len(str(result)) > DIGITS:
+        return None
+    return Constant(Sort.NUMBER, result)
+
+
+def _whole(fold: Fold, operator: str, one: int, other: int) -> Number | None:
+    """Integers; a quotient is cut towards zero, but MySQL's / gives a fraction."""
+    match operator:
+        case "+" | "-" | "*":
+            result = {"+": one + other, "-": one - other, "*": one * other}[operator]
+            return result if -_WORD <= result < _WORD else None
+        case "/" if fold.family is Family.MYSQL:
+            return one // other if one % other == 0 else Decimal(one) / Decimal(other)
+        case "/" | "div":
+            return abs(one) // abs(other) * (1 if (one < 0) is (other < 0) else -1)
+        case "%":
+            return abs(one) % abs(other) * (1 if one >= 0 else -1)
+    if min(one, other) < 0 or max(one, other) >= _WORD:
+        return None
+    return _bits(operator, one, other)
+
+
+def _bits(operator: str, one: int, other: int) -> int | None:
+    """Operations on bits, where no sign is involved."""
+    match operator:
+        case "&":
+            return one & other
+        case "|":
+            return one | other
+        case "bitxor":
+            return one ^ other
+        case ">>" if other < 64:
+            return one >> other
+        case "<<" if other < 64 and one << other < _WORD:
+            return one << other
+    return None
+
+
+def _fraction(fold: Fold, operator: str, one: Number, other: Number) -> Number | None:
+    """Decimals exactly, SQLite's floats as floats."""
+    if operator not in ("+", "-", "*", "/"):
+        return None
+    if fold.family is Family.SQLITE:
+        left, right = float(one), float(other)
+        return {"+": left + right, "-": left - right, "*": left * right}.get(operator, left / right)
+    first, second = Decimal(one), Decimal(other)
+    if operator == "/":
+        quotient = first / second
+        return quotient if quotient * second == first else None
+    return {"+": first + second, "-": first - second, "*": first * second}[operator]
+
+
+def signed(fold: Fold, operator: str, value: Value) -> Value:
+    """``-x``, ``+x`` and ``~x``."""
+    value = fold.settled(value)
+    if operator == "positive" or fold.is_null(value):
+        return value
+    number = numeric(fold, value.constant) if value.constant else None
+    if number is None:
+        return fold.keys.made(operator, (value,))
+    if operator == "negative":
+        return fold.keys.constant(Constant(Sort.NUMBER, -number))
+    if not isinstance(number, int) or not 0 <= number < _WORD:
+        return fold.keys.made(operator, (value,))
+    return fold.keys.constant(Constant(Sort.NUMBER, 2 * _WORD - 1 - number if fold.family is Family.MYSQL else ~number))

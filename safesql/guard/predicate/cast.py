@@ -1,0 +1,72 @@
+"""Casts: of constants where the result is certain, else a value of its own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from safesql.guard.predicate.arithmetic import numeric
+from safesql.guard.predicate.constants import boolean
+from safesql.guard.predicate.fold import Fold
+from safesql.guard.predicate.value import Constant, Sort, Value
+from safesql.sql.dialect import Family
+
+_WHOLE = frozenset(("INT", "INTEGER", "BIGINT", "SMALLINT", "INT2", "INT4", "INT8", "SIGNED", "UNSIGNED"))
+_EXACT = frozenset(("NUMERIC", "DECIMAL"))
+_TEXT = frozenset(("TEXT", "VARCHAR", "CHARACTER VARYING", "CHAR", "CHARACTER", "BPCHAR", "NAME", "CITEXT"))
+_BOOLEAN = frozenset(("BOOL", "BOOLEAN"))
+_MOMENT = frozenset(("DATE", "TIMESTAMP", "TIMESTAMPTZ", "DATETIME", "TIME"))
+
+
+def converted(fold: Fold, value: Value, type_: str) -> Value:
+    """``CAST(value AS type_)``; ``type_`` in upper case, with its modifiers."""
+    value = fold.settled(value)
+    if fold.is_null(value):
+        return value
+    if value.truth is not None and type_ in _BOOLEAN:
+        return value
+    constant = _constant(fold, value.constant, type_) if value.constant else None
+    return fold.keys.constant(constant) if constant else fold.keys.made(f"cast {type_}", (value,))
+
+
+def _constant(fold: Fold, constant: Constant, type_: str) -> Constant | None:
+    """A constant of another type, or None."""
+    if type_ in _BOOLEAN and fold.family is not Family.SQLITE:
+        return _as_boolean(constant)
+    if type_ in _WHOLE:
+        number = numeric(fold, constant)
+        whole = number is not None and number == int(number)
+        return Constant(Sort.NUMBER, int(number)) if whole and number is not None else _cut(fold, number)
+    if type_ in _EXACT:
+        number = numeric(fold, constant)
+        return None if number is None else Constant(Sort.NUMBER, number)
+    if type_ in _TEXT:
+        return _as_text(constant, type_)
+    if type_ in _MOMENT and isinstance(constant.value, str) and constant.sort is not Sort.BINARY:
+        return Constant(Sort.MOMENT, constant.value)
+    return None
+
+
+def _cut(fold: Fold, number: int | float | Decimal | None) -> Constant | None:
+    """SQLite cuts a fraction off; the others round, each in its way."""
+    if number is None or fold.family is not Family.SQLITE:
+        return None
+    return Constant(Sort.NUMBER, int(number))
+
+
+def _as_boolean(constant: Constant) -> Constant | None:
+    """PostgreSQL's boolean."""
+    if isinstance(constant.value, str):
+        value = boolean(constant.value)
+        return None if value is None else Constant(Sort.BOOLEAN, value)
+    return Constant(Sort.BOOLEAN, bool(constant.value))
+
+
+def _as_text(constant: Constant, type_: str) -> Constant | None:
+    """A string; CHAR without a length is one character to PostgreSQL."""
+    if isinstance(constant.value, str) and constant.sort in (Sort.TEXT, Sort.LITERAL):
+        return Constant(Sort.TEXT, constant.value) if type_ not in ("CHAR", "CHARACTER", "BPCHAR") else None
+    if isinstance(constant.value, bool):
+        return Constant(Sort.TEXT, "true" if constant.value else "false")
+    if isinstance(constant.value, int) and constant.sort is Sort.NUMBER and type_ == "TEXT":
+        return Constant(Sort.TEXT, str(constant.value))
+    return None

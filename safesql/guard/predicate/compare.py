@@ -1,0 +1,122 @@
+"""Comparisons: of constants, of an expression with itself, of a column with points on its line, of rows."""
+
+from __future__ import annotations
+
+from safesql.guard.effect import Extent
+from safesql.guard.predicate import truth
+from safesql.guard.predicate.constants import UNEQUAL, order
+from safesql.guard.predicate.fold import Fold
+from safesql.guard.predicate.ranges import Point, Ranges, compared
+from safesql.guard.predicate.truth import Truth
+from safesql.guard.predicate.value import Constant, Depends, Sort, Value, extent
+from safesql.sql.dialect import Family
+
+WIDE = 16         # columns of rows whose order is followed
+MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_MEANING = {"=": (0,), "<>": (-1, 1, UNEQUAL), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
+
+
+def compare(fold: Fold, operator: str, left: Value, right: Value) -> Value:
+    """``left operator right`` for = <> < <= > >=."""
+    left, right = fold.settled(left), fold.settled(right)
+    if left.items is not None and right.items is not None:
+        return _rows(fold, operator, left, right)
+    key = fold.keys.of("compare", operator, left.key, right.key)
+    depends = linked(left, right)
+    return Value(depends, key, None, _truth(fold, operator, left, right, key, depends))
+
+
+def linked(left: Value, right: Value) -> Depends:
+    """What a comparison depends on: a loose name next to a column of the subquery is taken for the target's."""
+    depends = max(left.depends, right.depends, Depends.SESSION)
+    if depends is Depends.LOOSE:
+        return Depends.ROW if min(left.depends, right.depends) is Depends.OTHER else Depends.OTHER
+    return depends
+
+
+def _truth(fold: Fold, operator: str, left: Value, right: Value, key: int, depends: Depends) -> Truth:
+    """What is known of a comparison of two single values."""
+    if fold.is_null(left) or fold.is_null(right):
+        return truth.NULL
+    if left.constant and right.constant:
+        return known(fold, operator, left.constant, right.constant, key)
+    if left.key == right.key:
+        return truth.TRUE if operator in ("=", "<=", ">=") else truth.FALSE
+    for condition, other in ((left, right), (right, left)):
+        if condition.truth and condition.logical and other.constant and operator in ("=", "<>"):
+            same = _asked(fold, condition.truth, other.constant)
+            if same:
+                return same if operator == "=" else same.opposite
+    subject, ranges = _on_a_line(fold, operator, left, right)
+    return truth.ranged(extent(depends), key, subject, ranges)
+
+
+def known(fold: Fold, operator: str, left: Constant, right: Constant, key: int) -> Truth:
+    """The comparison of two constants."""
+    sign = order(left, right, fold.family)
+    if sign is None or (sign == UNEQUAL and operator not in ("=", "<>")):
+        return truth.plain(Extent.UNKNOWN, key)
+    return truth.TRUE if sign in _MEANING[operator] else truth.FALSE
+
+
+def _asked(fold: Fold, condition: Truth, constant: Constant) -> Truth | None:
+    """``condition = true`` and its kin, or None when the constant is no truth value."""
+    if fold.family is Family.POSTGRES and constant.sort is Sort.LITERAL:
+        wanted = fold.holds(constant)
+    else:
+        wanted = {0: False, 1: True}.get(constant.value) if isinstance(constant.value, int) else None
+    if wanted is None:
+        return None
+    return condition if wanted else condition.opposite
+
+
+def _on_a_line(fold: Fold, operator: str, left: Value, right: Value) -> tuple[int, Ranges]:
+    """The subject of a comparison and where on its line it is true; two columns are one subject, their difference."""
+    if left.constant or left.depends < right.depends:
+        left, right, operator = right, left, MIRRORED[operator]
+    if right.depends <= Depends.SESSION:
+        return left.key, compared(operator, point(right))
+    if left.key > right.key:
+        left, right, operator = right, left, MIRRORED[operator]
+    return fold.keys.of("difference", left.key, right.key), compared(operator, 0)
+
+
+def point(value: Value) -> Point:
+    """A constant, or something that is the same for every row, as a place on a line."""
+    constant = value.constant
+    if constant is None or constant.value is None or constant.sort in (Sort.BINARY, Sort.BOOLEAN):
+        return ("key", value.key)
+    return constant.value
+
+
+def _rows(fold: Fold, operator: str, left: Value, right: Value) -> Value:
+    """Row values, item by item; the order of rows only where all pairs are equal by their text."""
+    pairs = list(zip(left.items or (), right.items or (), strict=False))
+    key = fold.keys.of("rows", operator, left.key, right.key)
+    equal = [compare(fold, "=", one, other) for one, other in pairs]
+    if operator in ("=", "<>") or not pairs:
+        whole = fold.every(equal, key)
+        return fold.negated(whole) if operator == "<>" else whole
+    if left.key == right.key:
+        return fold.verdict(operator in ("<=", ">="))
+    if len(pairs) > WIDE:
+        return Value(max(each.depends for each in equal), key)
+    strict = [operator if last else operator[0] for last in [False] * (len(pairs) - 1) + [True]]
+    steps = [
+        fold.every([*equal[:place], compare(fold, strict[place], one, other)], fold.keys.of("step", key, place))
+        for place, (one, other) in enumerate(pairs)
+    ]
+    return fold.some(steps, key)
+
+
+def same(fold: Fold, left: Value, right: Value) -> Value:
+    """``IS NOT DISTINCT FROM``, ``<=>``, and SQLite's ``IS``: equal, or both NULL."""
+    if fold.is_null(left) or fold.is_null(right):
+        other = left if fold.is_null(right) else right
+        return fold.null_test(other)
+    equal = compare(fold, "=", left, right)
+    certain = fold.condition(equal)
+    if certain.true.extent is Extent.NONE and certain.false.extent is Extent.NONE:
+        return Value(equal.depends, equal.key, None, truth.FALSE)
+    return equal
+

@@ -1,0 +1,116 @@
+"""What all steps of reading one condition share: the dialect, the names, and conditions joined by AND, OR and NOT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from safesql.guard.effect import Extent
+from safesql.guard.predicate import constants, truth
+from safesql.guard.predicate.names import Scope
+from safesql.guard.predicate.truth import Truth
+from safesql.guard.predicate.value import NULL, Constant, Depends, Keys, Sort, Value, opaque
+from safesql.sql.dialect import Dialect, Family
+
+
+class NotUnderstood(Exception):  # noqa: N818 - it is no error: the condition is then taken for unknown
+    """The condition is not one that is understood here; its extent is UNKNOWN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """``quoted_texts`` reads SQLite's "x" as a string, which it is when no column has that name."""
+
+    dialect: Dialect
+    scope: Scope
+    quoted_texts: bool = False
+    depth: int = 0
+    keys: Keys = field(default_factory=Keys)
+
+    @property
+    def family(self) -> Family:
+        """The grammar of the server."""
+        return self.dialect.family
+
+    def is_null(self, value: Value) -> bool:
+        """Whether it is the constant NULL."""
+        return value.constant is not None and value.constant.sort is Sort.NULL
+
+    def holds(self, constant: Constant) -> bool | None:
+        """Whether a constant is true as a condition."""
+        return None if constant.sort is Sort.NULL else constants.holds(constant, self.family)
+
+    def condition(self, value: Value) -> Truth:
+        """An expression as a condition."""
+        if value.truth is not None:
+            return value.truth
+        if value.constant is None:
+            return opaque(value)
+        if value.constant.sort is Sort.NULL:
+            return truth.NULL
+        holds = self.holds(value.constant)
+        if holds is None:
+            return truth.plain(Extent.UNKNOWN, value.key)
+        return truth.TRUE if holds else truth.FALSE
+
+    def settled(self, value: Value) -> Value:
+        """A condition whose truth is known without any row, as the constant it is."""
+        if value.truth is None or not value.logical or value.depends is Depends.ROW:
+            return value
+        sides = value.truth.true.extent, value.truth.false.extent
+        if sides == (Extent.ALL, Extent.NONE):
+            return self.verdict(True)
+        if sides == (Extent.NONE, Extent.ALL):
+            return self.verdict(False)
+        return self.keys.constant(NULL) if sides == (Extent.NONE, Extent.NONE) else value
+
+    def verdict(self, holds: bool) -> Value:  # noqa: FBT001 - the value is the argument
+        """True or false, as the server spells it."""
+        if self.family is Family.POSTGRES:
+            return self.keys.constant(Constant(Sort.BOOLEAN, holds))
+        return self.keys.constant(Constant(Sort.NUMBER, int(holds)))
+
+    def every(self, values: Sequence[Value], key: int | None = None) -> Value:
+        """AND of them; all of none is true."""
+        return self._joined("and", values, key)
+
+    def some(self, values: Sequence[Value], key: int | None = None) -> Value:
+        """OR of them; one of none is false."""
+        return self._joined("or", values, key)
+
+    def _joined(self, word: str, values: Sequence[Value], key: int | None) -> Value:
+        if not values:
+            return self.verdict(word == "and")
+        name = self.keys.of(word, frozenset(value.key for value in values)) if key is None else key
+        join = truth.both if word == "and" else truth.either
+        depends = max(max(value.depends for value in values), Depends.SESSION)
+        return Value(depends, name, None, join([self.condition(value) for value in values], name))
+
+    def negated(self, value: Value) -> Value:
+        """NOT of it."""
+        condition = self.condition(value)
+        return Value(max(value.depends, Depends.SESSION), self.keys.of("not", value.key), None, condition.opposite)
+
+    def null_test(self, value: Value) -> Value:
+        """``value IS NULL``; a comparison of columns counts as never NULL, a bare column does not."""
+        value = self.settled(value)
+        if value.constant is not None:
+            return self.verdict(value.constant.sort is Sort.NULL)
+        key = self.keys.of("null", value.key)
+        test = Value(max(value.depends, Depends.SESSION), key)
+        known = opaque(test)
+        if value.truth is not None and value.depends is Depends.ROW:
+            known = Truth(known.true, truth.ALL)
+        return test._replace(truth=known)
+
+    def is_truth(self, value: Value, wanted: bool | None) -> Value:  # noqa: FBT001 - TRUE, FALSE or UNKNOWN
+        """``value IS TRUE``, ``IS FALSE``, ``IS UNKNOWN``."""
+        condition = self.condition(value)
+        if wanted is None:
+            return self.null_test(value)
+        sure = condition if wanted else condition.opposite
+        if sure.false.extent is Extent.NONE and sure.true.extent is not Extent.ALL:
+            sure = Truth(sure.true, truth.ALL if sure.true.extent is Extent.NONE else sure.false)
+        if value.depends is Depends.ROW and sure.false.extent is Extent.NONE:
+            sure = Truth(sure.true, truth.Side(Extent.SOME))
+        return Value(value.depends, self.keys.of("is", wanted, value.key), None, sure)

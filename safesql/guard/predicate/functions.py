@@ -1,0 +1,218 @@
+"""Functions whose result is known from the text; every other one depends on what its arguments depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from safesql.guard.predicate import compare
+from safesql.guard.predicate.arithmetic import computed, numeric, signed
+from safesql.guard.predicate.constants import UNEQUAL, order
+from safesql.guard.predicate.fold import Fold
+from safesql.guard.predicate.operators import matching
+from safesql.guard.predicate.truth import Truth
+from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
+from safesql.sql.dialect import Family
+
+Arguments = tuple[Value, ...]
+VOLATILE = frozenset(
+    "RANDOM RAND UUID UUID_SHORT RANDOMBLOB GEN_RANDOM_UUID NEXTVAL SETVAL CLOCK_TIMESTAMP SYSDATE TIMEOFDAY SLEEP "
+    "PG_SLEEP UUID_GENERATE_V4 LAST_INSERT_ID ROW_COUNT CHANGES TOTAL_CHANGES ENCRYPT GET_LOCK".split()
+)
+
+
+def called(fold: Fold, name: str, arguments: Arguments) -> Value:
+    """The value of ``name(arguments)``."""
+    if name in VOLATILE:
+        return Value(max((each.depends for each in arguments), default=Depends.SESSION), fold.keys.fresh())
+    known = _KNOWN.get(name)
+    found = known(fold, arguments) if known and arguments else None
+    return found or fold.keys.made(f"call {name.casefold()}", arguments)
+
+
+def _coalesce(fold: Fold, arguments: Arguments) -> Value | None:
+    """The first that is not NULL; a column is taken not to be."""
+    alive = [each for each in arguments if not fold.is_null(each)]
+    if not alive:
+        return fold.keys.constant(NULL)
+    return alive[0] if alive[0].depends in (Depends.NOTHING, Depends.ROW) or len(alive) == 1 else None
+
+
+def _nullif(fold: Fold, arguments: Arguments) -> Value | None:
+    """NULL when both are equal, else the first."""
+    if len(arguments) != 2:
+        return None
+    left, right = arguments
+    if left.key == right.key:
+        return fold.keys.constant(NULL)
+    if left.constant and right.constant:
+        sign = order(left.constant, right.constant, fold.family)
+        return {0: fold.keys.constant(NULL), 1: left, -1: left, UNEQUAL: left}.get(9 if sign is None else sign)
+    return None
+
+
+def _if(fold: Fold, arguments: Arguments) -> Value | None:
+    """``IF(condition, then, else)``."""
+    return chosen(fold, arguments[:1], arguments[1:]) if len(arguments) == 3 else None
+
+
+def chosen(fold: Fold, conditions: Arguments, results: Arguments) -> Value:
+    """CASE: the result of the first condition that is true; the last result is that of ELSE."""
+    conditions, results = _reachable(fold, conditions, results)
+    if len({result.key for result in results}) == 1:
+        return results[0]
+    made = fold.keys.made("case", (*conditions, *results))
+    if len(conditions) > 50:
+        return made
+    branches = [(_before(fold, conditions, place), result) for place, result in enumerate(results)]
+    chosen_true = fold.some([fold.every([*before, result]) for before, result in branches])
+    chosen_false = fold.some([fold.every([*before, fold.negated(result)]) for before, result in branches])
+    logical = all(_logical(fold, result) for result in results)
+    return made._replace(logical=logical, truth=Truth(fold.condition(chosen_true).true, fold.condition(chosen_false).true))
+
+
+def _logical(fold: Fold, value: Value) -> bool:
+    """Whether it is true, false, 1, 0 or NULL."""
+    if value.constant is not None:
+        return isinstance(value.constant.value, bool | int | None) and value.constant.value in (True, False, None)
+    return value.truth is not None and value.logical
+
+
+def _before(fold: Fold, conditions: Arguments, place: int) -> list[Value]:
+    """What must hold for the result at this place to be taken."""
+    earlier = [fold.negated(fold.is_truth(condition, True)) for condition in conditions[:place]]
+    return [*earlier, *conditions[place : place + 1]]
+
+
+def _reachable(fold: Fold, conditions: Arguments, results: Arguments) -> tuple[Arguments, Arguments]:
+    """Without the branches that are never taken, and those after one that always is."""
+    kept: list[Value] = []
+    values: list[Value] = []
+    for condition, result in zip(conditions, results, strict=False):
+        settled = fold.settled(condition)
+        holds = fold.holds(settled.constant) if settled.constant else None
+        if fold.is_null(settled) or holds is False:
+            continue
+        values.append(result)
+        if holds is True:
+            return tuple(kept), tuple(values)
+        kept.append(condition)
+    return tuple(kept), (*values, results[-1])
+
+
+def _extreme(sign: int) -> Callable[[Fold, Arguments], Value | None]:
+    """LEAST or GREATEST of constants."""
+
+    def extreme(fold: Fold, arguments: Arguments) -> Value | None:
+        if len({argument.key for argument in arguments}) == 1:
+            return arguments[0]
+        best = arguments[0]
+        for each in arguments:
+            if best.constant is None or each.constant is None:
+                return None
+            found = order(each.constant, best.constant, fold.family)
+            if found not in (-1, 0, 1):
+                return None
+            best = each if found == sign else best
+        return best
+
+    return extreme
+
+
+def _textual(change: Callable[[str], str] | Callable[[str], int]) -> Callable[[Fold, Arguments], Value | None]:
+    """A function of one string constant in ASCII."""
+
+    def changed(fold: Fold, arguments: Arguments) -> Value | None:
+        constant = arguments[0].constant
+        if len(arguments) != 1 or constant is None or constant.sort is Sort.BINARY:
+            return None
+        if constant.sort is Sort.NULL:
+            return arguments[0]
+        if not isinstance(constant.value, str) or not constant.value.isascii():
+            return None
+        result = change(constant.value)
+        return fold.keys.constant(Constant(Sort.NUMBER if isinstance(result, int) else Sort.TEXT, result))
+
+    return changed
+
+
+def _abs(fold: Fold, arguments: Arguments) -> Value | None:
+    """Without its sign."""
+    number = numeric(fold, arguments[0].constant) if arguments[0].constant else None
+    if number is None:
+        return None
+    return fold.keys.constant(Constant(Sort.NUMBER, abs(number)))
+
+
+def _sign(fold: Fold, arguments: Arguments) -> Value | None:
+    """-1, 0 or 1."""
+    number = numeric(fold, arguments[0].constant) if arguments[0].constant else None
+    return None if number is None else fold.keys.constant(Constant(Sort.NUMBER, (number > 0) - (number < 0)))
+
+
+def _concat(fold: Fold, arguments: Arguments) -> Value | None:
+    """Strings end to end; PostgreSQL skips NULL, MySQL gives NULL."""
+    if fold.family is Family.POSTGRES:
+        arguments = tuple(each for each in arguments if not fold.is_null(each)) or (_empty(fold),)
+    joined = arguments[0]
+    for each in arguments[1:]:
+        joined = computed(fold, "||", joined, each)
+    return joined
+
+
+def _empty(fold: Fold) -> Value:
+    """The empty string."""
+    return fold.keys.constant(Constant(Sort.TEXT, ""))
+
+
+def _isnull(fold: Fold, arguments: Arguments) -> Value | None:
+    """MySQL's ISNULL(x)."""
+    return fold.null_test(arguments[0]) if len(arguments) == 1 else None
+
+
+def _modulo(fold: Fold, arguments: Arguments) -> Value | None:
+    """MOD(x, y)."""
+    return computed(fold, "%", *arguments) if len(arguments) == 2 else None
+
+
+def _like(fold: Fold, arguments: Arguments) -> Value | None:
+    """SQLite's like(pattern, text)."""
+    if fold.family is not Family.SQLITE or len(arguments) != 2:
+        return None
+    return matching(fold, "like", arguments[1], arguments[0])
+
+
+def _glob(fold: Fold, arguments: Arguments) -> Value | None:
+    """SQLite's glob(pattern, text)."""
+    if fold.family is not Family.SQLITE or len(arguments) != 2:
+        return None
+    return matching(fold, "glob", arguments[1], arguments[0])
+
+
+def _regexp(fold: Fold, arguments: Arguments) -> Value | None:
+    """REGEXP_LIKE(text, pattern)."""
+    return matching(fold, "regexp", *arguments) if len(arguments) == 2 else None
+
+
+def _unary(fold: Fold, arguments: Arguments) -> Value | None:
+    """The argument itself."""
+    return signed(fold, "positive", arguments[0]) if len(arguments) == 1 else None
+
+
+def _strcmp(fold: Fold, arguments: Arguments) -> Value | None:
+    """MySQL's STRCMP(x, y) = 0, as far as x and y are equal by their text."""
+    if len(arguments) != 2:
+        return None
+    equal = fold.settled(compare.compare(fold, "=", *arguments))
+    if equal.constant is None or fold.holds(equal.constant) is not True:
+        return None
+    return fold.keys.constant(Constant(Sort.NUMBER, 0))
+
+
+_KNOWN: dict[str, Callable[[Fold, Arguments], Value | None]] = {
+    "COALESCE": _coalesce, "IFNULL": _coalesce, "NVL": _coalesce, "NULLIF": _nullif, "IF": _if, "IIF": _if,
+    "LEAST": _extreme(-1), "GREATEST": _extreme(1), "ABS": _abs, "SIGN": _sign, "MOD": _modulo,
+    "LENGTH": _textual(len), "CHAR_LENGTH": _textual(len), "CHARACTER_LENGTH": _textual(len),
+    "OCTET_LENGTH": _textual(len), "UPPER": _textual(str.upper), "UCASE": _textual(str.upper),
+    "LOWER": _textual(str.lower), "LCASE": _textual(str.lower), "CONCAT": _concat, "ISNULL": _isnull,
+    "LIKE": _like, "GLOB": _glob, "REGEXP_LIKE": _regexp, "LIKELY": _unary, "UNLIKELY": _unary, "STRCMP": _strcmp,
+}

@@ -1,0 +1,307 @@
+"""Operands: literals, names, calls, brackets, CASE, subqueries, and the prefix operators before them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from safesql.guard.predicate import literal, subquery
+from safesql.guard.predicate.cast import converted
+from safesql.guard.predicate.fold import Fold, NotUnderstood
+from safesql.guard.predicate.frames import Frame, Opened, Operator
+from safesql.guard.predicate.types import type_name
+from safesql.guard.predicate.units import CONSTANTS, FILLERS, NEVER_NAMES, SESSION, UNIT_FIRST
+from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
+from safesql.sql.dialect import Family
+from safesql.sql.token import Kind, Token
+
+if TYPE_CHECKING:
+    from safesql.guard.predicate.parser import Parser
+
+
+def operand(parser: Parser, token: Token) -> None:
+    """Read what stands where an operand is wanted."""
+    fold = parser.fold
+    match token.kind:
+        case Kind.NUMBER:
+            parser.place += 1
+            constant = literal.number(token.text, fold.family)
+            parser.push(fold.keys.constant(constant) if constant else session(fold, token.text))
+        case Kind.STRING:
+            parser.push(strings(parser))
+        case Kind.PARAMETER:
+            parser.place += 1
+            parser.push(fold.keys.unknown() if token.text in ("?", "%s") else session(fold, token.text))
+        case Kind.OPEN:
+            _bracket(parser, token)
+        case Kind.OPERATOR:
+            _prefix(parser, token)
+        case Kind.NAME:
+            _name(parser)
+        case Kind.WORD:
+            _word(parser, token)
+        case _:
+            raise NotUnderstood
+
+
+def session(fold: Fold, text: str) -> Value:
+    """Something that is the same for every row and equal to itself."""
+    return Value(Depends.SESSION, fold.keys.of("text", text))
+
+
+def null(fold: Fold) -> Value:
+    """The constant NULL."""
+    return fold.keys.constant(NULL)
+
+
+def row(fold: Fold, kind: str, items: tuple[Value, ...]) -> Value:
+    """A row value or an array."""
+    depends = max((item.depends for item in items), default=Depends.NOTHING)
+    return Value(max(depends, Depends.SESSION), fold.keys.of(kind, *(item.key for item in items)), items=items)
+
+
+def strings(parser: Parser) -> Value:
+    """A string, or several that stand together as one."""
+    fold, first = parser.fold, parser.peek()
+    texts = []
+    while parser.peek().kind is Kind.STRING:
+        texts.append(parser.peek().text)
+        parser.place += 1
+    if parser.peek().word == "UESCAPE":
+        parser.place += 2
+        return session(fold, " ".join(texts) + parser.peek(-1).text)
+    known = [literal.string(text, fold.dialect) for text in texts]
+    pieces = [each.value for each in known if each is not None and isinstance(each.value, str)]
+    if len(texts) == 1 and known[0] is not None:
+        return fold.keys.constant(known[0])
+    if len(pieces) == len(texts) and first.text[:1] in "'\"":
+        sort = Sort.LITERAL if fold.family is Family.POSTGRES else Sort.TEXT
+        return fold.keys.constant(Constant(sort, "".join(pieces)))
+    return session(fold, " ".join(texts))
+
+
+def _bracket(parser: Parser, token: Token) -> None:
+    """A group, a row, a subquery."""
+    if token.text != "(":
+        raise NotUnderstood
+    if parser.opens_query():
+        parser.push(subquery.scalar(parser.fold, parser.inside(), parser.read))
+        return
+    parser.place += 1
+    parser.open(Frame(Opened.GROUP))
+
+
+def _prefix(parser: Parser, token: Token) -> None:
+    """An operator before its operand; ``count(*)``."""
+    parser.place += 1
+    if token.text == "*" and parser.frame.opened is Opened.CALL and parser.peek().kind is Kind.CLOSE:
+        parser.wanting = False
+        return
+    name, level = parser.grammar.prefix.get(token.text, (f"prefix {token.text}", parser.grammar.other))
+    parser.frame.operators.append(Operator(name, level, operands=1))
+
+
+def _word(parser: Parser, token: Token) -> None:
+    """A word where an operand is wanted: most are names."""
+    word, following = token.word, parser.peek(1)
+    if following.kind is Kind.DOT:
+        _name(parser)
+    elif word in parser.grammar.prefix:
+        _prefix(parser, Token(Kind.OPERATOR, word, token.start))
+    elif word in CONSTANTS and following.kind is not Kind.OPEN:
+        parser.place += 1
+        parser.push(_constant(parser.fold, word))
+    elif word in _SPECIAL and _SPECIAL[word](parser):
+        return
+    elif word in SESSION and not (word == "USER" and parser.fold.family is not Family.POSTGRES):
+        _session_word(parser)
+    elif word in FILLERS and parser.frame.opened is Opened.CALL:
+        parser.place += 1
+    elif word == "FROM" and parser.frame.name == "TRIM":
+        parser.place += 1
+    elif word in NEVER_NAMES and following.kind is not Kind.OPEN:
+        raise NotUnderstood
+    else:
+        _name(parser)
+
+
+def _constant(fold: Fold, word: str) -> Value:
+    """TRUE, FALSE, NULL."""
+    holds = CONSTANTS[word]
+    return null(fold) if holds is None else fold.verdict(holds)
+
+
+def _session_word(parser: Parser) -> None:
+    """CURRENT_DATE and its kin, with or without brackets."""
+    word = parser.peek().word
+    parser.place += 1
+    if parser.peek().kind is Kind.OPEN:
+        parser.inside()
+    parser.push(session(parser.fold, word))
+
+
+def _name(parser: Parser) -> None:
+    """A column, a call, or a type before a string."""
+    fold, parts = parser.fold, [fold_name(parser)]
+    quoted = parser.peek(-1).kind is Kind.NAME
+    while parser.peek().kind is Kind.DOT:
+        parser.place += 1
+        if parser.peek().text == "*":
+            parser.place += 1
+            parts.append("*")
+            break
+        parts.append(fold_name(parser))
+    if parser.peek().kind is Kind.OPEN and parser.peek().text == "(":
+        _call(parser, parts[-1].upper())
+    elif parser.peek().kind is Kind.STRING and not quoted and len(parts) == 1:
+        _typed(parser, parts[0])
+    elif quoted and len(parts) == 1 and fold.quoted_texts and _may_be_text(fold, parts[0], parser.peek(-1)):
+        parser.push(fold.keys.constant(Constant(Sort.TEXT, parser.peek(-1).text[1:-1].replace('""', '"'))))
+    else:
+        parser.push(column(fold, tuple(parts)))
+
+
+def fold_name(parser: Parser) -> str:
+    """One part of a name."""
+    token = parser.peek()
+    if token.kind not in (Kind.WORD, Kind.NAME):
+        raise NotUnderstood
+    parser.place += 1
+    return parser.fold.scope.folded(token)
+
+
+def column(fold: Fold, parts: tuple[str, ...]) -> Value:
+    """A column; the target's own are named without their table, so that ``t.id`` is ``id``."""
+    depends = fold.scope.depends(parts)
+    if depends is Depends.ROW:
+        name = parts[-1]
+        if fold.family is Family.SQLITE and name in ("oid", "_rowid_"):
+            name = "rowid"
+        return Value(depends, fold.keys.of("column", name))
+    return Value(depends, fold.keys.of("other", *parts[-2:]))
+
+
+def _may_be_text(fold: Fold, name: str, token: Token) -> bool:
+    """Whether SQLite may take "x" for a string: no column is known by that name, and it needs no quotes as one."""
+    columns = fold.scope.target.columns
+    if columns is not None:
+        return name not in {each.casefold() for each in columns}
+    return token.text.startswith('"') and name.upper() not in NEVER_NAMES and name.upper() not in _MUST_QUOTE
+
+
+def _typed(parser: Parser, name: str) -> None:
+    """``DATE '2024-01-01'``, ``_utf8mb4 'x'``."""
+    fold = parser.fold
+    value = strings(parser)
+    if name.startswith("_"):
+        parser.push(value)
+    elif fold.family is Family.SQLITE:
+        raise NotUnderstood
+    else:
+        parser.push(converted(fold, value, name.upper()))
+
+
+def _call(parser: Parser, name: str) -> None:
+    """A function and its arguments."""
+    parser.place += 1
+    following = parser.peek(1)
+    if name == "EXTRACT" and following.word == "FROM":
+        parser.place += 2
+    elif name in UNIT_FIRST and following.kind is Kind.COMMA:
+        parser.place += 2
+    parser.open(Frame(Opened.CALL, name))
+    if parser.peek().kind is Kind.CLOSE:
+        parser.wanting = False
+
+
+def _case(parser: Parser) -> bool:
+    parser.place += 1
+    parser.open(Frame(Opened.CASE, "CASE"))
+    if parser.peek().word == "WHEN":
+        parser.place += 1
+        parser.frame.name = "WHEN"
+    return True
+
+
+def _exists(parser: Parser) -> bool:
+    if not parser.opens_query(1):
+        return False
+    parser.place += 1
+    parser.push(subquery.exists(parser.fold, parser.inside(), parser.read))
+    return True
+
+
+def _interval(parser: Parser) -> bool:
+    following = parser.peek(1)
+    if parser.fold.family is Family.POSTGRES and following.kind is Kind.STRING:
+        parser.place += 1
+        text = strings(parser)
+        type_name(parser, optional=True)
+        parser.push(parser.fold.keys.made("interval", (text,)))
+        return True
+    if parser.fold.family is not Family.MYSQL:
+        return False
+    parser.place += 1
+    parser.open(Frame(Opened.INTERVAL))
+    return True
+
+
+def _quantifier(parser: Parser) -> bool:
+    waiting = parser.frame.operators
+    if parser.peek(1).kind is not Kind.OPEN or not waiting or waiting[-1].operands != 2:
+        return False
+    waiting[-1] = waiting[-1]._replace(quantifier="all" if parser.peek().word == "ALL" else "any")
+    parser.place += 1
+    if parser.opens_query():
+        parser.push(subquery.scalar(parser.fold, parser.inside(), parser.read))
+    return True
+
+
+def _array(parser: Parser) -> bool:
+    if parser.peek(1).text != "[":
+        return False
+    parser.place += 2
+    parser.open(Frame(Opened.ARRAY))
+    if parser.peek().kind is Kind.CLOSE:
+        parser.wanting = False
+    return True
+
+
+def _row(parser: Parser) -> bool:
+    if parser.peek(1).text != "(":
+        return False
+    parser.place += 2
+    parser.open(Frame(Opened.GROUP, "ROW"))
+    return True
+
+
+def _match(parser: Parser) -> bool:
+    """MySQL's ``MATCH (a, b) AGAINST ('x' IN BOOLEAN MODE)``."""
+    if parser.fold.family is not Family.MYSQL or parser.peek(1).kind is not Kind.OPEN:
+        return False
+    parser.place += 1
+    columns = parser.inside()
+    if not parser.accept("AGAINST") or parser.peek().kind is not Kind.OPEN:
+        raise NotUnderstood
+    parser.inside()
+    names = [token for token in columns if token.kind in (Kind.WORD, Kind.NAME)]
+    parser.push(parser.fold.keys.made("match", tuple(column(parser.fold, (token.text,)) for token in names)))
+    return True
+
+
+def _binary_word(parser: Parser) -> bool:
+    """``TIMESTAMP WITH TIME ZONE '…'`` and ``DOUBLE PRECISION '…'``."""
+    start = parser.place
+    name = type_name(parser)
+    if parser.peek().kind is not Kind.STRING:
+        parser.place = start
+        return False
+    _typed(parser, name)
+    return True
+
+
+_SPECIAL = {
+    "CASE": _case, "EXISTS": _exists, "INTERVAL": _interval, "ANY": _quantifier, "ALL": _quantifier,
+    "SOME": _quantifier, "ARRAY": _array, "ROW": _row, "MATCH": _match, "TIMESTAMP": _binary_word, "TIME": _binary_word,
+    "DOUBLE": _binary_word,
+}
+_MUST_QUOTE = frozenset("INDEX TABLE KEY VALUES DELETE UPDATE INSERT CREATE DROP ALTER DEFAULT CHECK ADD TO BY".split())

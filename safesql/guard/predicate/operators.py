@@ -1,0 +1,119 @@
+"""What each operator makes of its operands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from safesql.guard.effect import Extent
+from safesql.guard.predicate import truth
+from safesql.guard.predicate.arithmetic import computed, signed
+from safesql.guard.predicate.compare import MIRRORED, compare, linked, same
+from safesql.guard.predicate.fold import Fold
+from safesql.guard.predicate.pattern import matched, universal
+from safesql.guard.predicate.truth import Truth
+from safesql.guard.predicate.value import Value, extent, opaque
+
+_ARITHMETIC = frozenset(("+", "-", "*", "/", "%", "div", "&", "|", "bitxor", "<<", ">>", "||"))
+_MATCHING = frozenset(("like", "ilike", "glob", "similar", "regexp"))
+_SIGNED = frozenset(("negative", "positive", "invert"))
+
+
+def prefixed(fold: Fold, name: str, value: Value) -> Value:
+    """A prefix operator applied."""
+    if name == "not":
+        return fold.negated(value)
+    if name in _SIGNED and value.items is None:
+        return signed(fold, name, value)
+    return fold.keys.made(name, (value,))
+
+
+def applied(fold: Fold, name: str, left: Value, right: Value) -> Value:
+    """A binary operator applied; ``not x`` is the negation of ``x``."""
+    if name.startswith("not "):
+        return fold.negated(applied(fold, name[4:], left, right))
+    if name in MIRRORED:
+        return compare(fold, name, left, right)
+    if name in _ARITHMETIC and left.items is None and right.items is None:
+        return computed(fold, name, left, right)
+    if name in _MATCHING:
+        return matching(fold, name, left, right)
+    return _rare(fold, name, left, right)
+
+
+def _rare(fold: Fold, name: str, left: Value, right: Value) -> Value:
+    """The operators that are seen seldom."""
+    match name:
+        case "is":
+            return same(fold, left, right)
+        case "xor":
+            return _exclusive(fold, left, right)
+        case "escape":
+            return _escaped(fold, left, right)
+        case "sounds" if left.key == right.key:
+            return compare(fold, "=", left, right)
+        case _:
+            return fold.keys.made(name, (left, right))
+
+
+def _exclusive(fold: Fold, left: Value, right: Value) -> Value:
+    """One of them, not both."""
+    first = fold.every([left, fold.negated(right)])
+    second = fold.every([fold.negated(left), right])
+    found = fold.condition(fold.some([first, second])).true
+    third, fourth = fold.every([left, right]), fold.every([fold.negated(left), fold.negated(right)])
+    refuted = fold.condition(fold.some([third, fourth])).true
+    return fold.keys.made("xor", (left, right))._replace(truth=Truth(found, refuted))
+
+
+def _escaped(fold: Fold, pattern: Value, escape: Value) -> Value:
+    """A pattern that is the same with this escape character and without any."""
+    constant, character = pattern.constant, escape.constant
+    if constant and character and isinstance(constant.value, str) and str(character.value) not in constant.value:
+        return pattern
+    return fold.keys.made("escape", (pattern, escape))
+
+
+def matching(fold: Fold, name: str, text: Value, pattern: Value) -> Value:
+    """LIKE and its kin."""
+    if fold.is_null(text) or fold.is_null(pattern):
+        return Value(text.depends, fold.keys.of(name, text.key, pattern.key), None, truth.NULL)
+    depends = max(linked(text, pattern), text.depends)
+    key = fold.keys.of(name, text.key, pattern.key)
+    return Value(depends, key, None, _match(fold, name, text, pattern) or opaque(Value(depends, key)))
+
+
+def _match(fold: Fold, name: str, text: Value, pattern: Value) -> Truth | None:
+    """What the pattern alone tells."""
+    if text.key == pattern.key and text.constant is None and name in ("like", "ilike"):
+        return truth.TRUE
+    constant = pattern.constant
+    if constant is None or not isinstance(constant.value, str):
+        return None
+    if text.constant:
+        found = matched(name, text.constant, constant, fold.family)
+        return None if found is None else truth.TRUE if found else truth.FALSE
+    return truth.TRUE if universal(name, constant.value) and extent(text.depends) is Extent.SOME else None
+
+
+def between(fold: Fold, name: str, value: Value, low: Value, high: Value) -> Value:
+    """``value BETWEEN low AND high``; SYMMETRIC also the other way round."""
+    inside = fold.every([compare(fold, ">=", value, low), compare(fold, "<=", value, high)])
+    if "symmetric" in name:
+        turned = fold.every([compare(fold, ">=", value, high), compare(fold, "<=", value, low)])
+        inside = fold.some([inside, turned])
+    return fold.negated(inside) if name.startswith("not ") else inside
+
+
+def listed(fold: Fold, value: Value, items: tuple[Value, ...], negated: bool) -> Value:  # noqa: FBT001
+    """``value [NOT] IN (items)``."""
+    found = fold.some([compare(fold, "=", value, item) for item in items])
+    return fold.negated(found) if negated else found
+
+
+def quantified(fold: Fold, name: str, quantifier: str, left: Value, right: Value) -> Value:
+    """``left operator ANY (right)`` and ``ALL``."""
+    if right.items is None:
+        return fold.keys.made(f"{name} {quantifier}", (left, right))
+    each: Callable[[Value], Value] = lambda item: applied(fold, name, left, item)  # noqa: E731
+    results = [each(item) for item in right.items]
+    return fold.every(results) if quantifier == "all" else fold.some(results)

@@ -1,0 +1,68 @@
+"""Patterns of LIKE, GLOB, SIMILAR TO and regular expressions: those that match everything, and matches of constants."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from safesql.guard.predicate.value import Constant, Sort
+from safesql.sql.dialect import Family
+
+LONGEST = 200     # of a pattern that is looked into
+_SAMPLES = ("", "a", "Z9 _-", "\x01", "42", "żółw", "a.b@c", "%", "two words")
+
+
+def universal(operator: str, pattern: str) -> bool:
+    """Whether every string (that is not NULL) matches."""
+    if operator == "glob":
+        return bool(pattern) and set(pattern) == {"*"}
+    if operator in ("like", "ilike", "similar"):
+        return bool(pattern) and set(pattern) == {"%"}
+    return operator == "regexp" and _everywhere(pattern)
+
+
+@lru_cache(maxsize=256)
+def _everywhere(pattern: str) -> bool:
+    """Whether a regular expression finds something in strings that have nothing in common."""
+    if len(pattern) > LONGEST:
+        return False
+    try:
+        compiled = re.compile(re.sub(r"\[:\w+:\]", r"\\w", pattern))
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return all(compiled.search(sample) for sample in _SAMPLES)
+
+
+def matched(operator: str, text: Constant, pattern: Constant, family: Family) -> bool | None:
+    """Whether one constant matches another; None where that is not certain."""
+    if not isinstance(text.value, str) or not isinstance(pattern.value, str) or Sort.BINARY in (text.sort, pattern.sort):
+        return None
+    if universal(operator, pattern.value):
+        return True
+    if operator not in ("like", "ilike") or len(pattern.value) > LONGEST or len(text.value) > LONGEST:
+        return None
+    if "\\" in pattern.value and family is not Family.SQLITE:
+        return None
+    exact = _wild(text.value, pattern.value)
+    loose = _wild(text.value.casefold(), pattern.value.casefold())
+    if exact == loose or (operator == "like" and family is Family.POSTGRES):
+        return exact
+    return loose if operator == "ilike" or family is Family.SQLITE else None
+
+
+def _wild(text: str, pattern: str) -> bool:
+    """LIKE without escapes: % is any run, _ any character."""
+    at = place = 0
+    star, mark = -1, 0
+    while at < len(text):
+        if place < len(pattern) and pattern[place] == "%":
+            star, mark = place, at
+            place += 1
+        elif place < len(pattern) and pattern[place] in ("_", text[at]):
+            at, place = at + 1, place + 1
+        elif star >= 0:
+            mark += 1
+            at, place = mark, star + 1
+        else:
+            return False
+    return set(pattern[place:]) <= {"%"}

@@ -1,0 +1,150 @@
+"""Tests that follow an operand in words: IS, IN, LIKE, BETWEEN, COLLATE, AT TIME ZONE, and their negations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from safesql.guard.predicate import subquery
+from safesql.guard.predicate.fold import NotUnderstood
+from safesql.guard.predicate.frames import Frame, Opened, Operator
+from safesql.guard.predicate.operands import column, fold_name
+from safesql.guard.predicate.value import Value
+from safesql.sql.dialect import Family
+from safesql.sql.token import Kind
+
+if TYPE_CHECKING:
+    from safesql.guard.predicate.parser import Parser
+
+LONG = 400        # tokens of a list of literals that is not read one by one
+_WORDS = {"LIKE": "like", "ILIKE": "ilike", "GLOB": "glob", "REGEXP": "regexp", "RLIKE": "regexp", "MATCH": "match"}
+_TRUTHS = {"TRUE": True, "FALSE": False, "UNKNOWN": None}
+
+
+def test(parser: Parser, negated: bool) -> None:  # noqa: FBT001 - whether NOT stood before
+    """Read a test whose first word (after NOT) comes next; raises NotUnderstood."""
+    word = parser.peek().word
+    level = parser.grammar.test
+    parser.place += 1
+    if word in _WORDS:
+        _binary(parser, _WORDS[word], level, negated)
+    elif word == "SIMILAR" and parser.accept("TO"):
+        _binary(parser, "similar", level, negated)
+    elif word == "SOUNDS" and parser.accept("LIKE"):
+        _binary(parser, "sounds", level, negated)
+    elif word == "BETWEEN":
+        _between(parser, negated)
+    elif word == "IN":
+        _in(parser, negated)
+    elif word == "NULL" and negated and parser.fold.family is Family.SQLITE:
+        parser.push(parser.fold.negated(parser.fold.null_test(parser.postfix(parser.grammar.is_))))
+    elif negated:
+        raise NotUnderstood
+    else:
+        _plain(parser, word)
+
+
+def _binary(parser: Parser, name: str, level: int, negated: bool) -> None:  # noqa: FBT001
+    """An operator with a right side."""
+    parser.operator(Operator(f"not {name}" if negated else name, level))
+
+
+def _plain(parser: Parser, word: str) -> None:
+    """Words that no NOT can stand before."""
+    fold, grammar = parser.fold, parser.grammar
+    match word:
+        case "IS":
+            _is(parser)
+        case "ISNULL" if fold.family is not Family.MYSQL:
+            parser.push(fold.null_test(parser.postfix(grammar.is_)))
+        case "NOTNULL" if fold.family is not Family.MYSQL:
+            parser.push(fold.negated(fold.null_test(parser.postfix(grammar.is_))))
+        case "ESCAPE":
+            _binary(parser, "escape", grammar.test + 1, False)
+        case "COLLATE":
+            parser.frame.reduce(fold, grammar.collate)
+            fold_name(parser)
+            while parser.peek().kind is Kind.DOT:
+                parser.place += 1
+                fold_name(parser)
+        case "AT" if parser.accept("TIME", "ZONE"):
+            _binary(parser, "at time zone", grammar.collate - 1, False)
+        case "OVERLAPS":
+            _binary(parser, "overlaps", grammar.other, False)
+        case "MEMBER" if parser.accept("OF"):
+            _binary(parser, "member of", grammar.test, False)
+        case "OPERATOR" if parser.peek().kind is Kind.OPEN:
+            _spelled(parser)
+        case _:
+            raise NotUnderstood
+
+
+def _spelled(parser: Parser) -> None:
+    """PostgreSQL's ``OPERATOR(pg_catalog.=)``, which binds as an operator that is not listed."""
+    inside = parser.inside()
+    sign = inside[-1].text
+    name, _ = parser.grammar.binary.get(sign, (sign, 0))
+    _binary(parser, name, parser.grammar.other, False)
+
+
+def _is(parser: Parser) -> None:
+    """IS [NOT] NULL, TRUE, FALSE, UNKNOWN, DISTINCT FROM, and what else servers have."""
+    fold, level = parser.fold, parser.grammar.is_
+    negated = parser.accept("NOT")
+    word = parser.peek().word
+    if parser.accept("DISTINCT", "FROM"):
+        parser.operator(Operator("is" if negated else "not is", level))
+        return
+    if fold.family is Family.SQLITE and word not in ("NULL", "TRUE", "FALSE"):
+        parser.operator(Operator("not is" if negated else "is", level))
+        return
+    parser.place += 1
+    if word == "NULL":
+        found = fold.null_test(parser.postfix(level))
+    elif word in _TRUTHS:
+        found = fold.is_truth(parser.postfix(level), _TRUTHS[word])
+    elif word in ("DOCUMENT", "NORMALIZED", "JSON"):
+        parser.accept("OBJECT") or parser.accept("ARRAY") or parser.accept("SCALAR") or parser.accept("VALUE")
+        found = fold.keys.made(f"is {word}", (parser.postfix(level),))
+    else:
+        raise NotUnderstood
+    parser.push(fold.negated(found) if negated else found)
+
+
+def _between(parser: Parser, negated: bool) -> None:  # noqa: FBT001
+    """BETWEEN [SYMMETRIC], which waits for its AND."""
+    name = "between symmetric" if parser.accept("SYMMETRIC") else "between"
+    parser.accept("ASYMMETRIC")
+    parser.frame.reduce(parser.fold, parser.grammar.test)
+    parser.frame.operators.append(Operator(f"not {name}" if negated else name, parser.grammar.test, half=True))
+    parser.wanting = True
+
+
+def _in(parser: Parser, negated: bool) -> None:  # noqa: FBT001
+    """IN a list, a subquery or, in SQLite, a table."""
+    left = parser.postfix(parser.grammar.test)
+    fold = parser.fold
+    if parser.opens_query():
+        found = subquery.among(fold, left, parser.inside(), parser.read)
+    elif parser.peek().kind is not Kind.OPEN:
+        if fold.family is not Family.SQLITE:
+            raise NotUnderstood
+        found = fold.keys.made("in table", (left, column(fold, ("table", fold_name(parser)))))
+        found = found._replace(depends=left.depends)
+    elif _literals(parser, left):
+        parser.inside()
+        found = fold.keys.made("in list", (left, fold.keys.unknown()))
+    else:
+        parser.place += 1
+        parser.open(Frame(Opened.LIST, head=left, negated=negated))
+        parser.wanting = parser.peek().kind is not Kind.CLOSE
+        return
+    parser.push(fold.negated(found) if negated else found)
+
+
+def _literals(parser: Parser, left: Value) -> bool:
+    """Whether a long list of nothing but literals follows a column: it restricts, whatever they are."""
+    start, end = parser.place + 1, parser.closing[parser.place]
+    if end - start < LONG or left.constant is not None or left.items is not None:
+        return False
+    allowed = (Kind.NUMBER, Kind.STRING, Kind.COMMA)
+    return all(token.kind in allowed for token in parser.tokens[start:end])
