@@ -21,8 +21,9 @@ def computed(fold: Fold, operator: str, left: Value, right: Value) -> Value:
     if fold.is_null(left) or fold.is_null(right):
         return fold.keys.constant(NULL)
     if left.constant and right.constant:
-        joined = _joined if operator == "||" else _calculated
-        constant = joined(fold, operator, left.constant, right.constant)
+        concat = operator == "||"
+        pair = left.constant, right.constant
+        constant = _joined(*pair) if concat else _calculated(fold, operator, *pair)
         return fold.keys.constant(constant) if constant else fold.keys.made(operator, (left, right))
     return _unchanged(fold, operator, left, right) or _named(fold, operator, left, right)
 
@@ -51,11 +52,11 @@ def _unchanged(fold: Fold, operator: str, left: Value, right: Value) -> Value | 
 
 def _is(value: Value, wanted: int | str) -> bool:
     """Whether it is this very constant."""
-    constant = value.constant
-    return constant is not None and constant.value == wanted and isinstance(constant.value, str) is isinstance(wanted, str)
+    found = value.constant.value if value.constant else None
+    return found == wanted and isinstance(found, str) is isinstance(wanted, str)
 
 
-def _joined(fold: Fold, _operator: str, left: Constant, right: Constant) -> Constant | None:
+def _joined(left: Constant, right: Constant) -> Constant | None:
     """Strings end to end; a number is taken as it is written."""
     texts = [_text(constant) for constant in (left, right)]
     if texts[0] is None or texts[1] is None:

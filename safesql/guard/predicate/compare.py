@@ -98,7 +98,7 @@ def _rows(fold: Fold, operator: str, left: Value, right: Value) -> Value:
         whole = fold.every(equal, key)
         return fold.negated(whole) if operator == "<>" else whole
     if left.key == right.key:
-        return fold.verdict(operator in ("<=", ">="))
+        return fold.verdict(holds=operator in ("<=", ">="))
     if len(pairs) > WIDE:
         return Value(max(each.depends for each in equal), key)
     strict = [operator if last else operator[0] for last in [False] * (len(pairs) - 1) + [True]]

@@ -13,7 +13,7 @@ from safesql.guard.predicate.value import NULL, Constant, Depends, Keys, Sort, V
 from safesql.sql.dialect import Dialect, Family
 
 
-class NotUnderstood(Exception):  # noqa: N818 - it is no error: the condition is then taken for unknown
+class NotUnderstood(Exception):
     """The condition is not one that is understood here; its extent is UNKNOWN."""
 
 
@@ -59,12 +59,12 @@ class Fold:
             return value
         sides = value.truth.true.extent, value.truth.false.extent
         if sides == (Extent.ALL, Extent.NONE):
-            return self.verdict(True)
+            return self.verdict(holds=True)
         if sides == (Extent.NONE, Extent.ALL):
-            return self.verdict(False)
+            return self.verdict(holds=False)
         return self.keys.constant(NULL) if sides == (Extent.NONE, Extent.NONE) else value
 
-    def verdict(self, holds: bool) -> Value:  # noqa: FBT001 - the value is the argument
+    def verdict(self, *, holds: bool) -> Value:
         """True or false, as the server spells it."""
         if self.family is Family.POSTGRES:
             return self.keys.constant(Constant(Sort.BOOLEAN, holds))
@@ -80,10 +80,10 @@ class Fold:
 
     def _joined(self, word: str, values: Sequence[Value], key: int | None) -> Value:
         if not values:
-            return self.verdict(word == "and")
+            return self.verdict(holds=word == "and")
         name = self.keys.of(word, frozenset(value.key for value in values)) if key is None else key
         join = truth.both if word == "and" else truth.either
-        depends = max(max(value.depends for value in values), Depends.SESSION)
+        depends = max(Depends.SESSION, *(value.depends for value in values))
         return Value(depends, name, None, join([self.condition(value) for value in values], name))
 
     def negated(self, value: Value) -> Value:
@@ -95,7 +95,7 @@ class Fold:
         """``value IS NULL``; a comparison of columns counts as never NULL, a bare column does not."""
         value = self.settled(value)
         if value.constant is not None:
-            return self.verdict(value.constant.sort is Sort.NULL)
+            return self.verdict(holds=value.constant.sort is Sort.NULL)
         key = self.keys.of("null", value.key)
         test = Value(max(value.depends, Depends.SESSION), key)
         known = opaque(test)
@@ -103,7 +103,7 @@ class Fold:
             known = Truth(known.true, truth.ALL)
         return test._replace(truth=known)
 
-    def is_truth(self, value: Value, wanted: bool | None) -> Value:  # noqa: FBT001 - TRUE, FALSE or UNKNOWN
+    def is_truth(self, value: Value, wanted: bool | None) -> Value:
         """``value IS TRUE``, ``IS FALSE``, ``IS UNKNOWN``."""
         condition = self.condition(value)
         if wanted is None:

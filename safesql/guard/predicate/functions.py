@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from safesql.guard.predicate import compare
 from safesql.guard.predicate.arithmetic import computed, numeric, signed
-from safesql.guard.predicate.constants import UNEQUAL, order
+from safesql.guard.predicate.constants import Number, order
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.operators import matching
 from safesql.guard.predicate.truth import Truth
@@ -44,10 +44,10 @@ def _nullif(fold: Fold, arguments: Arguments) -> Value | None:
     left, right = arguments
     if left.key == right.key:
         return fold.keys.constant(NULL)
-    if left.constant and right.constant:
-        sign = order(left.constant, right.constant, fold.family)
-        return {0: fold.keys.constant(NULL), 1: left, -1: left, UNEQUAL: left}.get(9 if sign is None else sign)
-    return None
+    if left.constant is None or right.constant is None:
+        return None
+    sign = order(left.constant, right.constant, fold.family)
+    return None if sign is None else left if sign else fold.keys.constant(NULL)
 
 
 def _if(fold: Fold, arguments: Arguments) -> Value | None:
@@ -66,20 +66,20 @@ def chosen(fold: Fold, conditions: Arguments, results: Arguments) -> Value:
     branches = [(_before(fold, conditions, place), result) for place, result in enumerate(results)]
     chosen_true = fold.some([fold.every([*before, result]) for before, result in branches])
     chosen_false = fold.some([fold.every([*before, fold.negated(result)]) for before, result in branches])
-    logical = all(_logical(fold, result) for result in results)
+    logical = all(_logical(result) for result in results)
     return made._replace(logical=logical, truth=Truth(fold.condition(chosen_true).true, fold.condition(chosen_false).true))
 
 
-def _logical(fold: Fold, value: Value) -> bool:
+def _logical(value: Value) -> bool:
     """Whether it is true, false, 1, 0 or NULL."""
     if value.constant is not None:
-        return isinstance(value.constant.value, bool | int | None) and value.constant.value in (True, False, None)
+        return not isinstance(value.constant.value, str) and value.constant.value in (True, False, None)
     return value.truth is not None and value.logical
 
 
 def _before(fold: Fold, conditions: Arguments, place: int) -> list[Value]:
     """What must hold for the result at this place to be taken."""
-    earlier = [fold.negated(fold.is_truth(condition, True)) for condition in conditions[:place]]
+    earlier = [fold.negated(fold.is_truth(condition, wanted=True)) for condition in conditions[:place]]
     return [*earlier, *conditions[place : place + 1]]
 
 
@@ -118,21 +118,34 @@ def _extreme(sign: int) -> Callable[[Fold, Arguments], Value | None]:
     return extreme
 
 
-def _textual(change: Callable[[str], str] | Callable[[str], int]) -> Callable[[Fold, Arguments], Value | None]:
-    """A function of one string constant in ASCII."""
+def _letters(fold: Fold, arguments: Arguments, change: Callable[[str], str]) -> Value | None:
+    """A change of one string constant in ASCII."""
+    text = _ascii(arguments)
+    return None if text is None else fold.keys.constant(Constant(Sort.TEXT, change(text)))
 
-    def changed(fold: Fold, arguments: Arguments) -> Value | None:
-        constant = arguments[0].constant
-        if len(arguments) != 1 or constant is None or constant.sort is Sort.BINARY:
-            return None
-        if constant.sort is Sort.NULL:
-            return arguments[0]
-        if not isinstance(constant.value, str) or not constant.value.isascii():
-            return None
-        result = change(constant.value)
-        return fold.keys.constant(Constant(Sort.NUMBER if isinstance(result, int) else Sort.TEXT, result))
 
-    return changed
+def _length(fold: Fold, arguments: Arguments) -> Value | None:
+    """Characters, which are bytes in ASCII."""
+    text = _ascii(arguments)
+    return None if text is None else fold.keys.constant(Constant(Sort.NUMBER, len(text)))
+
+
+def _ascii(arguments: Arguments) -> str | None:
+    """The one argument, when it is a string constant in ASCII."""
+    constant = arguments[0].constant
+    if len(arguments) != 1 or constant is None or constant.sort in (Sort.BINARY, Sort.NULL):
+        return None
+    return constant.value if isinstance(constant.value, str) and constant.value.isascii() else None
+
+
+def _upper(fold: Fold, arguments: Arguments) -> Value | None:
+    """UPPER."""
+    return _letters(fold, arguments, str.upper)
+
+
+def _lower(fold: Fold, arguments: Arguments) -> Value | None:
+    """LOWER."""
+    return _letters(fold, arguments, str.lower)
 
 
 def _abs(fold: Fold, arguments: Arguments) -> Value | None:
@@ -140,7 +153,8 @@ def _abs(fold: Fold, arguments: Arguments) -> Value | None:
     number = numeric(fold, arguments[0].constant) if arguments[0].constant else None
     if number is None:
         return None
-    return fold.keys.constant(Constant(Sort.NUMBER, abs(number)))
+    size: Number = abs(number)
+    return fold.keys.constant(Constant(Sort.NUMBER, size))
 
 
 def _sign(fold: Fold, arguments: Arguments) -> Value | None:
@@ -211,8 +225,8 @@ def _strcmp(fold: Fold, arguments: Arguments) -> Value | None:
 _KNOWN: dict[str, Callable[[Fold, Arguments], Value | None]] = {
     "COALESCE": _coalesce, "IFNULL": _coalesce, "NVL": _coalesce, "NULLIF": _nullif, "IF": _if, "IIF": _if,
     "LEAST": _extreme(-1), "GREATEST": _extreme(1), "ABS": _abs, "SIGN": _sign, "MOD": _modulo,
-    "LENGTH": _textual(len), "CHAR_LENGTH": _textual(len), "CHARACTER_LENGTH": _textual(len),
-    "OCTET_LENGTH": _textual(len), "UPPER": _textual(str.upper), "UCASE": _textual(str.upper),
-    "LOWER": _textual(str.lower), "LCASE": _textual(str.lower), "CONCAT": _concat, "ISNULL": _isnull,
+    "LENGTH": _length, "CHAR_LENGTH": _length, "CHARACTER_LENGTH": _length,
+    "OCTET_LENGTH": _length, "UPPER": _upper, "UCASE": _upper,
+    "LOWER": _lower, "LCASE": _lower, "CONCAT": _concat, "ISNULL": _isnull,
     "LIKE": _like, "GLOB": _glob, "REGEXP_LIKE": _regexp, "LIKELY": _unary, "UNLIKELY": _unary, "STRCMP": _strcmp,
 }

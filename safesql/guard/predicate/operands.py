@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from safesql.guard.predicate import literal, subquery
+from safesql.guard.predicate import literal, special, subquery
 from safesql.guard.predicate.cast import converted
 from safesql.guard.predicate.fold import Fold, NotUnderstood
 from safesql.guard.predicate.frames import Frame, Opened, Operator
-from safesql.guard.predicate.types import type_name
 from safesql.guard.predicate.units import CONSTANTS, FILLERS, NEVER_NAMES, SESSION, UNIT_FIRST
 from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
 from safesql.sql.dialect import Family
@@ -16,6 +15,9 @@ from safesql.sql.token import Kind, Token
 
 if TYPE_CHECKING:
     from safesql.guard.predicate.parser import Parser
+
+
+_MUST_QUOTE = frozenset("INDEX TABLE KEY VALUES DELETE UPDATE INSERT CREATE DROP ALTER DEFAULT CHECK ADD TO BY".split())
 
 
 def operand(parser: Parser, token: Token) -> None:
@@ -110,15 +112,17 @@ def _word(parser: Parser, token: Token) -> None:
     elif word in CONSTANTS and following.kind is not Kind.OPEN:
         parser.place += 1
         parser.push(_constant(parser.fold, word))
-    elif word in _SPECIAL and _SPECIAL[word](parser):
-        return
-    elif word in SESSION and not (word == "USER" and parser.fold.family is not Family.POSTGRES):
+    elif not special.special(parser, word):
+        _ordinary(parser, word)
+
+
+def _ordinary(parser: Parser, word: str) -> None:
+    """A word with no grammar of its own."""
+    if word in SESSION and not (word == "USER" and parser.fold.family is not Family.POSTGRES):
         _session_word(parser)
-    elif word in FILLERS and parser.frame.opened is Opened.CALL:
+    elif (word in FILLERS and parser.frame.opened is Opened.CALL) or (word == "FROM" and parser.frame.name == "TRIM"):
         parser.place += 1
-    elif word == "FROM" and parser.frame.name == "TRIM":
-        parser.place += 1
-    elif word in NEVER_NAMES and following.kind is not Kind.OPEN:
+    elif word in NEVER_NAMES and parser.peek(1).kind is not Kind.OPEN:
         raise NotUnderstood
     else:
         _name(parser)
@@ -127,7 +131,7 @@ def _word(parser: Parser, token: Token) -> None:
 def _constant(fold: Fold, word: str) -> Value:
     """TRUE, FALSE, NULL."""
     holds = CONSTANTS[word]
-    return null(fold) if holds is None else fold.verdict(holds)
+    return null(fold) if holds is None else fold.verdict(holds=holds)
 
 
 def _session_word(parser: Parser) -> None:
@@ -153,7 +157,7 @@ def _name(parser: Parser) -> None:
     if parser.peek().kind is Kind.OPEN and parser.peek().text == "(":
         _call(parser, parts[-1].upper())
     elif parser.peek().kind is Kind.STRING and not quoted and len(parts) == 1:
-        _typed(parser, parts[0])
+        typed(parser, parts[0])
     elif quoted and len(parts) == 1 and fold.quoted_texts and _may_be_text(fold, parts[0], parser.peek(-1)):
         parser.push(fold.keys.constant(Constant(Sort.TEXT, parser.peek(-1).text[1:-1].replace('""', '"'))))
     else:
@@ -188,7 +192,7 @@ def _may_be_text(fold: Fold, name: str, token: Token) -> bool:
     return token.text.startswith('"') and name.upper() not in NEVER_NAMES and name.upper() not in _MUST_QUOTE
 
 
-def _typed(parser: Parser, name: str) -> None:
+def typed(parser: Parser, name: str) -> None:
     """``DATE '2024-01-01'``, ``_utf8mb4 'x'``."""
     fold = parser.fold
     value = strings(parser)
@@ -204,104 +208,8 @@ def _call(parser: Parser, name: str) -> None:
     """A function and its arguments."""
     parser.place += 1
     following = parser.peek(1)
-    if name == "EXTRACT" and following.word == "FROM":
-        parser.place += 2
-    elif name in UNIT_FIRST and following.kind is Kind.COMMA:
+    if (name == "EXTRACT" and following.word == "FROM") or (name in UNIT_FIRST and following.kind is Kind.COMMA):
         parser.place += 2
     parser.open(Frame(Opened.CALL, name))
     if parser.peek().kind is Kind.CLOSE:
         parser.wanting = False
-
-
-def _case(parser: Parser) -> bool:
-    parser.place += 1
-    parser.open(Frame(Opened.CASE, "CASE"))
-    if parser.peek().word == "WHEN":
-        parser.place += 1
-        parser.frame.name = "WHEN"
-    return True
-
-
-def _exists(parser: Parser) -> bool:
-    if not parser.opens_query(1):
-        return False
-    parser.place += 1
-    parser.push(subquery.exists(parser.fold, parser.inside(), parser.read))
-    return True
-
-
-def _interval(parser: Parser) -> bool:
-    following = parser.peek(1)
-    if parser.fold.family is Family.POSTGRES and following.kind is Kind.STRING:
-        parser.place += 1
-        text = strings(parser)
-        type_name(parser, optional=True)
-        parser.push(parser.fold.keys.made("interval", (text,)))
-        return True
-    if parser.fold.family is not Family.MYSQL:
-        return False
-    parser.place += 1
-    parser.open(Frame(Opened.INTERVAL))
-    return True
-
-
-def _quantifier(parser: Parser) -> bool:
-    waiting = parser.frame.operators
-    if parser.peek(1).kind is not Kind.OPEN or not waiting or waiting[-1].operands != 2:
-        return False
-    waiting[-1] = waiting[-1]._replace(quantifier="all" if parser.peek().word == "ALL" else "any")
-    parser.place += 1
-    if parser.opens_query():
-        parser.push(subquery.scalar(parser.fold, parser.inside(), parser.read))
-    return True
-
-
-def _array(parser: Parser) -> bool:
-    if parser.peek(1).text != "[":
-        return False
-    parser.place += 2
-    parser.open(Frame(Opened.ARRAY))
-    if parser.peek().kind is Kind.CLOSE:
-        parser.wanting = False
-    return True
-
-
-def _row(parser: Parser) -> bool:
-    if parser.peek(1).text != "(":
-        return False
-    parser.place += 2
-    parser.open(Frame(Opened.GROUP, "ROW"))
-    return True
-
-
-def _match(parser: Parser) -> bool:
-    """MySQL's ``MATCH (a, b) AGAINST ('x' IN BOOLEAN MODE)``."""
-    if parser.fold.family is not Family.MYSQL or parser.peek(1).kind is not Kind.OPEN:
-        return False
-    parser.place += 1
-    columns = parser.inside()
-    if not parser.accept("AGAINST") or parser.peek().kind is not Kind.OPEN:
-        raise NotUnderstood
-    parser.inside()
-    names = [token for token in columns if token.kind in (Kind.WORD, Kind.NAME)]
-    parser.push(parser.fold.keys.made("match", tuple(column(parser.fold, (token.text,)) for token in names)))
-    return True
-
-
-def _binary_word(parser: Parser) -> bool:
-    """``TIMESTAMP WITH TIME ZONE '…'`` and ``DOUBLE PRECISION '…'``."""
-    start = parser.place
-    name = type_name(parser)
-    if parser.peek().kind is not Kind.STRING:
-        parser.place = start
-        return False
-    _typed(parser, name)
-    return True
-
-
-_SPECIAL = {
-    "CASE": _case, "EXISTS": _exists, "INTERVAL": _interval, "ANY": _quantifier, "ALL": _quantifier,
-    "SOME": _quantifier, "ARRAY": _array, "ROW": _row, "MATCH": _match, "TIMESTAMP": _binary_word, "TIME": _binary_word,
-    "DOUBLE": _binary_word,
-}
-_MUST_QUOTE = frozenset("INDEX TABLE KEY VALUES DELETE UPDATE INSERT CREATE DROP ALTER DEFAULT CHECK ADD TO BY".split())

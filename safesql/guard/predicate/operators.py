@@ -104,7 +104,7 @@ def between(fold: Fold, name: str, value: Value, low: Value, high: Value) -> Val
     return fold.negated(inside) if name.startswith("not ") else inside
 
 
-def listed(fold: Fold, value: Value, items: tuple[Value, ...], negated: bool) -> Value:  # noqa: FBT001
+def listed(fold: Fold, value: Value, items: tuple[Value, ...], negated: bool) -> Value:
     """``value [NOT] IN (items)``."""
     found = fold.some([compare(fold, "=", value, item) for item in items])
     return fold.negated(found) if negated else found

@@ -35,7 +35,7 @@ def _everywhere(pattern: str) -> bool:
 
 def matched(operator: str, text: Constant, pattern: Constant, family: Family) -> bool | None:
     """Whether one constant matches another; None where that is not certain."""
-    if not isinstance(text.value, str) or not isinstance(pattern.value, str) or Sort.BINARY in (text.sort, pattern.sort):
+    if not isinstance(text.value, str) or not isinstance(pattern.value, str) or text.sort is Sort.BINARY:
         return None
     if universal(operator, pattern.value):
         return True

@@ -20,17 +20,17 @@ _WORDS = {"LIKE": "like", "ILIKE": "ilike", "GLOB": "glob", "REGEXP": "regexp", 
 _TRUTHS = {"TRUE": True, "FALSE": False, "UNKNOWN": None}
 
 
-def test(parser: Parser, negated: bool) -> None:  # noqa: FBT001 - whether NOT stood before
+def test(parser: Parser, negated: bool) -> None:
     """Read a test whose first word (after NOT) comes next; raises NotUnderstood."""
     word = parser.peek().word
     level = parser.grammar.test
     parser.place += 1
     if word in _WORDS:
-        _binary(parser, _WORDS[word], level, negated)
+        _binary(parser, _WORDS[word], level, negated=negated)
     elif word == "SIMILAR" and parser.accept("TO"):
-        _binary(parser, "similar", level, negated)
+        _binary(parser, "similar", level, negated=negated)
     elif word == "SOUNDS" and parser.accept("LIKE"):
-        _binary(parser, "sounds", level, negated)
+        _binary(parser, "sounds", level, negated=negated)
     elif word == "BETWEEN":
         _between(parser, negated)
     elif word == "IN":
@@ -43,7 +43,7 @@ def test(parser: Parser, negated: bool) -> None:  # noqa: FBT001 - whether NOT s
         _plain(parser, word)
 
 
-def _binary(parser: Parser, name: str, level: int, negated: bool) -> None:  # noqa: FBT001
+def _binary(parser: Parser, name: str, level: int, *, negated: bool = False) -> None:
     """An operator with a right side."""
     parser.operator(Operator(f"not {name}" if negated else name, level))
 
@@ -59,7 +59,7 @@ def _plain(parser: Parser, word: str) -> None:
         case "NOTNULL" if fold.family is not Family.MYSQL:
             parser.push(fold.negated(fold.null_test(parser.postfix(grammar.is_))))
         case "ESCAPE":
-            _binary(parser, "escape", grammar.test + 1, False)
+            _binary(parser, "escape", grammar.test + 1)
         case "COLLATE":
             parser.frame.reduce(fold, grammar.collate)
             fold_name(parser)
@@ -67,11 +67,18 @@ def _plain(parser: Parser, word: str) -> None:
                 parser.place += 1
                 fold_name(parser)
         case "AT" if parser.accept("TIME", "ZONE"):
-            _binary(parser, "at time zone", grammar.collate - 1, False)
+            _binary(parser, "at time zone", grammar.collate - 1)
+        case _:
+            _seldom(parser, word)
+
+
+def _seldom(parser: Parser, word: str) -> None:
+    """Operators in letters that few servers have."""
+    match word:
         case "OVERLAPS":
-            _binary(parser, "overlaps", grammar.other, False)
+            _binary(parser, "overlaps", parser.grammar.other)
         case "MEMBER" if parser.accept("OF"):
-            _binary(parser, "member of", grammar.test, False)
+            _binary(parser, "member of", parser.grammar.test)
         case "OPERATOR" if parser.peek().kind is Kind.OPEN:
             _spelled(parser)
         case _:
@@ -83,7 +90,7 @@ def _spelled(parser: Parser) -> None:
     inside = parser.inside()
     sign = inside[-1].text
     name, _ = parser.grammar.binary.get(sign, (sign, 0))
-    _binary(parser, name, parser.grammar.other, False)
+    _binary(parser, name, parser.grammar.other)
 
 
 def _is(parser: Parser) -> None:
@@ -103,14 +110,15 @@ def _is(parser: Parser) -> None:
     elif word in _TRUTHS:
         found = fold.is_truth(parser.postfix(level), _TRUTHS[word])
     elif word in ("DOCUMENT", "NORMALIZED", "JSON"):
-        parser.accept("OBJECT") or parser.accept("ARRAY") or parser.accept("SCALAR") or parser.accept("VALUE")
+        if parser.peek().word in ("OBJECT", "ARRAY", "SCALAR", "VALUE"):
+            parser.place += 1
         found = fold.keys.made(f"is {word}", (parser.postfix(level),))
     else:
         raise NotUnderstood
     parser.push(fold.negated(found) if negated else found)
 
 
-def _between(parser: Parser, negated: bool) -> None:  # noqa: FBT001
+def _between(parser: Parser, negated: bool) -> None:
     """BETWEEN [SYMMETRIC], which waits for its AND."""
     name = "between symmetric" if parser.accept("SYMMETRIC") else "between"
     parser.accept("ASYMMETRIC")
@@ -119,7 +127,7 @@ def _between(parser: Parser, negated: bool) -> None:  # noqa: FBT001
     parser.wanting = True
 
 
-def _in(parser: Parser, negated: bool) -> None:  # noqa: FBT001
+def _in(parser: Parser, negated: bool) -> None:
     """IN a list, a subquery or, in SQLite, a table."""
     left = parser.postfix(parser.grammar.test)
     fold = parser.fold

@@ -16,7 +16,7 @@ LIMIT = 400       # cuts that are followed; a longer list is a restriction whose
 
 
 class Ranges(NamedTuple):
-    """A set of points; ``cuts`` are in order."""
+    """A set of points; ``cuts`` are in order; ``inside`` says whether the line begins in it."""
 
     inside: bool
     cuts: tuple[Cut, ...]
@@ -34,19 +34,8 @@ class Ranges(NamedTuple):
 
 def compared(operator: str, point: Point) -> Ranges:
     """The points x with ``x operator point``, for = <> < <= > >=."""
-    match operator:
-        case "=":
-            return Ranges(False, ((point, 0), (point, 1)))
-        case "<>":
-            return Ranges(True, ((point, 0), (point, 1)))
-        case "<":
-            return Ranges(True, ((point, 0),))
-        case "<=":
-            return Ranges(True, ((point, 1),))
-        case ">":
-            return Ranges(False, ((point, 1),))
-        case _:
-            return Ranges(False, ((point, 0),))
+    sides = {"=": (0, 1), "<>": (0, 1), "<": (0,), "<=": (1,), ">": (1,), ">=": (0,)}[operator]
+    return Ranges(operator in ("<>", "<", "<="), tuple((point, side) for side in sides))
 
 
 def union(sets: Sequence[Ranges]) -> Ranges | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import truth
@@ -48,7 +49,7 @@ def clauses(tokens: Sequence[Token]) -> Clauses | None:
         if depth == 0 and not after_dot and (token.word in _ENDS or token.word == "FROM"):
             marks.append((token.word, place))
     marks.append(("", len(tokens)))
-    found = {word: (start, end) for (word, start), (_, end) in reversed(list(zip(marks, marks[1:], strict=False)))}
+    found = {word: (start, end) for (word, start), (_, end) in reversed(list(pairwise(marks)))}
 
     def part(word: str) -> Sequence[Token]:
         start, end = found.get(word, (0, 0))
