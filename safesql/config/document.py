@@ -84,7 +84,7 @@ def _parsed(file: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         reason, line = _told(str(error))
-        raise _unusable(file, f"not valid TOML: {reason}", line or text.count("\n")) from error
+        raise _unusable(file, f"not valid TOML: {reason}", line or len(text.splitlines())) from error
     except RecursionError as error:
         raise _unusable(file, "not valid TOML: brackets are nested too deeply") from error
 

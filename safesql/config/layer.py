@@ -75,12 +75,15 @@ class _Check:
         setting = self.settings.get(path)
         if setting is None:
             return
+        if not looks_like_url(setting.value):
+            self._wrong(path, "url must begin with postgresql://, mysql://, mariadb:// or sqlite://")
+            return
         try:
-            password = parse_url(setting.value).password if looks_like_url(setting.value) else None
+            secret = parse_url(setting.value).holds_password
         except UsageError as error:
             self._wrong(path, str(error))
             return
-        if password is not None and not self.document.private:
+        if secret and not self.document.private:
             file = self.document.file
             self._wrong(path, f"the url holds a password that others can read; run chmod 600 {file}, or remove it")
 

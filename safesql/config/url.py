@@ -35,6 +35,11 @@ class Url:
     path: str = ""
     query: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def holds_password(self) -> bool:
+        """Whether a secret stands in it, in front of the host or as a parameter."""
+        return self.password is not None or any("password" in name for name, _ in self.query)
+
 
 def looks_like_url(text: str) -> bool:
     """Whether a text begins with ``scheme://``."""

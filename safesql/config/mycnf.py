@@ -1,0 +1,47 @@
+"""The client's sections of ``~/.my.cnf``: https://dev.mysql.com/doc/refman/8.4/en/option-files.html."""
+
+from __future__ import annotations
+
+import re
+
+from safesql.target import Target
+
+_SECTIONS = frozenset({"client", "client-server", "client-mariadb", "mysql", "mariadb-client"})
+_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "r": "\r", "s": " ", "\\": "\\", '"': '"', "'": "'"}
+
+
+def password_in(text: str, target: Target) -> str | None:
+    """The password that the mysql client would use; None when the file names another user or host than the target.
+
+    The client itself would send it there all the same; a password is not for another server than it was written for.
+    """
+    options = _options(text)
+    for name, value in (("user", target.user), ("host", target.host or "localhost")):
+        if options.get(name, value) != value:
+            return None
+    return options.get("password")
+
+
+def _options(text: str) -> dict[str, str]:
+    """The options of the client's sections; the last of a repeated one counts."""
+    options: dict[str, str] = {}
+    ours = False
+    for raw in text.split("\n"):
+        line = raw.strip()
+        if line.startswith("["):
+            ours = line[1:].partition("]")[0].strip().lower() in _SECTIONS
+        elif ours and line and line[0] not in "#;!":
+            name, equals, value = line.partition("=")
+            if equals:
+                options[name.strip().lower().replace("_", "-")] = _value(value.strip())
+    return options
+
+
+def _value(text: str) -> str:
+    """A value without its comment, its quotes and its escapes."""
+    if text[:1] in ("'", '"'):
+        quoted = re.match(r"""(['"])((?:(?!\1)[^\\]|\\.)*+)\1""", text)
+        text = quoted[2] if quoted else text
+    else:
+        text = text.partition("#")[0].rstrip()
+    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[0]), text)

@@ -1,0 +1,77 @@
+"""Where a password comes from, first come first served; it lives in ``Target.password`` and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from safesql.config import mycnf, pgpass
+from safesql.config.password_command import run_password_command
+from safesql.target import Target
+
+LONGEST = 1 << 20          # bytes of a password file that are read
+_OTHERS = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """The ports: ``warn`` takes a sentence for the user, ``prompt`` asks at the terminal (None: nobody is there)."""
+
+    environ: Mapping[str, str]
+    warn: Callable[[str], None]
+    prompt: Callable[[str], str | None] | None = None
+
+    def given(self, target: Target, command: Sequence[str] = ()) -> Target:
+        """The target with the password that can be had without a question, or as it is when there is none.
+
+        Raises CannotConnect when ``command``, the profile's password_command, does not give one.
+        """
+        if target.backend == "sqlite":
+            return target
+        if command:
+            return replace(target, password=run_password_command(command, target, self.environ))
+        if target.password is not None:
+            self.warn("the password stands in the URL, where others may see it; better a password_command or a prompt")
+            return target
+        password = self._of_the_clients(target)
+        return target if password is None else replace(target, password=password)
+
+    def asked(self, target: Target) -> Target | None:
+        """The target with what is typed, for when the server wants a password; None when nobody typed one."""
+        typed = self.prompt(f"password for {target.label}: ") if self.prompt else None
+        return None if typed is None else replace(target, password=typed)
+
+    def _of_the_clients(self, target: Target) -> str | None:
+        """Where psql and mysql find theirs: a variable, then a file."""
+        postgres = target.backend == "postgres"
+        variable = self.environ.get("PGPASSWORD" if postgres else "MYSQL_PWD")
+        if variable:
+            return variable
+        home = Path(self.environ.get("HOME") or Path.home())
+        if postgres:
+            named = dict(target.options).get("passfile") or self.environ.get("PGPASSFILE")
+            text = self._private_text(Path(named) if named else home / ".pgpass")
+        else:
+            text = self._private_text(home / ".my.cnf")
+        if text is None:
+            return None
+        return pgpass.password_in(text, target) if postgres else mycnf.password_in(text, target)
+
+    def _private_text(self, file: Path) -> str | None:
+        """What a password file says, unless others may read it or it is no file: then a warning, as libpq gives."""
+        try:
+            descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+        except OSError:
+            return None
+        with os.fdopen(descriptor, "rb") as stream:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode) or found.st_uid not in (os.geteuid(), 0):
+                self.warn(f"{file} is not read: it is no regular file of yours")
+                return None
+            if found.st_mode & _OTHERS:
+                self.warn(f"{file} is not read: others have access to it; run chmod 600 {file}")
+                return None
+            return stream.read(LONGEST).decode(errors="surrogateescape")
