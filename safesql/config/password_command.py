@@ -82,8 +82,8 @@ def _first_line(output: bytes, program: str) -> str:
     """The password itself."""
     try:
         line = output.split(b"\n")[0].rstrip(b"\r").decode()
-    except UnicodeDecodeError as error:
-        raise CannotConnect(f"password_command {program} printed something that is not UTF-8") from error
+    except UnicodeDecodeError:            # its text would be a part of a traceback
+        raise CannotConnect(f"password_command {program} printed something that is not UTF-8") from None
     if not line or "\0" in line:
         raise CannotConnect(f"password_command {program} printed no password on its first line")
     return line

@@ -112,8 +112,8 @@ def _decoded(text: str, what: str) -> str:
         raise UsageError(f"a % in the {what} of the URL is not followed by two hexadecimal digits; write it %25")
     try:
         value = unquote_to_bytes(text).decode()
-    except UnicodeDecodeError as error:
-        raise UsageError(f"the {what} of the URL is not UTF-8 after percent-decoding") from error
+    except UnicodeDecodeError:            # its text would be a part of a traceback
+        raise UsageError(f"the {what} of the URL is not UTF-8 after percent-decoding") from None
     if "\0" in value:
         raise UsageError(f"the {what} of the URL holds %00, which no server takes")
     return value
