@@ -48,7 +48,10 @@ class Effect:
     ``verb`` is upper case, in the words of the server: DELETE, UPDATE, DROP TABLE, DROP COLUMN, CALL, SET.
     Spans are ranges in the text of the statement; for rewriting into a count: ``target_at`` the target with its
     alias, ``source`` the further tables (FROM, USING, join), ``where`` the condition without the word,
-    ``tail`` ORDER BY and LIMIT, ``with_`` a leading WITH.
+    ``tail`` ORDER BY and LIMIT, ``with_`` a leading WITH. In MySQL's multi-table forms ``source`` is the whole list
+    of tables and ``target_at`` lies inside it. All but ``at`` are None inside dynamic SQL.
+
+    What is only prepared or assigned now and may run later is in ``later`` and ``text``, outside of ``parts``.
     """
 
     verb: str
@@ -66,6 +69,8 @@ class Effect:
     commits: bool = False             # the server commits the open transaction before it (MySQL DDL)
     alone: bool = False               # refused inside a transaction block (VACUUM, CREATE DATABASE on PostgreSQL)
     parts: tuple[Effect, ...] = ()
+    later: tuple[Effect, ...] = ()    # PREPARE: what EXECUTE of that name will do
+    text: str | None = None           # SET @x = 'literal': the text it holds from now on
 
     def walk(self) -> Iterator[Effect]:
         """Itself and everything inside, outermost first; without recursion, however deep."""

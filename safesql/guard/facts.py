@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from safesql.guard.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +19,4 @@ class Facts:
     matched_rows: int | None = None            # rows the statement would touch, when they were counted
     max_rows: int | None = None                # the policy's limits on them
     confirm_rows: int | None = None
+    memory: Memory = field(default_factory=Memory)    # what earlier statements of the session left behind

@@ -33,10 +33,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A statement of one dialect, or of all where ``dialects`` is empty."""
+    """A statement of one dialect, or of all where ``dialects`` is empty, judged with these facts."""
 
     sql: str
     dialects: tuple[str, ...] = ()
+    facts: Facts = field(default_factory=Facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Rule:
 
     ``flagged`` and ``passed`` are run by one generic test in every dialect an example names (all when none).
     ``default`` is the action for each environment, in the order production, staging, development.
+    ``verbs`` are those without which there is nothing to find, so that ``check`` need not be called; None: always.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Rule:
     flagged: tuple[Example, ...]
     passed: tuple[Example, ...]
     default: tuple[Action, Action, Action] = field(default=(Action.BLOCK, Action.TYPE, Action.CONFIRM))
+    verbs: frozenset[str] | None = None
 
     def action(self, environment: Environment) -> Action:
         """The base policy's action in an environment."""

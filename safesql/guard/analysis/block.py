@@ -1,0 +1,178 @@
+"""Procedural bodies, read flat: each statement between semicolons is judged, whatever loops and branches it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from safesql.guard.analysis.dynamic import run_text
+from safesql.guard.analysis.names import name_at
+from safesql.guard.analysis.nested import nested
+from safesql.guard.analysis.phrase import Phrase, spread
+from safesql.guard.effect import Effect, Reach
+from safesql.sql.dialect import Family
+from safesql.sql.token import Kind
+
+QUIET = frozenset({
+    "RAISE", "NULL", "EXIT", "CONTINUE", "GET", "FETCH", "MOVE", "CLOSE", "ASSERT", "PERFORM", "RETURN", "LEAVE",
+    "ITERATE", "SIGNAL", "RESIGNAL", "UNTIL",
+})
+"""Statements of the procedural languages that read at most; what they call is looked at."""
+CONDITIONS = frozenset({"IF", "ELSIF", "ELSEIF", "WHEN", "CASE"})
+SKIPPED = frozenset({"ELSE", "LOOP", "REPEAT", "THEN", "EXCEPTION"})
+LOOPS = frozenset({"WHILE", "FOR", "FOREACH"})
+LOOP_BODIES = frozenset({"LOOP", "DO"})
+HANDLED = frozenset({"SQLSTATE", "VALUE", "NOT", "FOUND", "SQLWARNING", "SQLEXCEPTION", "FOR"})
+
+
+def block(phrase: Phrase) -> Effect:
+    """Several statements, or the body of a routine: its statements are the parts."""
+    parts: list[Effect] = []
+    declaring = False
+    for piece in phrase.split(Kind.SEMICOLON):
+        declaring = _declares(piece, declaring)
+        if not declaring:
+            parts.extend(_statements(piece))
+    return spread(phrase.effect("BLOCK", Reach.READ), *parts)
+
+
+def _declares(piece: Phrase, declaring: bool) -> bool:
+    """PostgreSQL: from DECLARE to BEGIN there are variables and cursors, with values that cannot write."""
+    if piece.family is not Family.POSTGRES:
+        return False
+    at = _after_label(piece, piece.lo)
+    if piece.word(at) == "DECLARE":
+        return piece.word(at + 1) != "BEGIN"
+    return declaring and piece.word(at) != "BEGIN"
+
+
+def _statements(piece: Phrase) -> Iterator[Effect]:
+    """Step over the control words before a statement, then read it; what their conditions call is read too."""
+    at = piece.lo
+    while at < piece.hi:
+        end = _head(piece, at)
+        if end is None:
+            yield _leaf(piece.sub(at, piece.hi))
+            return
+        yield from _in_head(piece.sub(at, end))
+        at = end
+
+
+def _head(piece: Phrase, at: int) -> int | None:
+    """The index after the control words that stand at one, None where a statement begins."""
+    label = _after_label(piece, at)
+    word = piece.word(label)
+    if label > at:
+        return label
+    if word == "BEGIN":
+        return _after_begin(piece, at)
+    if word in CONDITIONS:
+        return min(_then(piece, at) + 1, piece.hi)
+    if word in SKIPPED:
+        return at + 1
+    if word in LOOPS:
+        return min(piece.find(LOOP_BODIES, at + 1) + 1, piece.hi)
+    if word == "DECLARE":
+        return _after_declaration(piece, at)
+    if word == "END":
+        return piece.hi if piece.hi - at <= 3 else None
+    return None
+
+
+def _after_label(piece: Phrase, at: int) -> int:
+    """The index after <<label>> (PostgreSQL) or label: (MySQL)."""
+    if piece.text(at) == "<<":
+        return min(at + 3, piece.hi)
+    if piece.family is Family.MYSQL and piece.text(at + 1) == ":":
+        return at + 2
+    return at
+
+
+def _after_begin(piece: Phrase, at: int) -> int:
+    """The index after BEGIN [NOT] [ATOMIC]."""
+    at += 1
+    while piece.word(at) in ("NOT", "ATOMIC"):
+        at += 1
+    return at
+
+
+def _then(piece: Phrase, at: int) -> int:
+    """The THEN of a condition; a CASE .. END inside it has its own."""
+    depth = 0
+    for index in piece.tops(at + 1):
+        word = piece.word(index)
+        if word == "CASE":
+            depth += 1
+        elif word == "END" and depth:
+            depth -= 1
+        elif word == "THEN" and not depth:
+            return index
+    return piece.hi
+
+
+def _after_declaration(piece: Phrase, at: int) -> int:
+    """MySQL's DECLARE: all of it, or up to the statement of a handler."""
+    handler = piece.find(frozenset({"HANDLER"}), at)
+    if handler == piece.hi:
+        return piece.hi
+    index = handler + 1
+    while index < piece.hi and (
+        piece.word(index) in HANDLED
+        or piece.kind(index) in (Kind.NUMBER, Kind.STRING, Kind.COMMA)
+        or piece.kind(index + 1) is Kind.COMMA
+        or piece.kind(index - 1) is Kind.COMMA
+    ):
+        index += 1
+    return index
+
+
+def _in_head(head: Phrase) -> Iterator[Effect]:
+    """What a condition or a loop's query does: FOR r IN DELETE .. RETURNING .. LOOP deletes."""
+    yield from nested(head)
+    if head.word(head.lo) != "FOR":
+        return
+    start = head.find(frozenset({"IN"})) + 1
+    if head.word(start) == "REVERSE":
+        return
+    if head.word(start) == "EXECUTE":
+        end = head.find(frozenset({"USING", "LOOP"}), start)
+        yield run_text(head.sub(start + 1, end))
+    elif head.word(start) in ("INSERT", "UPDATE", "DELETE", "MERGE", "WITH"):
+        yield head.inner(start, head.hi - 1)
+
+
+def _leaf(statement: Phrase) -> Effect:
+    """One statement of a body."""
+    word = statement.word(statement.lo)
+    if word == "RETURN" and statement.word(statement.lo + 1) == "QUERY":
+        return _query(statement, statement.lo + 2)
+    if word == "OPEN":
+        return _opened(statement)
+    if word == "EXECUTE" and statement.family is Family.POSTGRES:
+        end = statement.find(frozenset({"INTO", "USING"}))
+        return spread(run_text(statement.sub(statement.lo + 1, end)), *nested(statement.sub(end, statement.hi)))
+    if word in QUIET or _assigns(statement):
+        return spread(statement.effect(word or "SET", Reach.READ), *nested(statement))
+    return statement.inner(statement.lo, statement.hi)
+
+
+def _query(statement: Phrase, at: int) -> Effect:
+    """A query, or EXECUTE text, that a procedural statement runs."""
+    if statement.word(at) == "EXECUTE":
+        return run_text(statement.sub(at + 1, statement.find(frozenset({"USING"}), at)))
+    return statement.inner(at, statement.hi)
+
+
+def _opened(statement: Phrase) -> Effect:
+    """OPEN cursor [FOR query | FOR EXECUTE text]."""
+    at = statement.find(frozenset({"FOR"}))
+    if at == statement.hi:
+        return spread(statement.effect("OPEN", Reach.READ), *nested(statement))
+    return _query(statement, at + 1)
+
+
+def _assigns(statement: Phrase) -> bool:
+    """Whether it is variable := value, or variable = value, the variable perhaps a field or an element."""
+    name, at = name_at(statement, statement.lo)
+    while statement.kind(at) is Kind.OPEN and statement.text(at) == "[":
+        at = statement.after(at)
+    return name is not None and statement.text(at) in (":=", "=")

@@ -1,0 +1,121 @@
+"""CREATE: defines, and loses nothing, but for OR REPLACE of what holds rows, and an event that runs at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from safesql.guard.analysis.body import closes_at_end
+from safesql.guard.analysis.names import name_at
+from safesql.guard.analysis.nested import nested
+from safesql.guard.analysis.phrase import Phrase, spread
+from safesql.guard.effect import Effect, Extent, Name, Reach
+from safesql.sql.dialect import Family
+
+BEFORE_KIND = frozenset({
+    "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "RECURSIVE", "UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR", "BITMAP",
+    "CONSTRAINT", "DEFAULT", "TRUSTED", "PROCEDURAL", "ALGORITHM", "DEFINER", "SQL", "SECURITY", "AGGREGATE", "VIRTUAL",
+    "EVENT", "UNDO", "ONLINE", "OFFLINE", "MATERIALIZED", "FOREIGN", "EXTERNAL", "INVOKER", "MERGE", "TEMPTABLE",
+    "UNDEFINED", "CURRENT_USER", "CURRENT_ROLE", "DUALITY", "JSON", "RELATIONAL",
+})
+KINDS = {
+    "TABLE", "VIEW", "INDEX", "SEQUENCE", "DATABASE", "SCHEMA", "FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "RULE",
+    "ROLE", "USER", "GROUP", "EXTENSION", "TYPE", "DOMAIN", "COLLATION", "AGGREGATE", "OPERATOR", "CAST", "ACCESS",
+    "CONVERSION", "LANGUAGE", "POLICY", "PUBLICATION", "SUBSCRIPTION", "SERVER", "STATISTICS", "TABLESPACE", "TEXT",
+    "TRANSFORM", "DATA", "LOGFILE", "RESOURCE", "PACKAGE", "LIBRARY", "REFERENCE", "ASSERTION", "PROPERTY", "CATALOG",
+}
+ROUTINES = frozenset({"FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "PACKAGE", "LIBRARY"})
+NOW = frozenset({"CURRENT_TIMESTAMP", "NOW", "SYSDATE", "LOCALTIME", "LOCALTIMESTAMP", "UTC_TIMESTAMP"})
+
+
+def create(phrase: Phrase) -> Effect:
+    """CREATE [OR REPLACE] .. kind .."""
+    at = phrase.lo + 1
+    replaces = phrase.has(at, "OR", "REPLACE")
+    kind_at = _kind_at(phrase, at + 2 * replaces)
+    kind = phrase.word(kind_at)
+    if kind not in KINDS:
+        return phrase.opaque("a CREATE that is not understood")
+    before = {phrase.word(index) for index in range(at, kind_at)}
+    if "MATERIALIZED" in before:
+        kind = "MATERIALIZED VIEW"
+    name = _name(phrase, kind_at)
+    if kind in ROUTINES:
+        return _routine(phrase, kind, name, kind_at)
+    if phrase.code.has_semicolon and not (kind == "SCHEMA" or closes_at_end(phrase)):
+        return phrase.opaque("a CREATE with more than one statement")
+    temporary = kind == "TABLE" and not before.isdisjoint(("TEMP", "TEMPORARY"))
+    return _made(phrase, kind, name, replaces=replaces, temporary=temporary)
+
+
+def _kind_at(phrase: Phrase, at: int) -> int:
+    """The index of the word for the kind, after what may stand before it: DEFINER = a@b, ALGORITHM = MERGE."""
+    while at < phrase.hi:
+        word = phrase.word(at)
+        if word in KINDS and not (word == "EVENT" and phrase.word(at + 1) == "TRIGGER"):
+            return at
+        if word in BEFORE_KIND and word not in ("DEFINER", "ALGORITHM"):
+            at += 1
+        elif word in ("DEFINER", "ALGORITHM") and phrase.text(at + 1) == "=":
+            at = _after_value(phrase, at + 2)
+        else:
+            break
+    return at
+
+
+def _after_value(phrase: Phrase, at: int) -> int:
+    """The index after an account (a@b, a @ b, CURRENT_USER(), 'a'@'b') or a word."""
+    at += 1
+    while phrase.text(at).startswith("@") or phrase.text(at - 1) == "@":
+        at += 1
+    return phrase.after(at) if phrase.text(at) == "(" else at
+
+
+def _name(phrase: Phrase, kind_at: int) -> Name | None:
+    """The name of what is created."""
+    at = kind_at + 1
+    while phrase.word(at) in ("IF", "NOT", "EXISTS", "CONCURRENTLY", "SEARCH", "GROUP"):
+        at += 1
+    return name_at(phrase, at)[0]
+
+
+def _made(phrase: Phrase, kind: str, name: Name | None, *, replaces: bool, temporary: bool) -> Effect:
+    """The effect of a CREATE that holds no body."""
+    reach = Reach.SESSION if temporary else Reach.SCHEMA
+    mysql = phrase.family is Family.MYSQL
+    effect = replace(
+        phrase.effect(f"CREATE {kind}", reach, name, "temporary table" if temporary else kind.lower()),
+        commits=mysql and not temporary, alone=_alone(phrase, kind),
+    )
+    if replaces and kind in ("TABLE", "DATABASE", "SCHEMA") and not temporary:
+        verb = "DROP TABLE" if kind == "TABLE" else "DROP DATABASE"
+        note = "OR REPLACE drops what is there first"
+        effect = spread(effect, Effect(verb, Reach.SCHEMA, phrase.span(), name, kind.lower(), Extent.ALL, note))
+    return spread(effect, *nested(phrase))
+
+
+def _alone(phrase: Phrase, kind: str) -> bool:
+    """PostgreSQL refuses these inside a transaction block."""
+    if phrase.family is not Family.POSTGRES:
+        return False
+    return kind in ("DATABASE", "TABLESPACE", "SUBSCRIPTION") or "CONCURRENTLY" in phrase.code.words[phrase.lo : phrase.hi]
+
+
+def _routine(phrase: Phrase, kind: str, name: Name | None, kind_at: int) -> Effect:
+    """A body is only defined; what follows it would run, so it must be the end of the statement."""
+    if phrase.code.has_semicolon and not closes_at_end(phrase):
+        return phrase.opaque("statements follow the body of a routine")
+    effect = replace(phrase.effect(f"CREATE {kind}", Reach.SCHEMA, name, kind.lower()), commits=phrase.family is Family.MYSQL)
+    if kind == "EVENT" and phrase.family is Family.MYSQL:
+        return _event(phrase, effect, kind_at)
+    return effect
+
+
+def _event(phrase: Phrase, effect: Effect, kind_at: int) -> Effect:
+    """MySQL: an event AT the present moment runs now; one that comes later is only defined."""
+    at = phrase.find(frozenset({"AT", "EVERY"}), kind_at)
+    if phrase.word(at) != "AT" or phrase.word(at + 1) not in NOW:
+        return effect
+    do = phrase.find(frozenset({"DO"}), at)
+    if do == phrase.hi or any(phrase.text(index) == "+" for index in range(at, do)):
+        return effect
+    return spread(effect, phrase.inner(do + 1, phrase.hi))

@@ -1,0 +1,90 @@
+"""Statements that run text, or what was prepared: judged by the text where it is literal, opaque where it is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from safesql.guard.analysis.literal import literal
+from safesql.guard.analysis.names import name_at
+from safesql.guard.analysis.nested import located, nested
+from safesql.guard.analysis.phrase import Phrase, spread
+from safesql.guard.effect import Effect, Extent, Name, Reach
+from safesql.sql.dialect import Family
+from safesql.sql.token import Kind
+
+
+def prepare(phrase: Phrase) -> Effect:
+    """PREPARE p FROM 'text' and PREPARE p [(types)] AS statement: nothing runs yet, ``later`` holds what will."""
+    name, at = name_at(phrase, phrase.lo + 1)
+    if phrase.kind(at) is Kind.OPEN:
+        at = phrase.after(at)
+    effect = phrase.effect("PREPARE", Reach.SESSION, name, "prepared")
+    if phrase.word(at) == "AS" and phrase.family is Family.POSTGRES:
+        return replace(effect, later=(phrase.inner(at + 1, phrase.hi),))
+    if phrase.word(at) == "FROM" and phrase.family is Family.MYSQL:
+        return replace(effect, later=(run_text(phrase.sub(at + 1, phrase.hi)),))
+    return phrase.opaque("a PREPARE that is not understood")
+
+
+def run_text(expression: Phrase) -> Effect:
+    """What the text of an expression does; a lone variable is named, for those who know what it holds."""
+    text = literal(expression)
+    if text is not None:
+        return located(expression.code.reader.text(text, expression.dialect, expression.depth + 1), expression)
+    opaque = expression.opaque("the statement is put together at run time", "dynamic")
+    if expression.kind(expression.lo) is Kind.PARAMETER and expression.lo + 1 == expression.hi:
+        return replace(opaque, kind="variable", target=Name((variable(expression.text(expression.lo)),)))
+    return opaque
+
+
+def variable(text: str) -> str:
+    """The name of a user variable: @x, @`x` and @'x' are the same, in any case."""
+    return text.lstrip("@").strip("`'\"").lower()
+
+
+def execute(phrase: Phrase) -> Effect:
+    """EXECUTE p: what p does is known to whoever saw it prepared; EXECUTE IMMEDIATE: what its text does."""
+    at = phrase.lo + 1
+    if phrase.word(at) == "IMMEDIATE":
+        end = phrase.find(frozenset({"USING", "INTO"}), at)
+        return spread(phrase.effect("EXECUTE", Reach.SESSION), run_text(phrase.sub(at + 1, end)), *nested(phrase.sub(end, phrase.hi)))
+    name, end = name_at(phrase, at)
+    if name is None:
+        return phrase.opaque("an EXECUTE that is not understood")
+    note = "what was prepared under this name is not known"
+    unknown = Effect("EXECUTE", Reach.OPAQUE, phrase.span(), name, "prepared", Extent.UNKNOWN, note)
+    return spread(unknown, *nested(phrase.sub(end, phrase.hi)))
+
+
+def deallocate(phrase: Phrase) -> Effect:
+    """DEALLOCATE [PREPARE] p, and MySQL's DROP PREPARE p."""
+    at = phrase.lo + 1
+    at += phrase.word(at) == "PREPARE"
+    return phrase.effect("DEALLOCATE", Reach.SESSION, name_at(phrase, at)[0], "prepared")
+
+
+def call(phrase: Phrase) -> Effect:
+    """CALL: the body of the routine decides, and the text does not show it."""
+    name, end = name_at(phrase, phrase.lo + 1)
+    note = "what the routine does is not in the text"
+    unknown = Effect("CALL", Reach.OPAQUE, phrase.span(), name, "routine", Extent.UNKNOWN, note, commits=False)
+    return spread(unknown, *nested(phrase.sub(end, phrase.hi)))
+
+
+def do(phrase: Phrase) -> Effect:
+    """PostgreSQL: DO [LANGUAGE x] 'body'; MySQL: DO expression, a SELECT without an answer."""
+    if phrase.family is not Family.POSTGRES:
+        return spread(phrase.effect("DO", Reach.READ), *nested(phrase))
+    language, bodies, at = "plpgsql", [], phrase.lo + 1
+    while at < phrase.hi:
+        if phrase.word(at) == "LANGUAGE":
+            language, at = phrase.text(at + 1).strip("'\"").lower(), at + 2
+            continue
+        bodies.append(at)
+        at += 1
+    text = literal(phrase.sub(bodies[0], bodies[-1] + 1)) if bodies and bodies[-1] - bodies[0] == len(bodies) - 1 else None
+    if text is None or language not in ("plpgsql", "sql"):
+        return phrase.opaque(f"a DO block in {language}" if text is not None else "a DO block that is not understood")
+    place = phrase.sub(bodies[0], bodies[-1] + 1)
+    body = phrase.code.reader.body(text, phrase.dialect, phrase.depth + 1)
+    return spread(phrase.effect("DO", Reach.SESSION), located(body, place))

@@ -1,0 +1,68 @@
+"""How many rows of a target a write takes: its WHERE, its joins, and what a table joined with itself lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from safesql.guard.analysis.names import plain
+from safesql.guard.analysis.phrase import Phrase
+from safesql.guard.analysis.tables import Factor
+from safesql.guard.effect import Extent
+from safesql.guard.predicate import TargetNames, extent_of
+from safesql.sql.token import Kind, Token
+
+
+def condition_extent(condition: Phrase, names: TargetNames) -> Extent:
+    """The rows that one condition lets through; a cursor's current row is one row."""
+    if condition.has(condition.lo, "CURRENT", "OF"):
+        return Extent.SOME
+    return extent_of(condition.tokens(), condition.dialect, names)
+
+
+def together(extents: Iterable[Extent]) -> Extent:
+    """The rows that meet several conditions at once; all rows where there is no condition."""
+    found = set(extents)
+    for extent in (Extent.NONE, Extent.SOME, Extent.UNKNOWN):
+        if extent in found:
+            return extent
+    return Extent.ALL
+
+
+def target_extent(target: Factor, others: list[Factor], where: Phrase | None) -> Extent:
+    """The rows of a target that a write takes, by its joins and its WHERE."""
+    conditions = [*target.conditions, *([where] if where is not None else [])]
+    names = _names(target, others)
+    extent = together(condition_extent(condition, names) for condition in conditions)
+    if target.joined and extent is not Extent.NONE:
+        extent = Extent.SOME
+    if extent is Extent.SOME and any(_meets_itself(target, other, conditions, names) for other in others):
+        return Extent.ALL
+    return extent
+
+
+def _names(target: Factor, others: list[Factor]) -> TargetNames:
+    """How the condition calls the tables."""
+    table = target.name.parts[-1] if target.name else ""
+    return TargetNames((target.called,), tuple(other.called for other in others if other.called), table)
+
+
+def _meets_itself(target: Factor, other: Factor, conditions: list[Phrase], names: TargetNames) -> bool:
+    """Whether each row passes by meeting itself: the same table under another name, joined on what is equal then."""
+    if other.name is None or other.name != target.name or not other.called or other.called == target.called:
+        return False
+    if not conditions:
+        return target.joined or other.joined
+    return all(
+        extent_of(_renamed(condition, other.called, target.called), condition.dialect, names) is Extent.ALL
+        for condition in conditions
+    )
+
+
+def _renamed(condition: Phrase, old: str, new: str) -> list[Token]:
+    """The condition with one table's columns taken from the other."""
+    tokens = list(condition.tokens())
+    for index, token in enumerate(tokens[:-1]):
+        if tokens[index + 1].kind is Kind.DOT and token.kind in (Kind.WORD, Kind.NAME):
+            if plain(token, condition.family) == old:
+                tokens[index] = Token(Kind.WORD, new, token.start, new.upper())
+    return tokens

@@ -1,0 +1,73 @@
+"""The text that a literal holds, where it is one: adjacent strings, ||, and CONCAT of strings are put together."""
+
+from __future__ import annotations
+
+import re
+
+from safesql.guard.analysis.phrase import Phrase
+from safesql.sql.dialect import Dialect, Family, Mode
+from safesql.sql.token import Kind
+
+PREFIX = re.compile(r"(?i)(e|n|u&|_[a-z0-9]+\s*)?(?=['\"])")
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0", "Z": "\x1a", "f": "\f", "v": "\v"}
+NUMERIC = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+PLAIN = re.compile(r"\\(.)", re.DOTALL)
+
+
+def literal(phrase: Phrase) -> str | None:
+    """The text of a phrase that is nothing but literals put together; None for anything else."""
+    if phrase.word(phrase.lo) == "CONCAT" and phrase.kind(phrase.lo + 1) is Kind.OPEN:
+        return _joined([literal(part) for part in phrase.inside(phrase.lo + 1).split()]) if _whole_call(phrase) else None
+    parts: list[str | None] = []
+    for index in range(phrase.lo, phrase.hi):
+        kind = phrase.kind(index)
+        if kind is Kind.STRING:
+            parts.append(string(phrase.text(index), phrase.dialect))
+        elif kind is Kind.NUMBER and phrase.family is Family.MYSQL:
+            parts.append(phrase.text(index))
+        elif not (kind is Kind.OPERATOR and phrase.text(index) == "||" and _concatenates(phrase.dialect) and parts):
+            return None
+    return _joined(parts) if parts else None
+
+
+def _whole_call(phrase: Phrase) -> bool:
+    """Whether the phrase ends with the bracket that follows its first word."""
+    return phrase.code.partner[phrase.lo + 1] == phrase.hi - 1
+
+
+def _joined(parts: list[str | None]) -> str | None:
+    """All parts, or None when one of them is not known."""
+    return None if None in parts else "".join(part for part in parts if part is not None)
+
+
+def _concatenates(dialect: Dialect) -> bool:
+    """Whether || joins strings."""
+    return dialect.family is not Family.MYSQL or dialect.has(Mode.PIPES_AS_CONCAT)
+
+
+def string(text: str, dialect: Dialect) -> str | None:
+    """What one string token holds; None for bytes and bits, which hold no statement."""
+    if text.startswith("$"):
+        tag = text.index("$", 1) + 1
+        return text[tag:-tag]
+    found = PREFIX.match(text)
+    if found is None:
+        return None
+    prefix = (found[1] or "").lower().strip()
+    quote, body = text[found.end()], text[found.end() + 1 : -1]
+    body = body.replace(quote * 2, quote)
+    if prefix == "u&":
+        return None if "\\" in body else body
+    if "\\" not in body or not (prefix == "e" or dialect.backslash_escapes):
+        return body
+    if dialect.family is Family.POSTGRES:
+        return NUMERIC.sub(_numeric, body)
+    return PLAIN.sub(lambda escape: ESCAPES.get(escape[1], escape[1]), body)
+
+
+def _numeric(found: re.Match[str]) -> str:
+    """One escape of an E'..' string."""
+    if found[5] is not None:
+        return ESCAPES.get(found[5], found[5])
+    code = int(found[1], 8) if found[1] else int(found[2] or found[3] or found[4], 16)
+    return chr(min(code, 0x10FFFF))

@@ -1,0 +1,109 @@
+"""What hides in the brackets of a statement: data-modifying CTEs, and functions that do more than compute."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from safesql.guard.analysis.functions import DEEDS, QUIET_WRITES, TEXTS
+from safesql.guard.analysis.literal import literal
+from safesql.guard.analysis.names import NAMES
+from safesql.guard.analysis.phrase import Phrase
+from safesql.guard.effect import Effect, Extent, Name, Reach
+from safesql.sql.token import Kind, Span
+
+HEADS = frozenset({"WITH", "DELETE", "UPDATE", "INSERT", "MERGE", "REPLACE", "TRUNCATE"})
+STATEMENT = frozenset({"FROM", "INTO", "OR", "ONLY", "TABLE", "RECURSIVE"})
+
+
+def nested(phrase: Phrase) -> tuple[Effect, ...]:
+    """The effects inside, outermost first, each statement once; linear in the length of the phrase."""
+    return tuple(_found(phrase))
+
+
+def _found(phrase: Phrase) -> Iterator[Effect]:
+    """Look behind every opening bracket, and before it."""
+    code, done = phrase.code, phrase.lo
+    for at in _opens(phrase):
+        if at < done:
+            continue
+        yield from _called(phrase, at)
+        if at + 1 < phrase.hi and code.words[at + 1] in HEADS and _is_statement(phrase, at + 1):
+            yield phrase.inner(at + 1, code.partner[at])
+            done = code.partner[at]
+
+
+def _opens(phrase: Phrase) -> list[int]:
+    """The opening brackets inside, in order."""
+    opens = phrase.code.opens
+    return opens[bisect_left(opens, phrase.lo) : bisect_left(opens, phrase.hi)]
+
+
+def _is_statement(phrase: Phrase, at: int) -> bool:
+    """Whether a word behind a bracket begins a statement, and is not a column or a function of that name."""
+    word, following = phrase.code.words[at], phrase.word(at + 1)
+    if word == "WITH":
+        return True
+    if word in ("DELETE", "INSERT", "MERGE", "TRUNCATE") and following in STATEMENT:
+        return True
+    if word in ("UPDATE", "REPLACE", "MERGE", "TRUNCATE"):
+        return phrase.kind(at + 1) in NAMES and following not in ("AS", "IS", "IN", "LIKE", "AND", "OR", "ASC", "DESC", "NOT")
+    return False
+
+
+def _called(phrase: Phrase, at: int) -> Iterator[Effect]:
+    """The function before a bracket, where it is one that does more."""
+    token = phrase.code.tokens[at - 1] if at > phrase.lo else None
+    if token is None or token.kind not in NAMES:
+        return
+    name = token.text.strip('"`[]').lower()
+    if name in DEEDS:
+        verb, reach, kind, note = DEEDS[name]
+        extent = Extent.ALL if reach is Reach.ROWS else Extent.ADDED
+        yield Effect(verb, reach, _place(phrase, at), Name((name,)), kind, extent, note)
+    elif name in QUIET_WRITES:
+        verb, reach, kind = QUIET_WRITES[name]
+        yield Effect(verb, reach, _place(phrase, at), _setting(phrase, at) or Name((name,)), kind)
+    if name in TEXTS:
+        yield from _texts(phrase, at, name)
+
+
+def _setting(phrase: Phrase, at: int) -> Name | None:
+    """What set_config, setval and nextval name in their first argument, where it is a literal."""
+    text = literal(phrase.sub(at + 1, at + 2)) if phrase.kind(at + 1) is Kind.STRING else None
+    return Name((text,)) if text else None
+
+
+def _texts(phrase: Phrase, at: int, name: str) -> Iterator[Effect]:
+    """The statements in the arguments of a function that runs text; opaque when none of them is a literal."""
+    read = 0
+    for argument in phrase.inside(at).split():
+        text = literal(argument)
+        if text is not None:
+            read += 1
+            if " " in text.strip() and "=" not in text.split()[0]:
+                yield from _inside_text(phrase, argument, text)
+    if not read:
+        whole = phrase.sub(at - 1, phrase.code.partner[at] + 1)
+        yield whole.opaque(f"{name} runs a text that is put together at run time", "dynamic")
+
+
+def _inside_text(phrase: Phrase, argument: Phrase, text: str) -> Iterator[Effect]:
+    """A statement in a string, standing where the string stands."""
+    effect = phrase.code.reader.text(text, phrase.dialect, phrase.depth + 1)
+    yield located(effect, argument)
+
+
+def located(effect: Effect, place: Phrase) -> Effect:
+    """The effect of a text, with all of its parts placed where the text stands in the statement."""
+    at = place.span()
+    parts = tuple(located(part, place) for part in effect.parts)
+    return Effect(
+        effect.verb, effect.reach, at, effect.target, effect.kind, effect.extent, effect.note,
+        commits=effect.commits, alone=effect.alone, parts=parts, later=effect.later, text=effect.text,
+    )
+
+
+def _place(phrase: Phrase, at: int) -> Span:
+    """The call, from its name to its closing bracket."""
+    return phrase.sub(at - 1, phrase.code.partner[at] + 1).span()

@@ -1,0 +1,41 @@
+"""The judge: a pure function from a statement, a policy and facts to a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from safesql.guard.action import Action
+from safesql.guard.analysis import effect_of
+from safesql.guard.effect import Effect
+from safesql.guard.facts import Facts
+from safesql.guard.policy import Policy
+from safesql.guard.recall import recalled
+from safesql.guard.rule import Finding, Rule
+from safesql.guard.rules import RULES
+from safesql.guard.verdict import Verdict
+from safesql.sql.statement import Statement
+
+UNKNOWN = Facts()
+
+
+def judge(statement: Statement, policy: Policy, facts: Facts = UNKNOWN, rules: Iterable[Rule] = RULES) -> Verdict:
+    """The verdict on one statement; the strictest finding decides.
+
+    Statements are judged in the order in which they run: ``facts.memory.after(verdict.effect)`` is what the next one
+    has to know of this one.
+    """
+    effect = recalled(effect_of(statement), facts.memory, statement.dialect)
+    findings = tuple(_findings(effect, policy, facts, rules))
+    action = max((finding.action for finding in findings), default=Action.ALLOW)
+    return Verdict(statement, effect, action, findings)
+
+
+def _findings(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:
+    """What each rule finds, with what the policy does about it."""
+    verbs = {part.verb for part in effect.walk()}
+    for rule in rules:
+        if rule.verbs is not None and verbs.isdisjoint(rule.verbs):
+            continue
+        for hit in rule.check(effect, facts):
+            action = policy.action(rule.name, rule.action(policy.environment))
+            yield Finding(rule.name, action, hit.at, hit.message, hit.instead)

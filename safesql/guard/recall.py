@@ -1,0 +1,48 @@
+"""What a statement means after those before it: EXECUTE of a name, text in a variable, a temporary table's name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from safesql.guard.analysis import of_text
+from safesql.guard.effect import Effect, Extent, Reach
+from safesql.guard.memory import Memory
+from safesql.sql.dialect import Dialect
+
+LOST = frozenset({"DELETE", "UPDATE", "TRUNCATE", "DROP TABLE", "DROP COLUMN", "ALTER COLUMN TYPE", "RENAME", "MERGE"})
+
+
+def recalled(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
+    """The effect, with what the memory knows filled in; the same object where it knows nothing."""
+    if not (memory.prepared or memory.variables or memory.temporary):
+        return effect
+    found = _known(effect, memory, dialect)
+    parts = tuple(recalled(part, memory, dialect) for part in found.parts)
+    later = tuple(recalled(part, memory, dialect) for part in found.later)
+    if all(one is other for one, other in zip((*parts, *later), (*found.parts, *found.later), strict=True)):
+        return found
+    return replace(found, parts=parts, later=later)
+
+
+def _known(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
+    """One effect."""
+    if effect.target is None:
+        return effect
+    name = str(effect.target).lower()
+    if effect.reach is Reach.OPAQUE and effect.kind == "prepared" and name in memory.prepared:
+        return _placed(effect, memory.prepared[name])
+    if effect.reach is Reach.OPAQUE and effect.kind == "variable" and name in memory.variables:
+        return _placed(effect, of_text(memory.variables[name], dialect))
+    if memory.hides and effect.target in memory.temporary and effect.verb in LOST:
+        return replace(effect, kind="temporary table", extent=Extent.NONE)
+    return effect
+
+
+def _placed(place: Effect, effect: Effect) -> Effect:
+    """An effect that another statement's text shows, standing where this one calls it."""
+    at = place.at
+    parts = tuple(_placed(place, part) for part in effect.parts)
+    return replace(
+        effect, at=at, parts=(*parts, *(place.parts if effect.reach is not Reach.OPAQUE else ())),
+        target_at=None, source=None, where=None, tail=None, with_=None,
+    )

@@ -1,0 +1,46 @@
+"""Anything but reading, on a profile that only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from safesql.guard.action import Action
+from safesql.guard.effect import Effect, Reach
+from safesql.guard.facts import Facts
+from safesql.guard.rule import Example, Hit, Rule
+
+HARMLESS = (Reach.READ, Reach.SESSION, Reach.TRANSACTION)
+HOLES = frozenset({"read-write", "lock", "role", "temporary table"})
+OUTSIDE = frozenset({"ATTACH", "PREPARE TRANSACTION", "COMMIT PREPARED", "ROLLBACK PREPARED"})
+
+
+def check(effect: Effect, facts: Facts) -> Iterator[Hit]:
+    """Flag what is not a read, and the words that would switch the session's own protection off."""
+    if not facts.read_only_profile:
+        return
+    for part in effect.walk():
+        if part.reach not in HARMLESS or part.kind in HOLES or (part.verb in OUTSIDE):
+            yield Hit(part.at, f"{part.verb.lower() or 'it'} is not a read, and this profile only reads", "use a profile that may write")
+            return
+
+
+RULE = Rule(
+    name="read-only-profile",
+    why="A read-only session of the server leaves holes: READ WRITE transactions, files, programs, settings, other sessions.",
+    check=check,
+    flagged=(
+        Example("INSERT INTO t VALUES (1)", facts=Facts(read_only_profile=True)),
+        Example("BEGIN READ WRITE", ("postgres",), facts=Facts(read_only_profile=True)),
+        Example("START TRANSACTION READ WRITE", ("mysql", "mariadb"), facts=Facts(read_only_profile=True)),
+        Example("SELECT 1 INTO OUTFILE '/tmp/x'", ("mysql", "mariadb"), facts=Facts(read_only_profile=True)),
+        Example("SET transaction_read_only = off", ("postgres",), facts=Facts(read_only_profile=True)),
+        Example("PRAGMA query_only = 0", ("sqlite",), facts=Facts(read_only_profile=True)),
+        Example("KILL 7", ("mysql", "mariadb"), facts=Facts(read_only_profile=True)),
+    ),
+    passed=(
+        Example("SELECT 1", facts=Facts(read_only_profile=True)),
+        Example("BEGIN", facts=Facts(read_only_profile=True)),
+        Example("INSERT INTO t VALUES (1)"),
+    ),
+    default=(Action.BLOCK, Action.BLOCK, Action.BLOCK),
+)
