@@ -1,0 +1,1 @@
+"""What a test run stands on: a virtual environment and throw-away servers. Standard library only."""
