@@ -25,13 +25,13 @@ _POSTGRES = rf"""
 |(?P<nest>/\*)
 |(?P<string>[eE]{_ESCAPED}(?:[ \t\r\f\v]*+\n[ \t\n\r\f\v]*+{_ESCAPED})*+
   |(?:[bBxXnN]|[uU]&)?+{_PLAIN}
-  |\$\$(?:[^$]|\$(?!\$))*+\$\$
-  |\$(?P<tag>{_HEAD}{_BODY})\$(?s:.*?)\$(?P=tag)\$)
+  |\$\$[^$]*+(?:\$(?!\$)[^$]*+)*+\$\$
+  |\$(?P<tag>{_HEAD}{_BODY})\$[^$]*+(?:\$(?!(?P=tag)\$)[^$]*+)*+\$(?P=tag)\$)
 |(?P<name>(?:[uU]&)?+"(?:[^"\x00]|"")++")
 |(?P<word>{_HEAD}{_BODY}(?:\$[^{_ASCII_NO_WORD}]*+)*+)
 |(?P<parameter>\$[0-9]++|:(?!:)(?:{_HEAD}{_BODY}|'[^'\x00]*+'|"[^"\x00]*+"|\{{[^}}\x00]*+\}}))
 |(?P<number>0[xX][0-9a-fA-F_]++|0[oO][0-7_]++|0[bB][01_]++|{_NUMBER})
-|(?P<operator>::|:=|=>|:|(?:[+*<>=~!@\#%^&|`?]|-(?!-)|/(?!\*))++)
+|(?P<operator>::|:=|=>|:|(?:[+*<>=~!@\#%^&|`?]|-(?!-)|/(?!\*)){{1,64}}+)
 """
 
 def _mysql(dialect: Dialect) -> str:
@@ -53,16 +53,14 @@ def _mysql(dialect: Dialect) -> str:
 |(?P<name>{names})
 |(?P<parameter>@@?+(?:[^{_ASCII_NO_WORD}$.]|[$.])++|@(?:{single}|{double}|`(?:[^`\x00]|``)*+`)|@|\?|:(?!=){_HEAD}{_BODY})
 |(?P<number>0x[0-9a-fA-F]++(?![^{_ASCII_NO_WORD}])|0b[01]++(?![^{_ASCII_NO_WORD}])
-  |[0-9]++[eE][+-]?+[0-9]++|[0-9]++\.[0-9]*+(?:[eE][+-]?+[0-9]++)?+|\.[0-9]++(?:[eE][+-]?+[0-9]++)?+
+  |[0-9]++[eE][+-]?+[0-9]++|[0-9]++\.[0-9]*+(?:[eE][+-]?+[0-9]++)?+|(?<![^{_ASCII_NO_WORD}]|[`"$])\.[0-9]++(?:[eE][+-]?+[0-9]++)?+
   |[0-9]++(?![^{_ASCII_NO_WORD}]|\$))
 |(?P<word>(?:[^{_ASCII_NO_WORD}]|\$)++)
-|(?P<operator><=>|->>|:=|->|\|\||&&|<<|>>|<=|>=|<>|!=|[-+*/%^&|~<>=!:])
+|(?P<operator><=>|->>|:=|->|\|\||&&|<<|>>|<=|>=|<>|!=|[-+*%^&|~<>=!:]|/(?!\*))
 """
 
 
-def _sqlite(_dialect: Dialect) -> str:
-    """SQLite."""
-    return rf"""
+_SQLITE = rf"""
 (?P<space>[ \t\n\r\f]++)
 |(?P<comment>--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)
 |(?P<string>[xX]?+{_PLAIN})
@@ -70,12 +68,12 @@ def _sqlite(_dialect: Dialect) -> str:
 |(?P<parameter>\?[0-9]*+|[:@$\#](?:[^{_ASCII_NO_WORD}]|\$)++(?:::(?:[^{_ASCII_NO_WORD}]|\$)++)*+(?:\([^)\x00 ]*+\))?+)
 |(?P<number>0[xX][0-9a-fA-F]++|{_NUMBER})
 |(?P<word>{_HEAD}(?:[^{_ASCII_NO_WORD}]|\$)*+)
-|(?P<operator>->>|\|\||->|<<|>>|<=|>=|<>|!=|==|[-+*/%&|~<>=:])
+|(?P<operator>->>|\|\||->|<<|>>|<=|>=|<>|!=|==|[-+*%&|~<>=:]|/(?!\*))
 """
 
 
 _PUNCTUATION = r"""
-|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)|(?P<dot>\.)|(?P<semicolon>;)|(?P<bad>(?s:.))
+|(?P<open>[({]|\[)|(?P<close>[)\]}])|(?P<comma>,)|(?P<dot>\.)|(?P<semicolon>;)|(?P<bad>(?s:.))
 """
 _KINDS = {kind.value.replace("-", "_"): kind for kind in Kind}
 
@@ -91,7 +89,7 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
         case Family.MYSQL:
             text = _mysql(dialect)
         case Family.SQLITE:
-            text = _sqlite(dialect)
+            return re.compile(_SQLITE + _PUNCTUATION.replace(r"|\[)", ")"), re.VERBOSE)
     return re.compile(text + _PUNCTUATION, re.VERBOSE)
 
 
@@ -100,27 +98,26 @@ _OPENERS = re.compile(rf"""['"`\[]|/\*|\$(?:{_HEAD}{_BODY})?+\$""")
 
 def lex(text: str, dialect: Dialect) -> list[Token]:
     """All tokens of a text, which joined are the text; what is never ended is one BAD token to the end."""
-    match = _pattern(dialect).match
+    pattern = _pattern(dialect)
     tokens: list[Token] = []
-    add = tokens.append
+    add, make = tokens.append, tuple.__new__         # this loop is the cost of every verdict
     position, length, code = 0, len(text), 0
     while position < length:
-        found = match(text, position)
-        if found is None:                      # cannot happen: the last alternative takes any character
-            raise AssertionError(f"nothing matches at {position}")
-        group = found.lastgroup or ""
-        end = found.end()
-        if group == "word":
-            word = found.group()
-            add(Token(Kind.WORD, word, position, word.upper()))
-            position = end
-            continue
-        kind = _KINDS.get(group, Kind.BAD)
-        if group in _SPECIAL:
-            kind, end = _special(text, (position, end), (group, code), dialect)
-            code += (kind is Kind.CODE_OPEN) - (kind is Kind.CODE_CLOSE)
-        add(Token(kind, text[position:end], position))
-        position = end
+        for found in pattern.finditer(text, position):
+            group = found.lastgroup or "bad"
+            slice_ = found.group()
+            if group == "word":
+                add(make(Token, (Kind.WORD, slice_, position, slice_.upper())))
+            elif group not in _SPECIAL:
+                add(make(Token, (_KINDS[group], slice_, position, "")))
+            else:
+                kind, end = _special(text, found.span(), (group, code), dialect)
+                code += (kind is Kind.CODE_OPEN) - (kind is Kind.CODE_CLOSE)
+                add(make(Token, (kind, text[position:end], position, "")))
+                if end != found.end():
+                    position = end
+                    break
+            position = found.end()
     if code and tokens:
         tokens[-1] = tokens[-1]._replace(kind=Kind.BAD, word="")
     return tokens
