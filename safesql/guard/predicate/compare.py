@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import truth
+from safesql.guard.predicate.case import chosen
 from safesql.guard.predicate.constants import UNEQUAL, order
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.ranges import Point, Ranges, compared
@@ -21,9 +22,19 @@ def compare(fold: Fold, operator: str, left: Value, right: Value) -> Value:
     left, right = fold.settled(left), fold.settled(right)
     if left.items is not None and right.items is not None:
         return _rows(fold, operator, left, right)
+    if (left.cases and right.constant) or (right.cases and left.constant):
+        return _branches(fold, operator, left, right)
     key = fold.keys.of("compare", operator, left.key, right.key)
     depends = linked(left, right)
     return Value(depends, key, None, _truth(fold, operator, left, right, key, depends))
+
+
+def _branches(fold: Fold, operator: str, left: Value, right: Value) -> Value:
+    """A CASE against a constant: the comparison of each of its results."""
+    if right.cases:
+        left, right, operator = right, left, MIRRORED[operator]
+    conditions, results = left.cases or ((), ())
+    return chosen(fold, conditions, tuple(compare(fold, operator, result, right) for result in results))
 
 
 def linked(left: Value, right: Value) -> Depends:

@@ -12,6 +12,10 @@ from safesql.guard.predicate.truth import Truth
 from safesql.guard.predicate.value import NULL, Constant, Depends, Keys, Sort, Value, opaque
 from safesql.sql.dialect import Dialect, Family
 
+_REST = {
+    Extent.NONE: Extent.ALL, Extent.SOME: Extent.SOME, Extent.ALL: Extent.NONE, Extent.UNKNOWN: Extent.UNKNOWN,
+}
+
 
 class NotUnderstood(Exception):
     """The condition is not one that is understood here; its extent is UNKNOWN."""
@@ -109,8 +113,11 @@ class Fold:
         if wanted is None:
             return self.null_test(value)
         sure = condition if wanted else condition.opposite
-        if sure.false.extent is Extent.NONE and sure.true.extent is not Extent.ALL:
-            sure = Truth(sure.true, truth.ALL if sure.true.extent is Extent.NONE else sure.false)
-        if value.depends is Depends.ROW and sure.false.extent is Extent.NONE:
-            sure = Truth(sure.true, truth.Side(Extent.SOME))
-        return Value(value.depends, self.keys.of("is", wanted, value.key), None, sure)
+        return Value(value.depends, self.keys.of("is", wanted, value.key), None, self.two_valued(sure, value.depends))
+
+    def two_valued(self, sure: Truth, depends: Depends) -> Truth:
+        """A condition that is false where it would be NULL."""
+        rest = _REST[sure.true.extent]
+        if rest is Extent.NONE and depends is Depends.ROW:
+            rest = Extent.SOME
+        return Truth(sure.true, sure.false if sure.false.extent is rest else truth.Side(rest))

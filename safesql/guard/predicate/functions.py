@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from safesql.guard.predicate import compare
 from safesql.guard.predicate.arithmetic import computed, numeric, signed
-from safesql.guard.predicate.constants import Number, order
+from safesql.guard.predicate.case import chosen
+from safesql.guard.predicate.constants import order
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.operators import matching
-from safesql.guard.predicate.truth import Truth
 from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
 from safesql.sql.dialect import Family
 
@@ -53,50 +53,6 @@ def _nullif(fold: Fold, arguments: Arguments) -> Value | None:
 def _if(fold: Fold, arguments: Arguments) -> Value | None:
     """``IF(condition, then, else)``."""
     return chosen(fold, arguments[:1], arguments[1:]) if len(arguments) == 3 else None
-
-
-def chosen(fold: Fold, conditions: Arguments, results: Arguments) -> Value:
-    """CASE: the result of the first condition that is true; the last result is that of ELSE."""
-    conditions, results = _reachable(fold, conditions, results)
-    if len({result.key for result in results}) == 1:
-        return results[0]
-    made = fold.keys.made("case", (*conditions, *results))
-    if len(conditions) > 50:
-        return made
-    branches = [(_before(fold, conditions, place), result) for place, result in enumerate(results)]
-    chosen_true = fold.some([fold.every([*before, result]) for before, result in branches])
-    chosen_false = fold.some([fold.every([*before, fold.negated(result)]) for before, result in branches])
-    logical = all(_logical(result) for result in results)
-    return made._replace(logical=logical, truth=Truth(fold.condition(chosen_true).true, fold.condition(chosen_false).true))
-
-
-def _logical(value: Value) -> bool:
-    """Whether it is true, false, 1, 0 or NULL."""
-    if value.constant is not None:
-        return not isinstance(value.constant.value, str) and value.constant.value in (True, False, None)
-    return value.truth is not None and value.logical
-
-
-def _before(fold: Fold, conditions: Arguments, place: int) -> list[Value]:
-    """What must hold for the result at this place to be taken."""
-    earlier = [fold.negated(fold.is_truth(condition, wanted=True)) for condition in conditions[:place]]
-    return [*earlier, *conditions[place : place + 1]]
-
-
-def _reachable(fold: Fold, conditions: Arguments, results: Arguments) -> tuple[Arguments, Arguments]:
-    """Without the branches that are never taken, and those after one that always is."""
-    kept: list[Value] = []
-    values: list[Value] = []
-    for condition, result in zip(conditions, results, strict=False):
-        settled = fold.settled(condition)
-        holds = fold.holds(settled.constant) if settled.constant else None
-        if fold.is_null(settled) or holds is False:
-            continue
-        values.append(result)
-        if holds is True:
-            return tuple(kept), tuple(values)
-        kept.append(condition)
-    return tuple(kept), (*values, results[-1])
 
 
 def _extreme(sign: int) -> Callable[[Fold, Arguments], Value | None]:
@@ -153,8 +109,7 @@ def _abs(fold: Fold, arguments: Arguments) -> Value | None:
     number = numeric(fold, arguments[0].constant) if arguments[0].constant else None
     if number is None:
         return None
-    size: Number = abs(number)
-    return fold.keys.constant(Constant(Sort.NUMBER, size))
+    return fold.keys.constant(Constant(Sort.NUMBER, number if number >= 0 else -number))
 
 
 def _sign(fold: Fold, arguments: Arguments) -> Value | None:

@@ -57,6 +57,8 @@ def _rare(fold: Fold, name: str, left: Value, right: Value) -> Value:
 
 def _exclusive(fold: Fold, left: Value, right: Value) -> Value:
     """One of them, not both."""
+    if left.key == right.key:
+        return Value(left.depends, fold.keys.of("xor", left.key), None, truth.FALSE)
     first = fold.every([left, fold.negated(right)])
     second = fold.every([fold.negated(left), right])
     found = fold.condition(fold.some([first, second])).true

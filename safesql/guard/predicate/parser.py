@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from safesql.guard.predicate import operands, postfix
+from safesql.guard.predicate.case import chosen
 from safesql.guard.predicate.cast import converted
 from safesql.guard.predicate.fold import Fold, NotUnderstood
 from safesql.guard.predicate.frames import Frame, Opened, Operator
-from safesql.guard.predicate.functions import called, chosen
+from safesql.guard.predicate.functions import called
 from safesql.guard.predicate.operators import listed
 from safesql.guard.predicate.precedence import grammar
 from safesql.guard.predicate.truth import Truth

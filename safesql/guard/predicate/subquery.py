@@ -142,6 +142,11 @@ def exists(fold: Fold, tokens: Sequence[Token], read: Fresh) -> Value:
     """``EXISTS (tokens)``."""
     value = _query(fold, tokens)
     key = fold.keys.of("exists", value.key)
+    parts = clauses(tokens)
+    if parts is not None and parts.simple and parts.where and not parts.tables and fold.depth < DEEPEST:
+        sure = read(replace(fold, depth=fold.depth + 1), parts.where)
+        depends = Depends.ROW if sure.true.extent is Extent.SOME else Depends.SESSION
+        return Value(depends, key, None, fold.two_valued(sure, depends))
     return Value(max(value.depends, Depends.SESSION), key, None, _having(picks(fold, tokens, read), key))
 
 

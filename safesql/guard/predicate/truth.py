@@ -61,8 +61,10 @@ def ranged(extent: Extent, key: int, subject: int, ranges: Ranges) -> Truth:
 def either(truths: Sequence[Truth], key: int) -> Truth:
     """OR of them; ``key`` names the whole."""
     true = _any([truth.true for truth in truths], key)
-    false = NONE if true.extent is Extent.ALL else _every([truth.false for truth in truths], -key)
-    return Truth(true, ALL if false.extent is Extent.ALL else false)
+    false = _every([truth.false for truth in truths], -key)
+    if true.extent is Extent.ALL and all(truth.true.extent is not Extent.ALL for truth in truths):
+        false = NONE           # together they leave nothing out
+    return Truth(true, false)
 
 
 def both(truths: Sequence[Truth], key: int) -> Truth:

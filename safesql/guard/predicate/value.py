@@ -43,6 +43,7 @@ class Value(NamedTuple):
     """An expression: ``key`` names it, so that equal keys are equal values; ``items`` are those of a row or an array.
 
     ``truth`` is what it is as a condition; with ``logical`` its value is no more than that (true, false, 1, 0).
+    ``cases`` are the conditions and the results of a CASE, one result more for ELSE.
     """
 
     depends: Depends
@@ -51,6 +52,7 @@ class Value(NamedTuple):
     truth: Truth | None = None
     items: tuple[Value, ...] | None = None
     logical: bool = True
+    cases: tuple[tuple[Value, ...], tuple[Value, ...]] | None = None
 
     @property
     def extent(self) -> Extent:
