@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from safesql.commands.given import given
 from safesql.commands.shell import Shell
+from safesql.guard.verdict import Verdict
 
 NAMES = ("preview",)
 USAGE = r"\preview [STATEMENT]"
@@ -14,7 +15,7 @@ ROWS = 20
 
 def run(shell: Shell, argument: str) -> None:
     """Count, then show the first rows; the statement itself is never sent."""
-    from safesql.engine.touched import sampled, touched
+    from safesql.engine.touched import touched
 
     session = shell.session
     verdict = session.judge(given(shell, argument))
@@ -24,5 +25,17 @@ def run(shell: Shell, argument: str) -> None:
         return
     for table in counted:
         shell.say(f"it would touch {table}")
-    for result in sampled(session.connection, verdict, ROWS):
+    preview(shell, verdict)
+
+
+def preview(shell: Shell, verdict: Verdict) -> None:
+    """The first rows that each part of a statement would touch; raises StatementFailed as the server does."""
+    from safesql.engine.touched import sampled
+
+    shown = 0
+    for result in sampled(shell.session.connection, verdict, ROWS):
         shell.show(result)
+        result.summary()
+        shown += 1
+    if not shown:
+        shell.say("there is no way to show its rows without running it")

@@ -1,0 +1,73 @@
+"""The names for completion, read in the background over a connection of their own, which is closed at once."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from safesql.engine.session import Session
+from safesql.errors import SafesqlError
+from safesql.repl.names import Snapshot, load
+from safesql.sql.dialect import Family
+
+_PATIENCE = 0.5            # seconds that leaving waits for a catalog that is being read
+
+
+@dataclass(slots=True)
+class Names:
+    """``snapshot`` is replaced as a whole, so that typing never waits; it is empty until the first one is there."""
+
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    _wanted: tuple[Session, str] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _thread: threading.Thread | None = None
+
+    def refresh(self, session: Session, database: str = "") -> None:
+        """Read again, in the background; several wishes in a row become one."""
+        if session.another is None:
+            self._at_once(session)
+            return
+        with self._lock:
+            self._wanted = (session, database)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="catalog", daemon=True)
+                self._thread.start()
+
+    def close(self) -> None:
+        """No more of it."""
+        with self._lock:
+            self._wanted = None
+            thread = self._thread
+        if thread is not None:
+            thread.join(_PATIENCE)
+
+    def _at_once(self, session: Session) -> None:
+        """Where there is no second connection, as for a database in memory: SQLite answers in no time."""
+        connection = session.connection
+        if connection.dialect.family is Family.SQLITE:
+            try:
+                self.snapshot = load(connection.query, connection.dialect)
+            except SafesqlError:
+                return
+
+    def _work(self) -> None:
+        """Until nobody wants anything."""
+        while True:
+            with self._lock:
+                wanted, self._wanted = self._wanted, None
+                if wanted is None:
+                    self._thread = None
+                    return
+            self._read(*wanted)
+
+    def _read(self, session: Session, database: str) -> None:
+        """One reading; when it fails, the names of before stay."""
+        connection = session.second_connection()
+        if connection is None:
+            return
+        try:
+            self.snapshot = load(connection.query, connection.dialect, database)
+        except SafesqlError:
+            return
+        finally:
+            connection.close()

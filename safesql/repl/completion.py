@@ -1,0 +1,117 @@
+"""Completion at the prompt: commands, their arguments, keywords and names; computed beside typing, never before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from safesql.formats.visible import visible
+from safesql.repl.candidates import Candidate, candidates
+from safesql.repl.catalog import Names
+from safesql.repl.reading import cut
+from safesql.sql.dialect import Dialect
+from safesql.sql.statement import Statement
+
+if TYPE_CHECKING:
+    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+    from prompt_toolkit.document import Document
+
+    from safesql.repl.reader import Sources
+
+_RELATIONS = frozenset({"d", "dt", "dv", "di", "sv", "schema"})
+_LONGEST = 200_000         # characters; a longer buffer was pasted and is not completed
+
+
+def completer(sources: Sources, names: Names) -> Completer:
+    """For prompt_toolkit, in a thread of its own."""
+    from prompt_toolkit.completion import Completer, Completion, ThreadedCompleter
+
+    class Offered(Completer):
+        """What ``offered`` says, shown harmlessly."""
+
+        def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+            """Everything at once: it is a few milliseconds."""
+            del complete_event
+            for each in offered(document.text, document.cursor_position, sources.dialect(), names):
+                yield Completion(
+                    each.text, -each.length, display=visible(each.name), display_meta=visible(each.about)
+                )
+
+    return ThreadedCompleter(Offered())
+
+
+def offered(text: str, cursor: int, dialect: Dialect, names: Names) -> list[Candidate]:
+    """What could stand at the cursor of an input."""
+    if len(text) > _LONGEST:
+        return []
+    if text.lstrip().startswith("\\"):
+        return list(_of_command(text[:cursor].lstrip(), dialect, names))
+    start, end = _statement_at(text, cursor, dialect)
+    return candidates(text[start:cursor], text[cursor:end], dialect, names.snapshot)
+
+
+def _statement_at(text: str, cursor: int, dialect: Dialect) -> tuple[int, int]:
+    """The range of the statement that the cursor is in."""
+    for piece in cut(text, dialect):
+        if isinstance(piece, Statement):
+            start, end = piece.place.offset, piece.place.offset + len(piece.text)
+            if start <= cursor <= end:
+                return start, end
+    before = [p for p in cut(text[:cursor], dialect) if isinstance(p, Statement) and not p.complete]
+    return (before[-1].place.offset, cursor) if before else (cursor - len(_last_word(text[:cursor])), cursor)
+
+
+def _last_word(text: str) -> str:
+    """The characters behind the last space."""
+    return re.split(r"\s", text)[-1]
+
+
+def _of_command(before: str, dialect: Dialect, names: Names) -> Iterator[Candidate]:
+    """The name of a command, or its argument."""
+    name, space, argument = before[1:].partition(" ")
+    if not space:
+        yield from _command_names(name)
+        return
+    word = argument.rsplit(" ", 1)[-1]
+    if name.rstrip("+S") in _RELATIONS:
+        yield from candidates(f"from {word}", "", dialect, names.snapshot)
+        return
+    for choice in _choices(name, argument):
+        if choice.startswith(word):
+            yield Candidate(choice, choice, "", len(word))
+
+
+def _command_names(begun: str) -> Iterator[Candidate]:
+    """Each command by its first name."""
+    from safesql.commands.find import commands
+
+    for command in commands():
+        for name in command.NAMES[:1]:
+            if name.startswith(begun):
+                yield Candidate(f"\\{name}", command.USAGE, command.SUMMARY, len(begun) + 1)
+
+
+def _choices(name: str, argument: str) -> tuple[str, ...]:
+    """The words that a command takes."""
+    from safesql.formats import FORMATS
+
+    first = argument.split(" ", 1)[0]
+    if " " in argument:
+        by_setting = {"format": tuple(FORMATS), "keybindings": ("vi", "emacs")}
+        return by_setting.get(first, ("on", "off")) if name in ("set", "pset") else ()
+    return {
+        "set": ("keybindings", "format", "null", "expanded", "timing", "pager"),
+        "pset": ("format", "null", "expanded", "pager"),
+        "stage": ("off", "show", "edit", "run"),
+        "x": ("on", "off", "auto"),
+        "timing": ("on", "off"),
+        "rules": _rule_names(),
+    }.get(name, ())
+
+
+def _rule_names() -> tuple[str, ...]:
+    """The rules of the guard."""
+    from safesql.guard.rules import RULES
+
+    return tuple(rule.name for rule in RULES)

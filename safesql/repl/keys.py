@@ -1,0 +1,117 @@
+"""Keys of the prompt, in vi and emacs: Enter runs only what is complete, and no key waits for another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from safesql.commands.shell import View
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+ESCAPE_SECONDS = 0.02      # an escape sequence arrives faster than this, a person's Esc and next key never do
+VI_SECONDS = 0.1           # for vi's own two-key commands
+EMACS_SECONDS = 1.0        # Esc and then a key, for keyboards without Alt
+
+
+@dataclass(slots=True)
+class Escape:
+    """When Esc left vi's insert mode, so that Alt-Enter, which sends Esc and Enter at once, can be told from both."""
+
+    at: float = field(default=-1.0)
+
+    def just_now(self) -> bool:
+        """Whether it came with the key that is being handled."""
+        return monotonic() - self.at < ESCAPE_SECONDS
+
+
+def key_bindings(complete: Callable[[str], bool], view: View) -> KeyBindings:
+    """The bindings that differ from prompt_toolkit's own; ``complete`` says whether a text may be run."""
+    from prompt_toolkit.enums import DEFAULT_BUFFER
+    from prompt_toolkit.filters import (
+        emacs_insert_mode,
+        emacs_mode,
+        has_focus,
+        has_selection,
+        is_searching,
+        vi_insert_mode,
+        vi_mode,
+        vi_navigation_mode,
+    )
+    from prompt_toolkit.key_binding import KeyBindings
+
+    keys = KeyBindings()
+    typing = has_focus(DEFAULT_BUFFER) & ~is_searching
+    escape = Escape()
+
+    @keys.add("enter", filter=typing)
+    def enter(event: KeyPressEvent) -> None:
+        if vi_mode() and escape.just_now():
+            _line_from_insert_mode(event)
+        else:
+            _enter(event, complete)
+
+    @keys.add("escape", "enter", filter=typing & emacs_insert_mode)
+    def new_line(event: KeyPressEvent) -> None:
+        event.current_buffer.newline(copy_margin=False)
+
+    @keys.add("escape", filter=typing & vi_insert_mode)
+    def leave_insert_mode(event: KeyPressEvent) -> None:
+        from prompt_toolkit.key_binding.vi_state import InputMode
+
+        escape.at = monotonic()
+        event.current_buffer.cancel_completion()
+        event.current_buffer.cursor_position += event.current_buffer.document.get_cursor_left_position()
+        event.app.vi_state.input_mode = InputMode.NAVIGATION
+
+    @keys.add("f4")
+    def switch(event: KeyPressEvent) -> None:
+        view.keys = "emacs" if view.keys == "vi" else "vi"
+        apply_keys(event.app, view)
+
+    @keys.add("v", filter=typing & vi_navigation_mode)
+    @keys.add("c-x", "c-e", filter=typing & emacs_mode & ~has_selection)
+    def editor(event: KeyPressEvent) -> None:
+        event.current_buffer.open_in_editor(validate_and_handle=False)
+
+    return keys
+
+
+def apply_keys(app: object, view: View) -> None:
+    """Set an application to the key bindings of the view, with the waiting times that belong to them."""
+    from prompt_toolkit.application import Application
+    from prompt_toolkit.enums import EditingMode
+
+    if not isinstance(app, Application):
+        raise TypeError("not an application")
+    app.editing_mode = EditingMode.VI if view.keys == "vi" else EditingMode.EMACS
+    app.ttimeoutlen = ESCAPE_SECONDS
+    app.timeoutlen = VI_SECONDS if view.keys == "vi" else EMACS_SECONDS
+
+
+def _enter(event: KeyPressEvent, complete: Callable[[str], bool]) -> None:
+    """Take a chosen completion, run what is complete, or go on in a new line."""
+    from prompt_toolkit.filters import vi_navigation_mode
+
+    buffer = event.current_buffer
+    if buffer.complete_state and buffer.complete_state.current_completion:
+        buffer.complete_state = None
+    elif complete(buffer.text):
+        buffer.validate_and_handle()
+    elif vi_navigation_mode():
+        buffer.cursor_down()
+    else:
+        buffer.newline(copy_margin=False)
+
+
+def _line_from_insert_mode(event: KeyPressEvent) -> None:
+    """Alt-Enter in vi: undo what its Esc did, then a new line."""
+    from prompt_toolkit.key_binding.vi_state import InputMode
+
+    event.app.vi_state.input_mode = InputMode.INSERT
+    buffer = event.current_buffer
+    buffer.cursor_position += buffer.document.get_cursor_right_position()
+    buffer.newline(copy_margin=False)

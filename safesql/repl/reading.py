@@ -1,0 +1,95 @@
+"""The buffer as it is typed: cut and judged on every key, where only the statement that changed costs anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from safesql.guard.action import Action
+from safesql.guard.verdict import Verdict
+from safesql.sql.dialect import Dialect
+from safesql.sql.splitter import Splitter
+from safesql.sql.statement import Command, CopyData, Piece, Statement
+
+CLIENT_WORDS = frozenset({"quit", "exit", "help"})
+"""Whole inputs that clients have always taken without a backslash, and that are SQL nowhere."""
+
+_REMEMBERED = 256
+
+
+@dataclass(slots=True)
+class Reading:
+    """Remembers the last buffer and the verdicts on its statements; ``judge`` and ``dialect`` are the session's."""
+
+    judge: Callable[[Statement], Verdict]
+    dialect: Callable[[], Dialect]
+    _text: str | None = None
+    _pieces: list[Piece] = field(default_factory=list)
+    _verdicts: dict[tuple[str, Dialect], Verdict] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """What was judged holds no longer: the facts changed, such as an open transaction."""
+        self._text = None
+        self._verdicts.clear()
+
+    def pieces(self, text: str) -> list[Piece]:
+        """Statements, commands and data of a buffer."""
+        if text != self._text:
+            self._pieces = cut(text, self.dialect())
+            self._text = text
+        return self._pieces
+
+    def complete(self, text: str) -> bool:
+        """Whether Enter runs it: it is empty, a command, or ended by a terminator with nothing left open behind."""
+        if not text.strip() or client_word(text):
+            return True
+        pieces = self.pieces(text)
+        if not pieces:
+            return False                   # comments alone: more is to come
+        last = pieces[-1]
+        match last:
+            case Command():
+                return True
+            case CopyData():
+                return last.last
+            case Statement():
+                return last.complete and not last.copies_data
+
+    def verdicts(self, text: str) -> list[Verdict]:
+        """The verdict on each statement of the buffer, finished or not."""
+        return [self._verdict(piece) for piece in self.pieces(text) if isinstance(piece, Statement)]
+
+    def worst(self, text: str) -> Verdict | None:
+        """The strictest verdict, the first of several; None where there is no statement."""
+        verdicts = self.verdicts(text)
+        return max(verdicts, key=lambda verdict: verdict.action) if verdicts else None
+
+    def harmless(self, text: str) -> bool:
+        """Whether everything in a text is allowed, so that it may be offered again unasked."""
+        pieces = cut(text, self.dialect())
+        statements = [piece for piece in pieces if isinstance(piece, Statement)]
+        if len(statements) != len(pieces):
+            return False
+        return bool(statements) and all(self._verdict(each).action is Action.ALLOW for each in statements)
+
+    def _verdict(self, statement: Statement) -> Verdict:
+        """From memory by text, since most of a buffer stays the same from key to key."""
+        key = (statement.text, statement.dialect)
+        known = self._verdicts.get(key)
+        if known is not None and known.statement.problem == statement.problem:
+            return known
+        if len(self._verdicts) >= _REMEMBERED:
+            self._verdicts.clear()
+        verdict = self._verdicts[key] = self.judge(statement)
+        return verdict
+
+
+def cut(text: str, dialect: Dialect) -> list[Piece]:
+    """A buffer in pieces, by the one splitter."""
+    return list(Splitter((text,), dialect, "input"))
+
+
+def client_word(text: str) -> str:
+    """``quit``, ``exit`` or ``help`` where they are the whole input, else nothing."""
+    word = text.strip().rstrip(";").strip().lower()
+    return word if word in CLIENT_WORDS else ""

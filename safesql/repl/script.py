@@ -1,0 +1,60 @@
+"""A script at the prompt: judged whole, then run, as ``safesql -f`` does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from safesql.engine.batch import Options, judge_all, run
+from safesql.engine.perform import Show
+from safesql.engine.preflight import Demands, Preflight
+from safesql.engine.report import Report
+from safesql.engine.script import file_source
+from safesql.engine.session import Session
+from safesql.engine.stopped import Stopped
+from safesql.engine.submit import Done
+from safesql.errors import Refused
+from safesql.guard.action import Action
+from safesql.repl.words import error_lines
+
+
+def run_script(
+    session: Session, path: str, show: Show, told: Callable[[Done], None], say: Callable[[str], None]
+) -> None:
+    """Run one file; raises Refused before anything was sent, or what ended the run after the report was said."""
+    if session.connection.transaction.value != "none":
+        raise Refused("a transaction is open, and the end of a script ends it; COMMIT or ROLLBACK first")
+    sources = (file_source(path),)
+    demands = Demands(atomic=False, somebody=True, whole=True, staging=session.review is not None)
+    options = Options(demands=demands, done=told)
+    found = judge_all(session, sources, options)
+    if not found.passes:
+        for line in _refusal(found):
+            say(line)
+        raise Refused(f"none of the {found.statements} statements of {path} was sent")
+    report = run(session, sources, options, show, found.statements)
+    for line in _told(report):
+        say(line)
+
+
+def _refusal(found: Preflight) -> Iterator[str]:
+    """What cannot pass, each with its place in the script."""
+    for verdict in found.stopped:
+        place = verdict.statement.place
+        yield f"{place.source}:{place.line}:"
+        yield from error_lines(Stopped(verdict, unanswered=verdict.action is not Action.BLOCK))
+    yield from found.breakers
+    if found.cut_off is not None:
+        place = found.cut_off.place
+        yield f"{place.source}:{place.line}: the last statement has no terminator; end it with ; if the file is whole"
+
+
+def _told(report: Report) -> Iterator[str]:
+    """Failures at their places, then what ran and what stays."""
+    for failure in report.failures:
+        place = failure.statement.place
+        yield f"{place.source}:{place.line}:"
+        yield from error_lines(failure.error, failure.statement.text)
+    last = report.failures[-1].error if report.failures else None
+    if report.end is not None and report.end is not last:
+        yield from error_lines(report.end)
+    yield "; ".join(report.lines())

@@ -1,0 +1,237 @@
+"""The shell: read an input, cut it, hand commands to ``commands`` and statements to the one road; then again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from safesql.commands.find import find
+from safesql.commands.shell import View
+from safesql.engine.session import Session
+from safesql.engine.submit import Done, Fate, submit
+from safesql.errors import SafesqlError, UsageError
+from safesql.guard.verdict import Verdict
+from safesql.repl.leave import may_leave
+from safesql.repl.place import Place, place
+from safesql.repl.reading import Reading, client_word, cut
+from safesql.repl.terminal import Terminal
+from safesql.repl.words import done_lines, error_lines
+from safesql.result import Result
+from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
+
+if TYPE_CHECKING:
+    from safesql.repl.catalog import Names
+    from safesql.repl.reader import Reader
+
+_HANGUPS = 3               # ends of input in a row without a key between them: there is nobody any more
+
+
+@dataclass(slots=True)
+class Shell:
+    """Holds a session and a terminal; ``connect`` opens another session, and ``moved`` hears of it.
+
+    ``connect`` takes a target or profile; the empty text is the same target again.
+    """
+
+    session: Session
+    view: View
+    terminal: Terminal
+    connect: Callable[[str], Session]
+    inputs: Callable[[], list[str]] = list
+    last: str = ""
+    reading: Reading = field(init=False)
+    names: Names | None = None
+    moved: Callable[[Session], None] = lambda _session: None
+    database: str = ""                     # where a USE has led
+    _next: str = ""
+    _leaving: bool = False
+    _form: str = ""
+    _rows_shown: bool = False
+
+    def __post_init__(self) -> None:
+        self.reading = Reading(self._judge, lambda: self.session.connection.dialect)
+
+    def loop(self, reader: Reader) -> None:
+        """Until the person leaves."""
+        hangups = 0
+        while not self._leaving:
+            text, self._next = self._next, ""
+            try:
+                text = reader.read(text)
+                hangups = 0
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                hangups += 1
+                self._leaving = hangups >= _HANGUPS
+                text = "\\q"
+            if text.strip():
+                self.take(text)
+
+    def take(self, text: str) -> bool:
+        """One input, whatever it is; what goes wrong is said. Whether all of it went well."""
+        try:
+            self.run_text(text)
+        except SafesqlError as error:
+            self.terminal.finish()
+            for line in error_lines(error, self.last):
+                self.terminal.alarm(line)
+            return False
+        except KeyboardInterrupt:
+            self.terminal.finish()
+            self.terminal.alarm("interrupted; nothing further of this input was sent")
+            return False
+        finally:
+            self.terminal.finish()
+        return True
+
+    # what commands may ask of it
+
+    def page(self, text: str) -> None:
+        """Text for the screen."""
+        self.terminal.page(text)
+
+    def say(self, sentence: str) -> None:
+        """A remark, in order with what is on the screen."""
+        self.terminal.say(sentence)
+
+    def show(self, result: Result) -> int:
+        """One result."""
+        from safesql.repl.show import show
+
+        shown = show(result, self.view, self.terminal.screen, self.session.connection.dialect, self._form)
+        self._rows_shown = self._rows_shown or shown.any
+        return shown.rows
+
+    def run_text(self, text: str) -> None:
+        """Statements and commands in order, up to the first that fails."""
+        word = client_word(text)
+        pieces = iter([Command(word, "", text)] if word else cut(text, self.session.connection.dialect))
+        for piece in pieces:
+            match piece:
+                case Command():
+                    find(piece.name, self.session.connection.dialect).run(self, piece.argument)
+                case Statement():
+                    self._statement(piece, pieces)
+                case CopyData():
+                    continue                    # of a COPY that was not run: data is never taken for SQL
+
+    def run_file(self, path: str) -> None:
+        """A script."""
+        from safesql.repl.script import run_script
+
+        try:
+            run_script(self.session, path, self.show, self._told, self.say)
+        finally:
+            self._changed_names()
+
+    def edit(self, text: str) -> str | None:
+        """In the editor that the person chose."""
+        from safesql.repl.editor import edited
+
+        self.terminal.finish()
+        return edited(text)
+
+    def feed(self, text: str) -> None:
+        """Into the next input."""
+        self._next = text
+
+    def reconnect(self, target: str) -> None:
+        """Connect first, so that a failure leaves everything as it was."""
+        if not may_leave(self.session, self.terminal.ask, self.run_text):
+            return
+        session = self.connect(target)
+        session.ask = self.session.ask
+        self.session.connection.close()
+        self.session, self.database = session, ""
+        self.reading.forget()
+        self._changed_names()
+        self.moved(session)
+        self.say(f"connected to {session.target}")
+
+    def leave(self) -> None:
+        """Unless a transaction is open and the person wants to stay."""
+        self.terminal.finish()
+        self._leaving = self._leaving or may_leave(self.session, self.terminal.ask, self.run_text)
+
+    def place(self) -> Place:
+        """For prompt and toolbar."""
+        return place(self.session, self.database)
+
+    def preview(self, verdict: Verdict) -> None:
+        """The rows that a statement would touch; for the question before it."""
+        from safesql.commands.preview import preview
+
+        preview(self, verdict)
+        self.terminal.finish()
+
+    def review(self) -> bool:
+        """A review file for the answer "stage"; asks for its name when none is open."""
+        if self.session.review is None:
+            name = self.terminal.ask("write it to which file: ")
+            if name and name.strip():
+                find("stage", self.session.connection.dialect).run(self, name)
+        return self.session.review is not None
+
+    def _judge(self, statement: Statement) -> Verdict:
+        """Under the policy and facts of the session at this moment."""
+        return self.session.judge(statement)
+
+    def _statement(self, statement: Statement, following: Iterator[Piece]) -> None:
+        """One statement down the road, and what is said about it."""
+        if statement.ending is Ending.COMMAND:
+            raise UsageError("the statement is ended by a command that safesql does not know; end it with ; \\g or \\G")
+        self.last = statement.text
+        self._form = "vertical" if statement.ending is Ending.VERTICAL else ""
+        self._rows_shown = False
+        data = _data(following) if statement.copies_data else None
+        try:
+            done = submit(self.session, statement, self.show, data=data)
+        finally:
+            self._form = ""
+            self.reading.forget()
+        self._told(done)
+        if done.fate is Fate.EDIT:
+            self.feed(f"{statement.text};")
+        self._follow(done)
+
+    def _told(self, done: Done) -> None:
+        """Tag, rows, time, notices."""
+        for line in done_lines(done, self.place(), rows_shown=self._rows_shown, timing=self.view.timing):
+            self.say(line)
+        self._rows_shown = False
+
+    def _follow(self, done: Done) -> None:
+        """What a statement changed about where we are: the database by USE, names by DDL."""
+        from safesql.guard.effect import Reach
+
+        if any(effect.verb == "USE" for effect in done.verdict.effect.walk()):
+            self.database = self._current_database()
+            self._changed_names()
+        elif any(effect.reach is Reach.SCHEMA for effect in done.verdict.effect.walk()):
+            self._changed_names()
+
+    def _current_database(self) -> str:
+        """As the server says it."""
+        from safesql.rewrite.catalog import catalog
+
+        connection = self.session.connection
+        result = connection.query(catalog(connection.dialect).current(connection.dialect))
+        rows = list(result.rows())
+        result.summary()
+        return str(rows[0][0] or "") if rows else ""
+
+    def _changed_names(self) -> None:
+        """Completion looks again."""
+        if self.names is not None:
+            self.names.refresh(self.session, self.database)
+
+
+def _data(following: Iterator[Piece]) -> Iterator[str]:
+    """The data lines behind a COPY .. FROM STDIN."""
+    for piece in following:
+        if isinstance(piece, CopyData):
+            yield piece.text
+            if piece.last:
+                return

@@ -1,0 +1,72 @@
+"""Open the prompt on a session: the only place where terminal, shell, question and reader are put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from safesql.commands.shell import View
+from safesql.engine.session import Session
+from safesql.repl.answer import read_answer
+from safesql.repl.dialogue import Dialogue
+from safesql.repl.reader import Reader, Sources
+from safesql.repl.screen import terminal_screen
+from safesql.repl.shell import Shell
+from safesql.repl.terminal import Terminal
+from safesql.store.history import History
+
+if TYPE_CHECKING:
+    from prompt_toolkit.history import History as PromptHistory
+    from prompt_toolkit.input import Input
+    from prompt_toolkit.output import Output
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the prompt needs from outside: other sessions ("" is the same target again) and an environment's history."""
+
+    connect: Callable[[str], Session]
+    history: Callable[[str], History]
+
+
+def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Output] | None = None) -> int:
+    """Run the prompt until the person leaves; returns the exit code. The session's connection is closed.
+
+    ``terminal`` is where keys come from and paint goes to; the process's own where it is None.
+    """
+    from safesql.repl.catalog import Names
+    from safesql.repl.completion import completer
+    from safesql.repl.history import prompt_history
+
+    shell = opened(session, view, ports, terminal)
+
+    def history(of: Session) -> PromptHistory:
+        return prompt_history(ports.history(of.profile.environment.word), shell.say)
+
+    names = shell.names = Names()
+    names.refresh(session)
+    sources = Sources(shell.place, lambda: shell.session.connection.dialect, shell.reading, view)
+    reader = Reader(sources, history(session), completer(sources, names), terminal)
+    shell.moved = lambda to: reader.history(history(to))
+    try:
+        shell.loop(reader)
+    finally:
+        names.close()
+        shell.session.connection.close()
+    return 0
+
+
+def opened(session: Session, view: View, ports: Ports, terminal: tuple[Input, Output] | None = None) -> Shell:
+    """A shell whose questions are asked at the terminal."""
+    source, output = terminal or (None, None)
+    screen = Terminal(
+        view,
+        opened=lambda: terminal_screen(view.pager, os.environ),
+        read=lambda message: read_answer(message, source, output),
+    )
+    shell = Shell(session, view, screen, ports.connect)
+    shell.inputs = lambda: ports.history(shell.session.profile.environment.word).load()
+    session.ask = Dialogue(screen.announce, screen.ask, shell.preview, shell.review, session.user)
+    return shell

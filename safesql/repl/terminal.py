@@ -1,0 +1,75 @@
+"""The terminal of one shell: the screen of the current input, remarks in order with it, and the question line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from safesql.commands.shell import View
+from safesql.formats.visible import visible
+from safesql.repl.screen import PagerClosed, Screen
+
+_RED, _BOLD, _PLAIN = "\x1b[31m", "\x1b[1m", "\x1b[0m"
+_ALARMS = ("error:", "refused:", "BLOCK", "TYPE", "CONFIRM", "interrupted")
+
+
+@dataclass(slots=True)
+class Terminal:
+    """``opened`` makes the screen of one input, with the size that the terminal has then."""
+
+    view: View
+    opened: Callable[[], Screen]
+    read: Callable[[str], str | None]      # one answer, neither typed ahead nor pasted
+    _screen: Screen | None = field(default=None)
+
+    @property
+    def screen(self) -> Screen:
+        """The screen of this input."""
+        if self._screen is None:
+            self._screen = self.opened()
+        return self._screen
+
+    def page(self, text: str) -> None:
+        """Text that may be long; when the person left the pager the rest is dropped."""
+        with suppress(PagerClosed):
+            self.screen.write(visible(text, keep="\n\t"))
+
+    def say(self, sentence: str) -> None:
+        """A remark: on a terminal below what is shown already, else on stderr, so that data stays data."""
+        if self.screen.stream.isatty():
+            self.page(sentence + "\n")
+        else:
+            _stderr(visible(sentence, keep="\n"))
+
+    def alarm(self, line: str) -> None:
+        """What must be seen, at once, and not inside a pager."""
+        shown = visible(line, keep="\n")
+        if self.view.color and line.startswith(_ALARMS):
+            word, _, rest = shown.partition(" ")
+            shown = f"{_RED}{_BOLD}{word}{_PLAIN} {rest}"
+        _stderr(shown)
+
+    def ask(self, message: str) -> str | None:
+        """One answer; everything that was to be shown is shown first."""
+        self.finish()
+        return self.read(message)
+
+    def announce(self, line: str) -> None:
+        """A line of a question."""
+        self.finish()
+        self.alarm(line)
+
+    def finish(self) -> None:
+        """The end of an input: show what was held, wait for the pager."""
+        screen, self._screen = self._screen, None
+        if screen is not None:
+            screen.finish()
+
+
+def _stderr(line: str) -> None:
+    """One line; a closed stderr is no reason to fail."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
