@@ -1,0 +1,54 @@
+"""Comma-separated values after RFC 4180, lines ending in a line feed: NULL is nothing, an empty text is ``""``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from safesql.formats.layout import Layout
+from safesql.formats.rows import Write, by_column, flat, spelled, texts
+from safesql.formats.visible import hexadecimal
+from safesql.result import Cell, Chunk, Result
+
+_SPECIAL = '",\n\r'
+_QUOTED = re.compile(f"[{_SPECIAL}]")
+
+
+def render(result: Result, write: Write, layout: Layout) -> int:
+    """Write the rows as they arrive; returns how many there were."""
+    columns = result.columns
+    if layout.header and columns:
+        write(spelled(",".join(_field(column.name) for column in columns) + "\n", raw=layout.raw))
+    template = ",".join(["%s"] * len(columns)) + "\n"
+    rows = 0
+    for chunk in result:
+        rows += len(chunk)
+        if chunk and columns:
+            text = _quick(chunk, template) or by_column(chunk, [_fields] * len(columns), template)
+            write(spelled(text, raw=layout.raw))
+    return rows
+
+
+def _quick(rows: Chunk, template: str) -> str | None:
+    """All rows at once, when no cell has to be quoted; else None."""
+    cells = flat(rows)
+    checked = texts(cells)
+    if checked is None or any(character in checked for character in _SPECIAL) or "" in cells:
+        return None
+    if None in cells:
+        cells = tuple(["" if cell is None else cell for cell in cells])
+    return template * len(rows) % cells
+
+
+def _fields(column: Sequence[Cell]) -> Sequence[str]:
+    """One column; most columns of a chunk that has to be quoted somewhere need nothing themselves."""
+    checked = texts(column)
+    if checked is None or _QUOTED.search(checked) or "" in column:
+        return ["" if cell is None else _field(cell) for cell in column]
+    return ["" if cell is None else str(cell) for cell in column]
+
+
+def _field(cell: str | int | float | bytes) -> str:
+    """One value, quoted when it must be; an empty text is, so that it differs from NULL."""
+    text = hexadecimal(cell) if isinstance(cell, bytes) else str(cell)
+    return '"' + text.replace('"', '""') + '"' if not text or _QUOTED.search(text) else text

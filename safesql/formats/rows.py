@@ -1,0 +1,45 @@
+"""A chunk of rows written at once: one ``%`` template, repeated, filled with all the cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import cast
+
+from safesql.formats.visible import visible
+from safesql.result import Cell, Chunk
+
+Write = Callable[[str], None]
+Encode = Callable[[Sequence[Cell]], Sequence[str]]
+"""One column of a chunk as texts."""
+
+
+def flat(rows: Chunk) -> tuple[Cell, ...]:
+    """All cells, row by row."""
+    return tuple(chain.from_iterable(rows))
+
+
+def texts(cells: Sequence[Cell]) -> str | None:
+    """All text among the cells in one string, to be checked at once; None when there are binary data."""
+    try:
+        return "".join(cast("Sequence[str]", cells))    # the common case, and the fastest test for it
+    except TypeError:
+        if bytes in set(map(type, cells)):
+            return None
+        return "".join([cell for cell in cells if cell.__class__ is str])
+
+
+def by_column(rows: Chunk, encoders: Sequence[Encode], template: str) -> str:
+    """The rows with each column encoded on its own; the template has one ``%s`` for each."""
+    columns = [encode(column) for encode, column in zip(encoders, zip(*rows, strict=True), strict=True)]
+    return template * len(rows) % tuple(chain.from_iterable(zip(*columns, strict=True)))
+
+
+def literal(text: str) -> str:
+    """A text that stands for itself in a template."""
+    return text.replace("%", "%%")
+
+
+def spelled(text: str, *, raw: bool) -> str:
+    """Lines of output as they are for a file, or with their control characters visible for a terminal."""
+    return text if raw else visible(text, keep="\n\t")

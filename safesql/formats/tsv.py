@@ -1,0 +1,50 @@
+r"""Tab-separated values as COPY and LOAD DATA read them: ``\N`` is NULL; ``\t \n \r \\`` keep a row on a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from safesql.formats.layout import Layout
+from safesql.formats.rows import Write, by_column, flat, spelled, texts
+from safesql.formats.visible import hexadecimal
+from safesql.result import Cell, Chunk, Result
+
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_SPECIAL = "\\\t\n\r"
+
+
+def render(result: Result, write: Write, layout: Layout) -> int:
+    """Write the rows as they arrive; returns how many there were."""
+    columns = result.columns
+    if layout.header and columns:
+        write(spelled("\t".join(column.name.translate(_ESCAPES) for column in columns) + "\n", raw=layout.raw))
+    template = "\t".join(["%s"] * len(columns)) + "\n"
+    rows = 0
+    for chunk in result:
+        rows += len(chunk)
+        if chunk and columns:
+            text = _quick(chunk, template) or by_column(chunk, [_escaped] * len(columns), template)
+            write(spelled(text, raw=layout.raw))
+    return rows
+
+
+def _quick(rows: Chunk, template: str) -> str | None:
+    """All rows at once, when no cell has anything to escape; else None."""
+    cells = flat(rows)
+    checked = texts(cells)
+    if checked is None or any(character in checked for character in _SPECIAL):
+        return None
+    if None in cells:
+        cells = tuple([r"\N" if cell is None else cell for cell in cells])
+    return template * len(rows) % cells
+
+
+def _escaped(column: Sequence[Cell]) -> list[str]:
+    """One column, escaped."""
+    return [r"\N" if cell is None else _field(cell) for cell in column]
+
+
+def _field(cell: str | int | float | bytes) -> str:
+    """One value, escaped; binary data are hex, whose backslash is escaped like any other."""
+    text = hexadecimal(cell) if isinstance(cell, bytes) else str(cell)
+    return text.translate(_ESCAPES)

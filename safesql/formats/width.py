@@ -1,0 +1,36 @@
+"""How many columns of a terminal a text takes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+# Latin, IPA, Greek, Cyrillic, Armenian and common punctuation: one column each, so that len() is the width.
+_SINGLE = "\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+
+
+def width(text: str) -> int:
+    """Columns of a harmless text of one line: wide characters take two, combining marks none."""
+    if single(text):
+        return len(text)
+    from wcwidth import wcswidth
+
+    columns = wcswidth(text)
+    return columns if columns >= 0 else len(text)
+
+
+def single(text: str) -> bool:
+    """Whether every character takes exactly one column."""
+    return text.isascii() or _other().search(text) is None
+
+
+def padded(text: str, columns: int, *, right: bool) -> str:
+    """The text filled with blanks up to a width, at its left end when it stands at the right."""
+    blanks = " " * (columns - width(text))
+    return blanks + text if right else text + blanks
+
+
+@cache
+def _other() -> re.Pattern[str]:
+    """Any character whose width has to be looked up; compiled when first needed."""
+    return re.compile(f"[^{_SINGLE}]")
