@@ -52,7 +52,7 @@ def _truth(fold: Fold, operator: str, left: Value, right: Value, key: int, depen
     if left.constant and right.constant:
         return known(fold, operator, left.constant, right.constant, key)
     if left.key == right.key:
-        return truth.TRUE if operator in ("=", "<=", ">=") else truth.FALSE
+        return _with_itself(left, key, equal=operator in ("=", "<=", ">="))
     for condition, other in ((left, right), (right, left)):
         if condition.truth and condition.logical and other.constant and operator in ("=", "<>"):
             same = _asked(fold, condition.truth, other.constant)
@@ -60,6 +60,14 @@ def _truth(fold: Fold, operator: str, left: Value, right: Value, key: int, depen
                 return same if operator == "=" else same.opposite
     subject, ranges = _on_a_line(fold, operator, left, right)
     return truth.ranged(extent(depends), key, subject, ranges)
+
+
+def _with_itself(value: Value, key: int, *, equal: bool) -> Truth:
+    """An expression compared with itself; a parameter or a function may turn out to be NULL."""
+    if value.depends > Depends.SESSION:
+        return truth.TRUE if equal else truth.FALSE
+    sides = truth.plain(Extent.UNKNOWN, key)
+    return Truth(sides.true, truth.NONE) if equal else Truth(truth.NONE, sides.false)
 
 
 def known(fold: Fold, operator: str, left: Constant, right: Constant, key: int) -> Truth:

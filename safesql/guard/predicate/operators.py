@@ -11,7 +11,7 @@ from safesql.guard.predicate.compare import MIRRORED, compare, linked, same
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.pattern import matched, universal
 from safesql.guard.predicate.truth import Truth
-from safesql.guard.predicate.value import Value, extent, opaque
+from safesql.guard.predicate.value import Depends, Value, extent, opaque
 
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "%", "div", "&", "|", "bitxor", "<<", ">>", "||"))
 _MATCHING = frozenset(("like", "ilike", "glob", "similar", "regexp"))
@@ -57,7 +57,7 @@ def _rare(fold: Fold, name: str, left: Value, right: Value) -> Value:
 
 def _exclusive(fold: Fold, left: Value, right: Value) -> Value:
     """One of them, not both."""
-    if left.key == right.key:
+    if left.key == right.key and left.depends is Depends.ROW:
         return Value(left.depends, fold.keys.of("xor", left.key), None, truth.FALSE)
     first = fold.every([left, fold.negated(right)])
     second = fold.every([fold.negated(left), right])

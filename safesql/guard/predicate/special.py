@@ -8,6 +8,7 @@ from safesql.guard.predicate import operands, subquery
 from safesql.guard.predicate.fold import NotUnderstood
 from safesql.guard.predicate.frames import Frame, Opened
 from safesql.guard.predicate.types import type_name
+from safesql.guard.predicate.units import UNITS
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 
@@ -49,11 +50,19 @@ def _interval(parser: Parser) -> bool:
         type_name(parser, optional=True)
         parser.push(parser.fold.keys.made("interval", (text,)))
         return True
-    if parser.fold.family is not Family.MYSQL:
+    if parser.fold.family is not Family.MYSQL or _is_function(parser):
         return False
     parser.place += 1
     parser.open(Frame(Opened.INTERVAL))
     return True
+
+
+def _is_function(parser: Parser) -> bool:
+    """MySQL's INTERVAL(x, 1, 10): no unit follows the brackets."""
+    if parser.peek(1).kind is not Kind.OPEN:
+        return False
+    after = parser.closing[parser.place + 1] + 1
+    return after >= len(parser.tokens) or parser.tokens[after].word not in UNITS
 
 
 def _quantifier(parser: Parser) -> bool:

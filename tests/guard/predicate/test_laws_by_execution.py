@@ -1,0 +1,129 @@
+"""What is said of a generated condition holds when a real server evaluates it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from itertools import product
+from uuid import uuid4
+
+import psycopg
+import pymysql
+import pytest
+from condition_grammar import columns, constants
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from safesql.guard.effect import Extent
+from safesql.guard.predicate import TargetNames, extent_of
+from safesql.sql.dialect import Dialect
+from safesql.sql.dialects import DIALECTS
+from safesql.sql.lexer import significant
+from safesql.target import Target
+
+VALUES = (None, -1, 0, 1, 2, 3)
+ROWS = tuple(product(VALUES, VALUES))
+FULL = sum(None not in row for row in ROWS)
+TABLE = "CREATE TABLE safesql_predicate (a integer, b integer)"
+QUERY = "SELECT count(*), count(CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN 1 END) FROM safesql_predicate t WHERE "
+Matched = Callable[[str], tuple[int, int] | None]
+"""The matching rows, and those of them without NULL; None where the server refuses the condition."""
+
+RUNS = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def extent(condition: str, dialect: Dialect) -> Extent:
+    return extent_of(significant(condition, dialect), dialect, TargetNames(("t",), (), "safesql_predicate"))
+
+
+def rows_as_values() -> str:
+    return ", ".join(f"({a if a is not None else 'NULL'}, {b if b is not None else 'NULL'})" for a, b in ROWS)
+
+
+@pytest.fixture(scope="module")
+def sqlite() -> Iterator[Matched]:
+    connection = sqlite3.connect(":memory:")
+    connection.execute(TABLE)
+    connection.execute(f"INSERT INTO safesql_predicate VALUES {rows_as_values()}")
+
+    def matched(condition: str) -> tuple[int, int] | None:
+        rows, full = connection.execute(QUERY + condition).fetchone()
+        return int(rows), int(full)
+
+    yield matched
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def postgres(postgres_server: Target) -> Iterator[Matched]:
+    server = postgres_server
+    with psycopg.connect(
+        host=server.host, port=server.port, user=server.user, dbname=server.database, autocommit=True
+    ) as connection:
+        connection.execute(TABLE.replace("CREATE", "CREATE TEMPORARY").encode())
+        connection.execute(f"INSERT INTO safesql_predicate VALUES {rows_as_values()}".encode())
+
+        def matched(condition: str) -> tuple[int, int] | None:
+            try:
+                return connection.execute((QUERY + condition).encode()).fetchone()
+            except psycopg.Error:
+                return None
+
+        yield matched
+
+
+@pytest.fixture(scope="module")
+def mariadb(mariadb_server: Target) -> Iterator[Matched]:
+    server, name = mariadb_server, f"safesql_{uuid4().hex}"
+    connection = pymysql.connect(host=server.host, port=server.port or 3306, user=server.user, autocommit=True)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+        cursor.execute(f"USE {name}")
+        cursor.execute(TABLE)
+        cursor.execute(f"INSERT INTO safesql_predicate VALUES {rows_as_values()}")
+
+        def matched(condition: str) -> tuple[int, int] | None:
+            try:
+                cursor.execute(QUERY + condition)
+            except pymysql.Error:
+                return None
+            found = cursor.fetchone()
+            return (int(found[0]), int(found[1])) if found else None
+
+        yield matched
+        cursor.execute(f"DROP DATABASE {name}")
+
+
+def keeps_its_word(condition: str, dialect: Dialect, matched: Matched, *, constant: bool) -> None:
+    """NONE returns nothing, ALL every row without NULL; and where no column is named, SOME is never said of all."""
+    found = matched(condition)
+    if found is None:
+        return
+    said = extent(condition, dialect)
+    if said is Extent.NONE:
+        assert found[0] == 0, condition
+    if said is Extent.ALL:
+        assert found[1] == FULL, condition
+    if constant:
+        assert said is not Extent.SOME, condition
+    elif found[0] == len(ROWS) and " IS " not in condition:
+        assert said in (Extent.ALL, Extent.UNKNOWN), condition
+
+
+@pytest.mark.parametrize("server", ["sqlite", "postgres", "mariadb"])
+class TestGenerated:
+    @RUNS
+    @given(data=st.data())
+    def test_constants_are_folded_as_the_server_does(
+        self, server: str, data: st.DataObject, request: pytest.FixtureRequest
+    ) -> None:
+        condition = data.draw(constants(DIALECTS[server].family))
+        keeps_its_word(condition, DIALECTS[server], request.getfixturevalue(server), constant=True)
+
+    @RUNS
+    @given(data=st.data())
+    def test_what_is_said_of_columns_holds_for_every_row(
+        self, server: str, data: st.DataObject, request: pytest.FixtureRequest
+    ) -> None:
+        condition = data.draw(columns(DIALECTS[server].family))
+        keeps_its_word(condition, DIALECTS[server], request.getfixturevalue(server), constant=False)
