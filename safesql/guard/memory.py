@@ -61,8 +61,9 @@ class Memory:
         found = set(self.temporary)
         for part in effect.walk():
             if part.kind == "temporary table" and part.target:
-                (found.add if part.verb == "CREATE TABLE" else found.discard)(part.target)
-            elif part.verb in ("DROP TABLE", "RENAME") and part.target:
+                if part.verb == "CREATE TABLE":
+                    found.add(part.target)
+            if part.verb in ("DROP TABLE", "DROP TEMPORARY TABLE", "RENAME") and part.target:
                 found.discard(part.target)
         return frozenset(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from safesql.guard.analysis import of_text
-from safesql.guard.effect import Effect, Extent, Reach
+from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.guard.memory import Memory
 from safesql.sql.dialect import Dialect
 
@@ -33,7 +33,8 @@ def _known(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
         return _placed(effect, memory.prepared[name])
     if effect.reach is Reach.OPAQUE and effect.kind == "variable" and name in memory.variables:
         return _placed(effect, of_text(memory.variables[name], dialect))
-    if memory.hides and effect.target in memory.temporary and effect.verb in LOST:
+    table = Name(effect.target.parts[:-1]) if effect.kind == "column" else effect.target
+    if memory.hides and table in memory.temporary and effect.verb in LOST:
         return replace(effect, kind="temporary table", extent=Extent.NONE)
     return effect
 

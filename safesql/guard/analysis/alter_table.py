@@ -70,7 +70,9 @@ def _actions(phrase: Phrase) -> Iterator[Phrase]:
 
 
 def _lists_partitions(piece: Phrase) -> bool:
-    """Whether an action takes a list of partitions."""
+    """Whether an action takes a list of partitions, or of columns to order by."""
+    if piece.has(piece.lo, "ORDER", "BY"):
+        return True
     return piece.word(piece.lo) in PARTITION_LISTS and piece.word(piece.lo + 1) == "PARTITION"
 
 
@@ -78,7 +80,7 @@ def _is_plain_name(piece: Phrase) -> bool:
     """A name alone, or followed by what may follow the last of a list of partitions."""
     if piece.kind(piece.lo) not in (Kind.WORD, Kind.NAME):
         return False
-    return piece.hi == piece.lo + 1 or piece.word(piece.lo + 1) in ("INTO", "TABLESPACE")
+    return piece.hi == piece.lo + 1 or piece.word(piece.lo + 1) in ("INTO", "TABLESPACE", "ASC", "DESC")
 
 
 def _action(action: Phrase, table: Name) -> Iterator[Effect]:

@@ -55,8 +55,8 @@ def _kind_at(phrase: Phrase, at: int) -> int:
             return at
         if word in BEFORE_KIND and word not in ("DEFINER", "ALGORITHM"):
             at += 1
-        elif word in ("DEFINER", "ALGORITHM") and phrase.text(at + 1) == "=":
-            at = _after_value(phrase, at + 2)
+        elif word in ("DEFINER", "ALGORITHM"):
+            at = _after_value(phrase, at + 2) if phrase.text(at + 1) == "=" else at + 1
         else:
             break
     return at
@@ -82,8 +82,10 @@ def _made(phrase: Phrase, kind: str, name: Name | None, *, replaces: bool, tempo
     """The effect of a CREATE that holds no body."""
     reach = Reach.SESSION if temporary else Reach.SCHEMA
     mysql = phrase.family is Family.MYSQL
+    # what is gone at the next COMMIT hides no other table's name for long
+    lasts = temporary and phrase.find(frozenset({"COMMIT"})) == phrase.hi
     effect = replace(
-        phrase.effect(f"CREATE {kind}", reach, name, "temporary table" if temporary else kind.lower()),
+        phrase.effect(f"CREATE {kind}", reach, name, "temporary table" if lasts else kind.lower()),
         commits=mysql and not temporary, alone=_alone(phrase, kind),
     )
     if replaces and kind in ("TABLE", "DATABASE", "SCHEMA") and not temporary:

@@ -22,7 +22,8 @@ from safesql.guard.analysis import (
     transaction,
     update,
 )
-from safesql.guard.analysis.phrase import Phrase
+from safesql.guard.analysis.nested import nested
+from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.effect import Effect, Reach
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
@@ -59,6 +60,7 @@ FAMILIES: dict[Family, dict[str, Reading]] = {
     Family.MYSQL: {**SHARED, **MYSQL},
     Family.SQLITE: {**SHARED, **SQLITE},
 }
+DML = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
 WITH_BODIES = frozenset({"CREATE", "ALTER"})
 
 
@@ -77,6 +79,8 @@ def read(phrase: Phrase) -> Effect:
         return query.query(phrase)
     reading = FAMILIES[phrase.family].get(word)
     effect = reading(phrase) if reading is not None else None
+    if word in DML and effect is not None:
+        effect = spread(effect, *nested(phrase))
     return effect or server.server(phrase) or phrase.opaque("a statement that is not understood")
 
 

@@ -35,6 +35,9 @@ def target_extent(target: Factor, others: list[Factor], where: Phrase | None) ->
     extent = together(condition_extent(condition, names) for condition in conditions)
     if target.joined and extent is not Extent.NONE:
         extent = Extent.SOME
+    if extent in (Extent.ALL, Extent.UNKNOWN) and where is not None:
+        if any(_through(target, other, others, where) for other in others):
+            return Extent.SOME
     if extent is Extent.SOME and any(_meets_itself(target, other, conditions, names) for other in others):
         return Extent.ALL
     return extent
@@ -44,6 +47,15 @@ def _names(target: Factor, others: list[Factor]) -> TargetNames:
     """How the condition calls the tables."""
     table = target.name.parts[-1] if target.name else ""
     return TargetNames((target.called,), tuple(other.called for other in others if other.called), table)
+
+
+def _through(target: Factor, other: Factor, others: list[Factor], where: Phrase) -> bool:
+    """Whether the WHERE restricts a table that an outer join ties to the target, as in WHERE other.id IS NULL."""
+    shared = [link for link in other.links if link in target.links]
+    if not any(condition_extent(link, _names(target, others)) is Extent.SOME for link in shared):
+        return False
+    rest = [target, *(one for one in others if one is not other)]
+    return condition_extent(where, _names(other, rest)) is Extent.SOME
 
 
 def _meets_itself(target: Factor, other: Factor, conditions: list[Phrase], names: TargetNames) -> bool:

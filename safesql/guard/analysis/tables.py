@@ -20,12 +20,14 @@ class Factor:
     """One table: what its columns are qualified with, where it stands, and the conditions that its rows must meet.
 
     ``name`` is None for a subquery or a function. ``joined`` is true where a NATURAL or USING join restricts it.
+    ``links`` are all conditions of the joins it takes part in, those of outer joins included.
     """
 
     name: Name | None
     alias: str
     place: Phrase
     conditions: list[Phrase] = field(default_factory=list)
+    links: list[Phrase] = field(default_factory=list)
     joined: bool = False
 
     @property
@@ -96,6 +98,9 @@ def _restrict(left: list[Factor], right: list[Factor], side: str, condition: Phr
         restricted = right
     elif "RIGHT" in words:
         restricted = left
+    for factor in (*left, *right):
+        if condition is not None:
+            factor.links.append(condition)
     for factor in restricted:
         if condition is None:
             factor.joined = True
