@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 
 from safesql.formats.layout import Layout
-from safesql.formats.rows import Write, by_column, flat, spelled, texts
-from safesql.formats.visible import hexadecimal
+from safesql.formats.rows import Write, by_column, flat, spelled, texts, written
 from safesql.result import Cell, Chunk, Result
 
 _SPECIAL = '",\n\r'
@@ -50,5 +49,5 @@ def _fields(column: Sequence[Cell]) -> Sequence[str]:
 
 def _field(cell: str | int | float | bytes) -> str:
     """One value, quoted when it must be; an empty text is, so that it differs from NULL."""
-    text = hexadecimal(cell) if isinstance(cell, bytes) else str(cell)
+    text = written(cell)
     return '"' + text.replace('"', '""') + '"' if not text or _QUOTED.search(text) else text

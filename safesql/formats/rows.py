@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import cast
 
-from safesql.formats.visible import visible
+from safesql.formats.visible import hexadecimal, visible
 from safesql.result import Cell, Chunk
 
 Write = Callable[[str], None]
@@ -33,6 +33,11 @@ def by_column(rows: Chunk, encoders: Sequence[Encode], template: str) -> str:
     """The rows with each column encoded on its own; the template has one ``%s`` for each."""
     columns = [encode(column) for encode, column in zip(encoders, zip(*rows, strict=True), strict=True)]
     return template * len(rows) % tuple(chain.from_iterable(zip(*columns, strict=True)))
+
+
+def written(cell: str | int | float | bytes) -> str:
+    """A value as text, binary data as hex."""
+    return hexadecimal(cell) if isinstance(cell, bytes) else str(cell)
 
 
 def literal(text: str) -> str:

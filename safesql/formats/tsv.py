@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from safesql.formats.layout import Layout
-from safesql.formats.rows import Write, by_column, flat, spelled, texts
-from safesql.formats.visible import hexadecimal
+from safesql.formats.rows import Write, by_column, flat, spelled, texts, written
 from safesql.result import Cell, Chunk, Result
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -46,5 +45,4 @@ def _escaped(column: Sequence[Cell]) -> list[str]:
 
 def _field(cell: str | int | float | bytes) -> str:
     """One value, escaped; binary data are hex, whose backslash is escaped like any other."""
-    text = hexadecimal(cell) if isinstance(cell, bytes) else str(cell)
-    return text.translate(_ESCAPES)
+    return written(cell).translate(_ESCAPES)
