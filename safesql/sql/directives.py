@@ -25,7 +25,7 @@ NONE = Directives()
 
 
 def directives(comments: Iterable[str]) -> Directives:
-    """What the comments before a statement say; raises UsageError for one that is meant for safesql and not understood."""
+    """What the comments before a statement say; raises UsageError for one that is not understood."""
     found = [match for comment in comments if (match := _DIRECTIVE.fullmatch(comment.rstrip()))]
     if not found:
         return NONE

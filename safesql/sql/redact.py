@@ -25,14 +25,16 @@ _WITH = (                     # words that announce a secret only where one of s
     (("dblink",), r"\bdblink\w{0,64}"),
 )
 _HINTS = ("passw", "passphrase", "pwd", "identified", "secret", "credential", "token", "key", "gp_sym_", "crypt")
+_GAP = r"(?:\s|/\*[^*]*+\*/)*+"
 _BARE = re.compile(
-    r"""\w{0,64}+["`\]]?(?:\s|/\*[^*]*\*/)*+(?:=|:(?!:)|\bby\b)\s*+(?!(?:null|default|random|password)\b|\?|\$\d|%s|['"`$])([^\s'",;()&]++)""",
+    r"""\w{0,64}+["`\]]?""" + _GAP + r"(?:=|:(?!:)|\bby\b)" + _GAP
+    + r"""(?!(?:null|default|random|password)\b|\?|\$\d|%s|['"`$]|--|/\*)([^\s'",;()&]++)""",
     re.I,
 )
 _MISTYPED = re.compile(
-    r"\w{0,64}+\s++(?!(?:expire|history|reuse|require|null|for|using|is|not|in|by|with|as)\b)(\w++)", re.I
+    r"\w{0,64}+\s++(?!(?:expire|history|reuse|require|null|for|using|is|not|in|by|via|with|as)\b)(\w++)(?!['\"$(])", re.I
 )
-_ACCOUNT = re.compile(r"\s*(?:/\*.*?\*/\s*)*+(?:create|alter|set|grant)\b", re.I | re.S)
+_ACCOUNT = re.compile(r"\b(?:(?:create|alter)\s++(?:or\s++replace\s++)?(?:user|role|group)|set\s++password)\b", re.I)
 _NESTED = re.compile(r"/\*|\*/")
 _FLAT = re.compile(r"\*/")
 _RUN = re.compile(r"[^\s'\"]++")
@@ -112,10 +114,10 @@ def _pattern(reading: Reading, announced: str) -> re.Pattern[str]:
     alternatives = [parts[0], parts[1] + parts[2], parts[3]]
     if reading.dollar:
         alternatives.append(r"(?P<dollar>(?<![\w$])\$(?P<tag>\w*)\$)")
-    if reading.ticks:
-        alternatives.append(r"(?P<name>`(?:[^`]++|``)*+(?:`|\Z)" + (r"|\[[^\]\n]*+\])" if reading.brackets else ")"))
-    elif reading.brackets:
-        alternatives.append(r"(?P<name>\[[^\]\n]*+\])")
+    names = [r"`(?:[^`]++|``)*+(?:`|\Z)"] if reading.ticks else []
+    names += [r"\[[^\]]*+(?:\]|\Z)"] if reading.brackets else []
+    if names:
+        alternatives.append(f"(?P<name>{'|'.join(names)})")
     alternatives.append(rf"(?P<word>{announced})")
     return re.compile("|".join(alternatives), re.I | re.S | re.A)
 
@@ -129,12 +131,19 @@ class _Scan:
         self.announced = re.compile(announced, re.I | re.A)
         self.pattern = _pattern(reading, announced)
         self.told = False                        # a word that announces a secret has been seen
+        self.inside = 0                          # where a string or comment held the first announcement
         self.hidden = 0                          # bare values are hidden up to here
-        self.account = _ACCOUNT.match(text) is not None
+        self.account = _ACCOUNT.search(text) is not None
 
     def spans(self) -> Iterator[tuple[int, int]]:
-        """Ranges to hide, in order."""
-        at = 0
+        """Ranges to hide; read twice where a stray quote may have made the announcement a part of a string."""
+        yield from self._from(0)
+        if self.inside:
+            self.told, self.hidden = True, 0
+            yield from self._from(self.inside)
+
+    def _from(self, at: int) -> Iterator[tuple[int, int]]:
+        """The text from here on, as if nothing were open."""
         while found := self.pattern.search(self.text, at):
             start, end, at = self._extent(found)
             if found.lastgroup == "word":
@@ -171,6 +180,7 @@ class _Scan:
         inside = self.announced.search(self.text, start, end)
         if inside is not None:
             self.told = True
+            self.inside = inside.end()
             if inside.end() < end:
                 yield inside.end(), end
 

@@ -29,24 +29,17 @@ def run(dialect: Dialect, delimiter: str = ";") -> re.Pattern[str]:
     The match stops before the delimiter, a bracket (PostgreSQL, whose client counts them), a backslash that its
     client takes for a command, an unterminated quote or comment, or the end of the text.
     """
-    pieces = _pieces(dialect)
-    special = _specials(dialect)
-    first = delimiter[0]
-    if delimiter != ";":
-        special += first
-        rest = re.escape(delimiter[1:])
-        pieces = [rf"{re.escape(first)}(?!{rest})", *pieces] if rest else pieces
-    else:
-        special += ";"
+    special = _specials(dialect) + delimiter[0]
     boring = rf"[^{re.escape(special)}]++"
-    return re.compile("(?:" + "|".join([boring, *pieces]) + ")*+")
+    pieces = "|".join([*_pieces(dialect), *([] if delimiter == ";" else [re.escape(delimiter[0])])])
+    return re.compile(rf"(?:{boring}|(?!{re.escape(delimiter)})(?:{pieces}))*+")
 
 
 def _specials(dialect: Dialect) -> str:
     """The characters that need a look."""
     match dialect.family:
         case Family.POSTGRES:
-            return "'\"$-/\\()eE"
+            return "'\"$-/\\()"
         case Family.MYSQL:
             return "'\"`-/#\\"
         case Family.SQLITE:
@@ -59,24 +52,28 @@ def _pieces(dialect: Dialect) -> list[str]:
     match dialect.family:
         case Family.POSTGRES:
             return [
-                rf"(?<!{_WORDY})(?<!\$)[eE]{_SINGLE_ESCAPED}(?:[ \t\r\f\v]*+\n[ \t\n\r\f\v]*+{_SINGLE_ESCAPED})*+",
-                "[eE]", single, _DOUBLE, rf"(?<!{_WORDY})(?:{_DOLLAR})", rf"(?<={_WORDY})\$++", r"\$[0-9]++",
+                rf"(?<=[eE])(?<!{_WORDY}[eE])(?<!\$[eE]){_SINGLE_ESCAPED}"
+                rf"(?:[ \t\r\f\v]*+\n[ \t\n\r\f\v]*+{_SINGLE_ESCAPED})*+",
+                rf"(?:(?<![eE])|(?<={_WORDY}[eE])|(?<=\$[eE])){single}",
+                _DOUBLE, rf"(?<!{_WORDY})(?:{_DOLLAR})", rf"(?<={_WORDY})\$++", r"\$[0-9]++",
                 r"--[^\n\r]*+", "-(?!-)", _FLAT_COMMENT, r"/(?!\*)",
             ]
         case Family.MYSQL:
             double = single.replace("'", '"') if not dialect.double_quotes_names else _DOUBLE
-            return [
-                single, double, _BACKTICK, r"\#[^\n]*+", r"--(?=[\x01-\x20]|\Z)[^\n]*+", "-", r"/\*M?!", _BLOCK, r"/(?!\*)",
-            ]
+            line = [r"\#[^\n]*+", r"--(?=[\x01-\x20]|\Z)[^\n]*+", "-"]
+            return [single, double, _BACKTICK, *line, r"/\*M?!", _BLOCK, r"/(?!\*)"]
         case Family.SQLITE:
             return [_SINGLE, _DOUBLE, _BACKTICK, _BRACKETS, r"--[^\n]*+", "-(?!-)", _BLOCK, r"/(?!\*)"]
 
 
 _LEAD = {
     Family.POSTGRES: re.compile(rf"(?:[ \t\n\r\f\v]++|--[^\n\r]*+(?=[\n\r])|{_FLAT_COMMENT})*+"),
-    Family.MYSQL: re.compile(rf"(?:[ \t\n\r\f\v]++|\#[^\n]*+(?=\n)|--(?=[\x01-\x20])[^\n]*+(?=\n)|(?!/\*M?!){_BLOCK})*+"),
+    Family.MYSQL: re.compile(
+        rf"(?:[ \t\n\r\f\v]++|\#[^\n]*+(?=\n)|--(?=[\x01-\x20])[^\n]*+(?=\n)|(?!/\*M?!){_BLOCK})*+"
+    ),
     Family.SQLITE: re.compile(rf"(?:[ \t\n\r\f]++|--[^\n]*+(?=\n)|{_BLOCK})*+"),
 }
+_DASHES = re.compile(r"--(?=[\x01-\x20]|\Z)")
 _NEST = re.compile(r"/\*|\*/")
 
 
@@ -91,6 +88,13 @@ def lead(text: str, position: int, dialect: Dialect) -> int:
         if after < 0:
             return position
         position = after
+
+
+def line_comment(text: str, position: int, dialect: Dialect) -> bool:
+    """Whether a comment to the end of the line begins here."""
+    if dialect.family is Family.MYSQL:
+        return text.startswith("#", position) or _DASHES.match(text, position) is not None
+    return text.startswith("--", position)
 
 
 def nested_comment(text: str, position: int) -> int:
