@@ -1,0 +1,37 @@
+"""What a lost connection means for the statement that was running."""
+
+from __future__ import annotations
+
+from safesql.errors import ConnectionLost, OutcomeUnknown, SafesqlError
+from safesql.guard.effect import Effect
+
+COMMITTING = frozenset({"COMMIT", "END", "COMMIT PREPARED", "PREPARE TRANSACTION", "XA COMMIT", "XA PREPARE"})
+"""Verbs after which work is kept, once the server has taken them."""
+
+
+def settles(effect: Effect, *, autocommit: bool) -> bool:
+    """Whether the server commits at the end of this statement, so that a lost answer leaves its outcome open.
+
+    ``autocommit`` says that no transaction was open and the session does not open one by itself.
+    """
+    if any(part.verb in COMMITTING or part.commits for part in effect.walk()):
+        return True
+    return autocommit and effect.changes
+
+
+def lost(why: str, *, settling: bool, sent: bool = True) -> SafesqlError:
+    """The error to raise; ``why`` are the words of the server or driver."""
+    reason = f" ({why})" if why else ""
+    if not sent:
+        return ConnectionLost(
+            f"the connection was lost before this statement was sent{reason}; it did not run, and an open transaction "
+            "was rolled back; connect again"
+        )
+    if settling:
+        return OutcomeUnknown(
+            f"the connection was lost while the server was committing{reason}: the statement may or may not have been "
+            "committed; it was not repeated. Connect again and look at the rows before doing anything else"
+        )
+    return ConnectionLost(
+        f"the connection was lost{reason}; an open transaction was rolled back by the server; connect again"
+    )
