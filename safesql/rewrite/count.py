@@ -1,0 +1,69 @@
+"""How many rows a write would touch, asked before it runs: one plain SELECT for each table it writes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from safesql.guard.effect import Effect, Name, Reach
+from safesql.guard.verdict import Verdict
+from safesql.rewrite.probe import Probe
+from safesql.rewrite.selection import CLEARED, FILLED, Refusal, selection, total
+from safesql.rewrite.written import query_of
+from safesql.sql.statement import Statement
+
+SECONDS = 5.0                 # a count that takes longer is given up
+COUNTED = frozenset(("DELETE", "UPDATE", "MERGE")) | CLEARED | FILLED
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """``matched`` counts the rows a write takes (or adds), ``total`` those of its table.
+
+    Where ``matched`` is None, ``reason`` says why. Where ``exact`` is false, equal rows are counted once.
+    """
+
+    target: Name | None
+    matched: Probe | None
+    total: Probe | None
+    reason: str = ""
+    exact: bool = True
+
+
+def counts(effect: Verdict | Effect, statement: Statement, seconds: float = SECONDS) -> tuple[Count, ...]:
+    """A count for each table that the statement writes to, outermost first; rows that are written out are not counted.
+
+    A probe takes at most ``seconds``. Functions of the WHERE run in it as they do in the statement.
+    """
+    root = effect.effect if isinstance(effect, Verdict) else effect
+    return tuple(_count(each, root, statement, seconds) for each in _counted(root, statement))
+
+
+def _counted(root: Effect, statement: Statement) -> Iterator[Effect]:
+    """The writes that are counted; what MERGE and an overwriting INSERT are made of is counted with them."""
+    stack = [root]
+    while stack:
+        effect = stack.pop()
+        counted = effect.verb in COUNTED and effect.reach is not Reach.READ
+        if counted and (effect.verb not in FILLED or query_of(statement, effect)):
+            yield effect
+        if effect.verb in ("MERGE", *FILLED):
+            stack.extend(part for part in reversed(effect.parts) if not _arm(part, effect))
+        else:
+            stack.extend(reversed(effect.parts))
+
+
+def _arm(part: Effect, whole: Effect) -> bool:
+    """Whether a part is an arm of a MERGE or what an INSERT overwrites, not a write in a WITH."""
+    return part.target == whole.target and part.target_at is None
+
+
+def _count(effect: Effect, root: Effect, statement: Statement, seconds: float) -> Count:
+    """One table."""
+    all_rows = total(effect, statement)
+    of = Probe(all_rows, f"count all rows of {effect.target}", seconds) if all_rows else None
+    found = selection(effect, root, statement)
+    if isinstance(found, Refusal):
+        return Count(effect.target, None, of, found.reason)
+    matched = Probe(found.count, f"count the rows that {effect.verb} takes", seconds)
+    return Count(effect.target, matched, of, "", found.exact)
