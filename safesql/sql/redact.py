@@ -32,7 +32,8 @@ _BARE = re.compile(
     re.I,
 )
 _MISTYPED = re.compile(
-    r"\w{0,64}+\s++(?!(?:expire|history|reuse|require|null|for|using|is|not|in|by|via|with|as)\b)(\w++)(?!['\"$(])", re.I
+    r"\w{0,64}+\s++(?!(?:expire|history|reuse|require|null|for|using|is|not|in|by|via|with|as)\b|[a-z]['\"])(\w++)",
+    re.I,
 )
 _ACCOUNT = re.compile(r"\b(?:(?:create|alter)\s++(?:or\s++replace\s++)?(?:user|role|group)|set\s++password)\b", re.I)
 _NESTED = re.compile(r"/\*|\*/")

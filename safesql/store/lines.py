@@ -108,7 +108,8 @@ def last_line(descriptor: int, size: int) -> tuple[bytes, bytes]:
     tail = b""
     at = size
     while at and b"\n" not in tail[:-1]:
-        at = max(0, at - BLOCK)
-        tail = os.pread(descriptor, min(BLOCK, size - at), at) + tail
+        begin = max(0, at - BLOCK)
+        tail = os.pread(descriptor, at - begin, begin) + tail
+        at = begin
     whole = tail.removesuffix(b"\n")
     return whole.rpartition(b"\n")[2], b"" if tail.endswith(b"\n") or not tail else b"\n"
