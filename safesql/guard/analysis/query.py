@@ -30,11 +30,9 @@ def query(phrase: Phrase) -> Effect:
 
 def _files(phrase: Phrase) -> Iterator[Effect]:
     """INTO OUTFILE and INTO DUMPFILE, however many brackets are around them."""
-    words = phrase.code.words
+    words = phrase.code.words[phrase.lo : phrase.hi]
     for word in ("OUTFILE", "DUMPFILE"):
-        if word not in words:
-            continue
-        if any(words[at] == word and words[at - 1] == "INTO" for at in range(phrase.lo + 1, phrase.hi)):
+        if word in words and words[words.index(word) - 1] == "INTO":
             yield replace(phrase.effect(f"INTO {word}", Reach.SERVER, None, "file"), note="writes a file on the server")
 
 
