@@ -24,7 +24,7 @@ def render(result: Result, write: Write, layout: Layout) -> int:
     first = next(chunks, [])
     grid = _fitted(empty_grid(result.columns, layout), first, layout)
     whole = chain([first], chunks) if first else chunks
-    if layout.expanded is Expanded.AUTO and layout.width is not None and grid.line > layout.width and first:
+    if layout.expanded is Expanded.AUTO and layout.width is not None and grid.line - 1 > layout.width and first:
         return vertical.draw(result.columns, whole, write, layout)
     return _draw(result.columns, grid, whole, write, layout)
 
