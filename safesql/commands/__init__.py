@@ -32,6 +32,7 @@ COMMANDS = (
     "guard",
     "rules",
     "settings",
+    "delimiter",
     "echo",
     "buffer",
     "reset",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -11,6 +12,7 @@ from safesql.commands.shell import Shell
 from safesql.config.nearest import nearest
 from safesql.errors import Refused, UsageError
 from safesql.sql.dialect import Dialect, Family
+from safesql.sql.statement import Command as Typed
 
 PROGRAM = "runs a program; safesql starts none but your pager and your editor. Use another terminal"
 REFUSED = {
@@ -30,6 +32,9 @@ _BY_FAMILY: dict[Family, dict[str, str]] = {
 """Names that mean something else to the users of one server's own client."""
 
 
+_DASHED = re.compile(r"\s*\\([a-z]+-[a-z]+)\b([^\n]*)")
+
+
 class Command(Protocol):
     """A module of this package."""
 
@@ -40,6 +45,14 @@ class Command(Protocol):
     def run(self, shell: Shell, argument: str) -> None:
         """Do it; raises SafesqlError."""
         ...
+
+
+def spelled(piece: Typed) -> tuple[str, str]:
+    """Name and argument; the splitter ends a name at a dash, as psql does, and some of ours have one."""
+    found = _DASHED.match(piece.text)
+    if found and found[1] in by_name():
+        return found[1], found[2].strip()
+    return piece.name, piece.argument
 
 
 @cache

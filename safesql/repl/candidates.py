@@ -9,18 +9,13 @@ from dataclasses import dataclass
 from safesql.repl.keywords import OPENING, RESERVED, keywords
 from safesql.repl.names import Relation, Snapshot
 from safesql.repl.scope import INTRODUCE, Spoken, plain, spoken
-from safesql.sql.dialect import Dialect, Family
+from safesql.sql.dialect import Dialect
 from safesql.sql.lexer import significant
-from safesql.sql.quoting import quote_name
+from safesql.sql.quoting import is_plain, quote_name
 from safesql.sql.token import Kind, Token
 
 MOST = 300
 _WORD = re.compile(r"[^\W\d][\w$]*\Z|\Z")
-_PLAIN = {
-    Family.POSTGRES: re.compile(r"[a-z_][a-z0-9_]*"),
-    Family.MYSQL: re.compile(r"[A-Za-z_][A-Za-z0-9_]*"),
-    Family.SQLITE: re.compile(r"[A-Za-z_][A-Za-z0-9_]*"),
-}
 _COLUMNS_AFTER = frozenset({
     "SELECT", "WHERE", "ON", "AND", "OR", "NOT", "BY", "SET", "HAVING", "RETURNING", "WHEN", "THEN", "ELSE", "CASE",
     "DISTINCT", "BETWEEN", "LIKE", "IN",
@@ -142,7 +137,7 @@ def _written(name: str, about: str, word: str, dialect: Dialect) -> str:
     """A name quoted where it must be; a keyword in the case of what was typed."""
     if not about:
         return name.lower() if word.islower() or not word else name
-    if _PLAIN[dialect.family].fullmatch(name) and (about == "function" or name.upper() not in RESERVED):
+    if is_plain(name, dialect) and (about == "function" or name.upper() not in RESERVED):
         return name
     return quote_name(name, dialect)
 

@@ -24,7 +24,7 @@ class Names:
 
     def refresh(self, session: Session, database: str = "") -> None:
         """Read again, in the background; several wishes in a row become one."""
-        if session.another is None:
+        if session.another is None or session.profile.target.path == ":memory:":
             self._at_once(session)
             return
         with self._lock:
@@ -42,7 +42,7 @@ class Names:
             thread.join(_PATIENCE)
 
     def _at_once(self, session: Session) -> None:
-        """Where there is no second connection, as for a database in memory: SQLite answers in no time."""
+        """Where a second connection would see nothing, as of a database in memory: SQLite answers in no time."""
         connection = session.connection
         if connection.dialect.family is Family.SQLITE:
             try:

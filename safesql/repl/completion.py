@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from safesql.formats.visible import visible
 from safesql.repl.candidates import Candidate, candidates
 from safesql.repl.catalog import Names
-from safesql.repl.reading import cut
 from safesql.sql.dialect import Dialect
+from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
 
 if TYPE_CHECKING:
@@ -32,13 +32,19 @@ def completer(sources: Sources, names: Names) -> Completer:
 
         def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
             """Everything at once: it is a few milliseconds."""
-            del complete_event
+            if not complete_event.completion_requested and not _begun(document.text_before_cursor):
+                return
             for each in offered(document.text, document.cursor_position, sources.dialect(), names):
                 yield Completion(
                     each.text, -each.length, display=visible(each.name), display_meta=visible(each.about)
                 )
 
     return ThreadedCompleter(Offered())
+
+
+def _begun(before: str) -> bool:
+    """Whether a name is begun, so that what could follow is offered unasked."""
+    return bool(before) and (before[-1].isalnum() or before[-1] in "_.\\$")
 
 
 def offered(text: str, cursor: int, dialect: Dialect, names: Names) -> list[Candidate]:
@@ -53,12 +59,12 @@ def offered(text: str, cursor: int, dialect: Dialect, names: Names) -> list[Cand
 
 def _statement_at(text: str, cursor: int, dialect: Dialect) -> tuple[int, int]:
     """The range of the statement that the cursor is in."""
-    for piece in cut(text, dialect):
+    for piece in split(text, dialect):
         if isinstance(piece, Statement):
             start, end = piece.place.offset, piece.place.offset + len(piece.text)
             if start <= cursor <= end:
                 return start, end
-    before = [p for p in cut(text[:cursor], dialect) if isinstance(p, Statement) and not p.complete]
+    before = [p for p in split(text[:cursor], dialect) if isinstance(p, Statement) and not p.complete]
     return (before[-1].place.offset, cursor) if before else (cursor - len(_last_word(text[:cursor])), cursor)
 
 

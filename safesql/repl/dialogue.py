@@ -31,7 +31,8 @@ class Dialogue:
             self.say(line)
         tries = TRIES
         while tries:
-            answer = self.read(_invitation(question))
+            self.say(_ways(question))
+            answer = self.read("answer> ")
             if answer is None:
                 break
             choice = self._choice(question, answer)
@@ -81,12 +82,12 @@ def question_lines(question: Question) -> Iterator[str]:
         yield f"  {visible(question.no_way_back)}"
 
 
-def _invitation(question: Question) -> str:
-    """The line that the answer stands behind."""
+def _ways(question: Question) -> str:
+    """The answers that there are, on a line that fits a narrow terminal."""
     others = "[p]review rows, [s]tage to a file, [e]dit, [c]ancel"
     if question.action is Action.TYPE:
-        return f"to run it, type {visible(question.expected)} -- or {others}: "
-    return f"[r]un, {others}: "
+        return f"  to run it type {visible(question.expected)}, or: {others}"
+    return f"  [r]un, {others}"
 
 
 def _again(question: Question) -> str:

@@ -23,9 +23,10 @@ class Escape:
 
     at: float = field(default=-1.0)
 
-    def just_now(self) -> bool:
-        """Whether it came with the key that is being handled."""
-        return monotonic() - self.at < ESCAPE_SECONDS
+    def with_this(self, event: KeyPressEvent) -> bool:
+        """Whether it came at once with the key that is being handled, and directly before it."""
+        before = event.previous_key_sequence
+        return bool(before) and before[-1].key == "escape" and monotonic() - self.at < ESCAPE_SECONDS
 
 
 def key_bindings(complete: Callable[[str], bool], view: View) -> KeyBindings:
@@ -49,7 +50,7 @@ def key_bindings(complete: Callable[[str], bool], view: View) -> KeyBindings:
 
     @keys.add("enter", filter=typing)
     def enter(event: KeyPressEvent) -> None:
-        if vi_mode() and escape.just_now():
+        if vi_mode() and escape.with_this(event):
             _line_from_insert_mode(event)
         else:
             _enter(event, complete)

@@ -30,7 +30,7 @@ def place(session: Session, database: str = "") -> Place:
     remote = target.backend != "sqlite" and not target.socket and target.host not in LOOPBACK
     return Place(
         target=_host(session),
-        user=server.user,
+        user=server.user if target.backend != "sqlite" else "",
         database=database or server.database,
         environment=session.profile.environment.word,
         transaction=session.connection.transaction.value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ CLIENT_WORDS = frozenset({"quit", "exit", "help"})
 """Whole inputs that clients have always taken without a backslash, and that are SQL nowhere."""
 
 _REMEMBERED = 256
+_END_OF_DATA = re.compile(r"^\\\.[ \t]*$", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -23,6 +25,7 @@ class Reading:
 
     judge: Callable[[Statement], Verdict]
     dialect: Callable[[], Dialect]
+    delimiter: str = ";"                # what a DELIMITER line left behind
     _text: str | None = None
     _pieces: list[Piece] = field(default_factory=list)
     _verdicts: dict[tuple[str, Dialect], Verdict] = field(default_factory=dict)
@@ -32,26 +35,32 @@ class Reading:
         self._text = None
         self._verdicts.clear()
 
+    def cut(self, text: str) -> Splitter:
+        """The pieces of a text by the one splitter, one by one, so that each is read as the session reads it then."""
+        splitter = Splitter((text,), self.dialect(), "input")
+        splitter.delimiter = self.delimiter
+        return splitter
+
     def pieces(self, text: str) -> list[Piece]:
         """Statements, commands and data of a buffer."""
         if text != self._text:
-            self._pieces = cut(text, self.dialect())
+            self._pieces = list(self.cut(text))
             self._text = text
         return self._pieces
 
     def complete(self, text: str) -> bool:
         """Whether Enter runs it: it is empty, a command, or ended by a terminator with nothing left open behind."""
-        if not text.strip() or client_word(text):
+        if not text.strip() or client_word(text) or text.strip() == "\\":
             return True
         pieces = self.pieces(text)
         if not pieces:
-            return False                   # comments alone: more is to come
+            return text.rstrip().endswith(self.delimiter)      # else comments alone: more is to come
         last = pieces[-1]
         match last:
             case Command():
                 return True
             case CopyData():
-                return last.last
+                return _END_OF_DATA.search(text) is not None
             case Statement():
                 return last.complete and not last.copies_data
 
@@ -66,7 +75,7 @@ class Reading:
 
     def harmless(self, text: str) -> bool:
         """Whether everything in a text is allowed, so that it may be offered again unasked."""
-        pieces = cut(text, self.dialect())
+        pieces = list(self.cut(text))
         statements = [piece for piece in pieces if isinstance(piece, Statement)]
         if len(statements) != len(pieces):
             return False
@@ -82,11 +91,6 @@ class Reading:
             self._verdicts.clear()
         verdict = self._verdicts[key] = self.judge(statement)
         return verdict
-
-
-def cut(text: str, dialect: Dialect) -> list[Piece]:
-    """A buffer in pieces, by the one splitter."""
-    return list(Splitter((text,), dialect, "input"))
 
 
 def client_word(text: str) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from safesql.commands.find import find
+from safesql.commands.find import find, spelled
 from safesql.commands.shell import View
 from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate, submit
-from safesql.errors import SafesqlError, UsageError
+from safesql.errors import SafesqlError
 from safesql.guard.verdict import Verdict
 from safesql.repl.leave import may_leave
 from safesql.repl.place import Place, place
-from safesql.repl.reading import Reading, client_word, cut
+from safesql.repl.reading import Reading, client_word
 from safesql.repl.terminal import Terminal
 from safesql.repl.words import done_lines, error_lines
 from safesql.result import Result
@@ -107,15 +107,21 @@ class Shell:
     def run_text(self, text: str) -> None:
         """Statements and commands in order, up to the first that fails."""
         word = client_word(text)
-        pieces = iter([Command(word, "", text)] if word else cut(text, self.session.connection.dialect))
+        if word:
+            self._command(Command(word, "", text))
+            return
+        splitter = self.reading.cut(text)
+        pieces = iter(splitter)
         for piece in pieces:
             match piece:
                 case Command():
-                    find(piece.name, self.session.connection.dialect).run(self, piece.argument)
+                    self._command(piece)
                 case Statement():
                     self._statement(piece, pieces)
                 case CopyData():
-                    continue                    # of a COPY that was not run: data is never taken for SQL
+                    pass                        # of a COPY that was not run: data is never taken for SQL
+            splitter.dialect = self.session.connection.dialect
+        self.reading.delimiter = splitter.delimiter
 
     def run_file(self, path: str) -> None:
         """A script."""
@@ -174,15 +180,21 @@ class Shell:
                 find("stage", self.session.connection.dialect).run(self, name)
         return self.session.review is not None
 
+    def _command(self, piece: Command) -> None:
+        """A line for the shell itself."""
+        name, argument = spelled(piece)
+        find(name, self.session.connection.dialect).run(self, argument)
+
     def _judge(self, statement: Statement) -> Verdict:
         """Under the policy and facts of the session at this moment."""
         return self.session.judge(statement)
 
     def _statement(self, statement: Statement, following: Iterator[Piece]) -> None:
         """One statement down the road, and what is said about it."""
-        if statement.ending is Ending.COMMAND:
-            raise UsageError("the statement is ended by a command that safesql does not know; end it with ; \\g or \\G")
         self.last = statement.text
+        if statement.ending is Ending.COMMAND:
+            self.feed(statement.text)           # as in psql: the command is about it, and it waits for its end
+            return
         self._form = "vertical" if statement.ending is Ending.VERTICAL else ""
         self._rows_shown = False
         data = _data(following) if statement.copies_data else None

@@ -34,7 +34,12 @@ def show(result: Result, view: View, screen: Screen, dialect: Dialect, form: str
         layout = Layout(raw=name in RAW, null=view.null, expanded=view.expanded, dialect=dialect)
         return Shown(_to_file(result, view, name, layout), any=True)
     layout = Layout(
-        width=screen.columns, color=view.color, null=view.null, expanded=view.expanded, dialect=dialect
+        width=screen.columns,
+        color=view.color,
+        null=view.null,
+        expanded=view.expanded,
+        footer=False,                           # the rows are counted in the line that tells the time
+        dialect=dialect,
     )
     try:
         return Shown(FORMATS[name].render(result, screen.write, layout), any=True)

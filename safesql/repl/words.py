@@ -15,7 +15,7 @@ from safesql.repl.place import Place
 
 
 def done_lines(done: Done, place: Place, *, rows_shown: bool, timing: bool) -> Iterator[str]:
-    """After a statement that went well; ``rows_shown`` when its rows stand above already."""
+    """After a statement that went well; ``rows_shown`` when rows of it stand above already."""
     for notice in done.summary.notices:
         yield from notice_lines(notice)
     if done.fate is Fate.STAGED:
@@ -24,11 +24,13 @@ def done_lines(done: Done, place: Place, *, rows_shown: bool, timing: bool) -> I
         return
     if done.fate is Fate.EDIT:
         return
-    said = "" if rows_shown else _outcome(done)
-    if timing:
-        said = f"{said} ({duration(done.seconds)})".lstrip()
-    if said:
-        yield said
+    said = _rows(done.shown) if rows_shown else _outcome(done)
+    yield f"{said} ({duration(done.seconds)})".lstrip() if timing else said
+
+
+def _rows(rows: int) -> str:
+    """``3 rows``, ``1 row``."""
+    return f"{rows:,} row" if rows == 1 else f"{rows:,} rows"
 
 
 def _outcome(done: Done) -> str:
@@ -36,7 +38,7 @@ def _outcome(done: Done) -> str:
     tag, affected = visible(done.summary.tag), done.summary.affected
     if affected is None or str(affected) in tag.split():
         return tag
-    return f"{tag} {affected:,}".strip()
+    return f"{tag}: {_rows(affected)}" if tag else _rows(affected)
 
 
 def error_lines(error: SafesqlError, text: str = "") -> Iterator[str]:

@@ -1,0 +1,151 @@
+"""Keys, in both modes, through prompt_toolkit's own machinery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from prompt_toolkit import PromptSession
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from safesql.commands.shell import View
+from safesql.repl.keys import apply_keys, key_bindings
+
+ENTER = "\r"
+ALT_ENTER = "\x1b\r"
+PASTE, END = "\x1b[200~", "\x1b[201~"
+F4 = "\x1bOS"
+
+
+@pytest.fixture
+def keyboard() -> Iterator[PipeInput]:
+    with create_pipe_input() as pipe:
+        yield pipe
+
+
+def typed(keyboard: PipeInput, text: str, mode: str, history: list[str] | None = None) -> str:
+    """What the prompt returns for these keys; complete is what ends with a semicolon."""
+    view = View(keys=mode)
+    session: PromptSession[str] = PromptSession(
+        multiline=True,
+        input=keyboard,
+        output=DummyOutput(),
+        history=InMemoryHistory(history or []),
+        key_bindings=key_bindings(lambda buffer: buffer.rstrip().endswith(";") or not buffer.strip(), view),
+    )
+    apply_keys(session.app, view)
+    keyboard.send_text(text)
+    return session.prompt()
+
+
+@pytest.mark.parametrize("mode", ["vi", "emacs"])
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ("select 1;" + ENTER, "select 1;"),
+        ("select" + ENTER + "1;" + ENTER, "select\n1;"),
+        ("delete from billing" + ENTER + "where id = 7;" + ENTER, "delete from billing\nwhere id = 7;"),
+        ("select 1;" + ALT_ENTER + "select 2;" + ENTER, "select 1;\nselect 2;"),
+        (ENTER, ""),
+        ("select 1;\n", "select 1;"),
+    ],
+)
+def test_enter_runs_only_what_is_complete(keyboard: PipeInput, mode: str, keys: str, text: str) -> None:
+    assert typed(keyboard, keys, mode) == text
+
+
+@pytest.mark.parametrize("mode", ["vi", "emacs"])
+def test_paste_is_never_run_by_itself(keyboard: PipeInput, mode: str) -> None:
+    pasted = PASTE + "delete from billing;\rselect 1;\r" + END
+    assert typed(keyboard, pasted + "-- seen;" + ENTER, mode) == "delete from billing;\nselect 1;\n-- seen;"
+
+
+def test_vi_commands_edit_the_buffer(keyboard: PipeInput) -> None:
+    assert typed(keyboard, "select 1 from b;\x1b" + "0dwiselect 2 ;\x1b" + "$" + ENTER, "vi") == "select 2 ;1 from b;"
+
+
+def test_enter_in_vi_normal_mode_runs_what_is_complete(keyboard: PipeInput) -> None:
+    assert typed(keyboard, "select 1;\x1b" + "h" + ENTER, "vi") == "select 1;"
+
+
+def test_enter_in_vi_normal_mode_never_adds_to_the_text(keyboard: PipeInput) -> None:
+    keys = "select\r1\x1b" + "k" + ENTER + "A;" + ENTER
+    assert typed(keyboard, keys, "vi") == "select\n1;"
+
+
+@pytest.mark.parametrize(("first", "second"), [("vi", "emacs"), ("emacs", "vi")])
+def test_f4_switches_the_mode_at_once(keyboard: PipeInput, first: str, second: str) -> None:
+    to_start = {"emacs": "\x01", "vi": "\x1b" + "0i"}[second]
+    assert typed(keyboard, "1;" + F4 + to_start + "select " + {"vi": "\x1b$", "emacs": ""}[second] + ENTER, first) == (
+        "select 1;"
+    )
+
+
+def test_the_view_knows_the_mode_that_f4_chose() -> None:
+    with create_pipe_input() as pipe:
+        view = View(keys="vi")
+        session: PromptSession[str] = PromptSession(
+            input=pipe, output=DummyOutput(), key_bindings=key_bindings(lambda _: True, view)
+        )
+        apply_keys(session.app, view)
+        pipe.send_text(F4 + ENTER)
+        session.prompt()
+    assert view.keys == "emacs"
+
+
+@pytest.mark.parametrize("mode", ["vi", "emacs"])
+def test_ctrl_r_finds_what_was_typed_and_enter_does_not_run_it_yet(keyboard: PipeInput, mode: str) -> None:
+    known = ["select 1 from ledger;", "select 2 from billing;"]
+    keys = "\x12ledger" + ENTER + ENTER
+    assert typed(keyboard, keys, mode, known) == "select 1 from ledger;"
+
+
+@pytest.mark.parametrize("mode", ["vi", "emacs"])
+def test_no_key_waits_for_long_after_escape(mode: str) -> None:
+    with create_pipe_input() as pipe:
+        session: PromptSession[str] = PromptSession(input=pipe, output=DummyOutput())
+        apply_keys(session.app, View(keys=mode))
+        assert session.app.ttimeoutlen <= 0.05
+        assert mode == "emacs" or (session.app.timeoutlen or 1) <= 0.2
+
+
+@pytest.mark.parametrize(("mode", "keys"), [("vi", "\x1bv"), ("emacs", "\x18\x05")])
+def test_the_editor_gives_its_text_back_without_running_it(
+    keyboard: PipeInput, mode: str, keys: str, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "select 42;\\n" > "$1"\n')
+    editor.chmod(0o700)
+    monkeypatch.setenv("VISUAL", str(editor))
+    assert typed_slowly(keyboard, mode, "select 1" + keys) == "select 42;"
+
+
+def typed_slowly(keyboard: PipeInput, mode: str, text: str) -> str:
+    """As a person would: Enter comes when the editor has been left."""
+    import threading
+    import time
+
+    view = View(keys=mode)
+    session: PromptSession[str] = PromptSession(
+        multiline=True,
+        input=keyboard,
+        output=DummyOutput(),
+        tempfile_suffix=".sql",
+        key_bindings=key_bindings(lambda buffer: buffer.endswith(";"), view),
+    )
+    apply_keys(session.app, view)
+
+    def person() -> None:
+        keyboard.send_text(text)
+        until = time.monotonic() + 10
+        while session.default_buffer.text != "select 42;" and time.monotonic() < until:
+            time.sleep(0.02)
+        keyboard.send_text(ENTER)
+
+    thread = threading.Thread(target=person)
+    thread.start()
+    result = session.prompt()
+    thread.join()
+    return result
