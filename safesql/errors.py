@@ -93,9 +93,13 @@ class OutcomeUnknown(SafesqlError):
 
 
 class CannotConnect(SafesqlError):
-    """No connection or no login."""
+    """No connection or no login; ``wants_password`` when the server asked for one and there was none to give."""
 
     exit_code = 8
+
+    def __init__(self, message: str, *, wants_password: bool = False) -> None:
+        super().__init__(message)
+        self.wants_password = wants_password
 
 
 class ConfigError(SafesqlError):

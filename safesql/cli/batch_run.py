@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,19 +13,28 @@ from types import FrameType
 from safesql.cli.output import Output
 from safesql.cli.progress import Progress
 from safesql.cli.request import Request
-from safesql.cli.say import complain, say
-from safesql.engine.answers import Answers
+from safesql.cli.say import complain, say, say_shown
+from safesql.engine.answers import Answers, answers_for
 from safesql.engine.batch import Options, judge_all, run
+from safesql.engine.limits import with_counts
+from safesql.engine.location import location
 from safesql.engine.preflight import Demands, Preflight
 from safesql.engine.question import Nobody
+from safesql.engine.record import Entry
 from safesql.engine.report import Failure, Report
 from safesql.engine.script import Source, file_source, standard_input, text_source
 from safesql.engine.session import Session
 from safesql.engine.stopped import Stopped
-from safesql.engine.submit import Done
-from safesql.engine.touched import touched
+from safesql.engine.submit import Done, would_stop
+from safesql.engine.touched import Touched, touched
+from safesql.engine.walk import Walk
 from safesql.formats.message import caret
+from safesql.formats.visible import visible
+from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
+from safesql.sql.statement import Statement
+
+SHOWN = 200          # characters of a statement in a dry run
 
 
 def sources_of(request: Request) -> tuple[Source, ...]:
@@ -45,10 +55,11 @@ def batch(session: Session, request: Request, output: Output) -> int:
         whole=not request.commands,
         staging=session.review is not None,
     )
-    options = Options(on_error=request.on_error, answers=Answers(request.allowed, {}, request.expect_rows), demands=demands)
+    answers = Answers(request.allowed, {}, request.expect_rows)
+    options = Options(on_error=request.on_error, answers=answers, demands=demands)
     found = judge_all(session, sources, options)
     if request.dry_run:
-        return dry_run(session, sources, output)
+        return dry_run(session, sources, options.answers)
     if not found.passes:
         refuse(session, found)
         return 3
@@ -115,7 +126,7 @@ def _told(report: Report, *, short: bool) -> None:
     """The report on stderr; silence when there is nothing but reads that went well."""
     for failure in report.failures:
         for line in failure_lines(failure):
-            say(line)
+            say_shown(line)
     last = report.failures[-1].error if report.failures else None
     if report.end is not None and report.end is not last:
         if isinstance(report.end, Stopped):
@@ -132,29 +143,67 @@ def failure_lines(failure: Failure) -> Iterator[str]:
     place = statement.place
     line = place.line + statement.text.count("\n", 0, error.position or 0)
     code = f" [{error.code}]" if error.code else ""
-    yield f"{place.source}:{line}: {error}{code}"
+    yield visible(f"safesql: {place.source}:{line}: {error}{code}", keep="\n")
     if error.position is not None:
         yield caret(statement.text, error.position)
     for label, text in (("detail", error.detail), ("hint", error.hint), ("context", error.context)):
         if text:
-            yield f"  {label}: {text}"
+            yield visible(f"  {label}: {text}", keep="\n")
 
 
 def refuse(session: Session, found: Preflight) -> None:
-    """Say what cannot pass, and that nothing was sent."""
+    """Record and say what cannot pass, and that nothing was sent."""
     for verdict in found.stopped:
-        counted = touched(session.connection, verdict) if not verdict.statement.problem else ()
-        refuse_one(Stopped(verdict, counted, unanswered=not _blocked(verdict)))
+        counted = () if verdict.statement.problem else touched(session.connection, verdict)
+        entry = Entry(session, verdict, counted)
+        entry.intend()
+        entry.end("refused")
         session.note(verdict)
+        refuse_one(Stopped(verdict, counted, unanswered=verdict.action is not Action.BLOCK))
     for sentence in found.breakers:
         complain(sentence)
     if found.cut_off is not None:
         place = found.cut_off.place
-        complain(
-            f"{place.source}:{place.line}: the last statement has no terminator, so the file may be cut off; "
-            "end it with ; if it is whole"
-        )
-    more = found.refused - len(found.stopped)
-    if more > 0:
-        complain(f"and {more} further statements are refused")
-    complain(f"nothing was sent: none of the {found.statements} statements ran")
+        where = f"{place.source}:{place.line}"
+        complain(f"{where}: the last statement has no terminator, so the file may be cut off; end it with ;")
+    if found.refused > len(found.stopped):
+        complain(f"and {found.refused - len(found.stopped)} further statements are refused")
+    if found.statements > 1:
+        complain(f"nothing was sent: none of the {found.statements} statements ran")
+
+
+def refuse_one(stopped: Stopped) -> None:
+    """One refusal: its place, a caret under the danger, the sentence, and what to write instead."""
+    statement = stopped.verdict.statement
+    finding = next(iter(stopped.verdict.findings), None)
+    at = location(statement, finding.at.start if finding else 0)
+    complain(f"{statement.place.source}:{at.line}:{at.column}: {stopped}")
+    if finding is not None and not statement.problem:
+        say_shown(caret(statement.text, finding.at.start))
+    for hint in stopped.instead:
+        say(f"  {hint}")
+
+
+def dry_run(session: Session, sources: tuple[Source, ...], answers: Answers) -> int:
+    """Each statement's verdict and the rows it would touch now; reads of our own are all that is sent."""
+    stopped = 0
+    memory = session.memory
+    for piece in Walk(sources, session.connection.dialect):
+        if not isinstance(piece, Statement):
+            continue
+        verdict, counted = with_counts(session, session.judge(piece, memory), always=True)
+        memory = memory.after(verdict.effect)
+        stops = would_stop(verdict, session, answers_for(piece, session.profile.policy, answers), somebody=False)
+        stopped += stops
+        said(verdict, counted)
+    return 3 if stopped else 0
+
+
+def said(verdict: Verdict, counted: tuple[Touched, ...]) -> None:
+    """One line on stdout for a statement of a dry run."""
+    place = verdict.statement.place
+    rules = f" ({', '.join(verdict.rules)})" if verdict.rules else ""
+    rows = "; ".join(str(table) for table in counted)
+    shown = " ".join(verdict.statement.text.split())[:SHOWN]
+    parts = (f"{place.source}:{place.line}", f"{verdict.action.word}{rules}", shown, rows)
+    sys.stdout.write(visible("\t".join(part for part in parts if part), keep="\t") + "\n")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import click
 
-from safesql.cli.check_report import as_github, as_json, as_text
-from safesql.engine.answers import NO_ANSWERS
-from safesql.engine.check import Checked, check
-from safesql.engine.script import Source, file_source
+from safesql.cli.check_report import report
+from safesql.config.load import Places, load
+from safesql.engine.check import check
+from safesql.engine.script import file_source
 from safesql.errors import UsageError
 from safesql.guard.action import Environment
+from safesql.guard.facts import Facts
 from safesql.guard.policy import Policy
 from safesql.sql.dialect import Dialect
 from safesql.sql.dialects import DIALECTS
@@ -40,7 +43,43 @@ def COMMAND(  # noqa: N802, PLR0913 - the registry's name; the options of the co
     no_config: bool,
 ) -> int:
     """Judge FILE... (- is standard input) statement by statement; exit code 3 when one would be stopped."""
-    reading, policy = _reading(dialect, environment, profile, (config_path, no_config))
+    dialect_read, policy, facts = _reading(Asked(dialect, environment, profile), _places(config_path, no_config))
     sources = tuple(file_source(name) for name in files)
-    stopped = _printed(check(sources, reading, policy, NO_ANSWERS), form)
+    stopped = report(check(sources, dialect_read, policy, facts), form, sys.stdout.write)
     return 3 if stopped else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose reading and whose policy."""
+
+    dialect: str | None
+    environment: str | None
+    profile: str | None
+
+
+def _places(path: str | None, without: bool) -> Places:
+    """Where the configuration is looked for."""
+    return Places(os.environ, config=Path(path) if path else None, without=without)
+
+
+def _reading(asked: Asked, places: Places) -> tuple[Dialect, Policy, Facts]:
+    """The dialect, the policy and the facts: of the profile, as far as the options do not say otherwise."""
+    config = load(places)
+    profile = config.resolve(profile=asked.profile) if asked.profile else None
+    name = asked.dialect or (profile.target.backend if profile else None)
+    if name is None:
+        raise UsageError(f"say how to read the files: --dialect {'|'.join(DIALECTS)}, or --profile NAME")
+    policy = profile.policy if profile else config.resolve(":memory:").policy
+    if asked.environment:
+        wanted = Environment[asked.environment.upper()]
+        if profile and wanted < profile.environment:
+            raise UsageError(f"profile {profile.name} is {profile.environment.word}; it is not checked as {wanted.word}")
+        policy = replace(policy, environment=wanted)
+    elif not profile:
+        policy = replace(policy, environment=Environment.PRODUCTION)
+    facts = Facts(
+        protected_tables=policy.protected_tables,
+        read_only_profile=bool(profile and profile.target.read_only),
+    )
+    return DIALECTS[name], policy, facts

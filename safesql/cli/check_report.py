@@ -16,7 +16,7 @@ from safesql.guard.rules import RULES
 
 LEVELS = {Action.ALLOW: "note", Action.CONFIRM: "warning", Action.TYPE: "warning", Action.BLOCK: "error"}
 
-Write = Callable[[str], None]
+Write = Callable[[str], object]
 
 
 def report(checked: Iterable[Checked], form: str, write: Write) -> int:
@@ -141,7 +141,10 @@ def _results(one: Checked) -> Iterator[dict[str, object]]:
             continue
         at = _finding(one, finding)
         region = {
-            "startLine": at["line"], "startColumn": at["column"], "endLine": at["end_line"], "endColumn": at["end_column"],
+            "startLine": at["line"],
+            "startColumn": at["column"],
+            "endLine": at["end_line"],
+            "endColumn": at["end_column"],
         }
         where = {"artifactLocation": {"uri": one.verdict.statement.place.source}, "region": region}
         yield {

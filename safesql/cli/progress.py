@@ -32,7 +32,8 @@ class Progress:
 
     def line(self, statements: int, characters: int, seconds: float) -> str:
         """The text of the bar after so many seconds."""
-        share = min(1.0, statements / self.total) if self.total else min(1.0, characters / self.size if self.size else 0)
+        done, whole = (statements, self.total) if self.total else (characters, self.size)
+        share = min(1.0, done / whole) if whole else 0.0
         rate = statements / seconds if seconds > 0 else 0.0
         left = (self.total - statements) / rate if rate and self.total else 0.0
         full = round(share * WIDTH)

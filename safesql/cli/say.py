@@ -9,18 +9,23 @@ from safesql.formats.visible import visible
 
 def complain(sentence: str) -> None:
     """An error, marked as ours."""
-    _line(f"safesql: {sentence}")
+    _line(visible(f"safesql: {sentence}"))
 
 
 def say(sentence: str) -> None:
     """A remark."""
-    _line(sentence)
+    _line(visible(sentence))
+
+
+def say_shown(lines: str) -> None:
+    """Lines that were made visible by whoever laid them out."""
+    _line(lines)
 
 
 def _line(text: str) -> None:
     """One line on stderr; a closed stderr is no reason to fail."""
     try:
-        sys.stderr.write(visible(text) + "\n")
+        sys.stderr.write(text + "\n")
         sys.stderr.flush()
     except (OSError, ValueError):
         return

@@ -14,16 +14,37 @@ from safesql.guard.action import Environment
 @click.command("safesql", context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100})
 @click.argument("target", required=False)
 @click.option("-p", "--profile", metavar="NAME", help="Connect with this profile.")
-@click.option("-f", "--file", "files", multiple=True, metavar="PATH", help="Run this script (repeatable; - is standard input).")
+@click.option(
+    "-f", "--file", "files", multiple=True, metavar="PATH",
+    help="Run this script (repeatable; - is standard input).",
+)
 @click.option("-c", "--command", "commands", multiple=True, metavar="SQL", help="Run these statements (repeatable).")
-@click.option("--stage", metavar="PATH", help="Write what would change anything to PATH for review instead of executing it.")
-@click.option("--dry-run", is_flag=True, help="Judge every statement and count the rows it would touch; change nothing.")
+@click.option(
+    "--stage", metavar="PATH",
+    help="Write what would change anything to PATH for review instead of executing it.",
+)
+@click.option(
+    "--dry-run", is_flag=True,
+    help="Judge every statement and count the rows it would touch; change nothing.",
+)
 @click.option("-1", "--single-transaction", is_flag=True, help="All or nothing; refuses up front what would break it.")
-@click.option("--on-error", type=click.Choice(("stop", "continue")), default="stop", help="What a failed statement means.")
-@click.option("--allow", "allow", multiple=True, metavar="RULE[,RULE...]", help="Answer confirm findings of these rules.")
+@click.option(
+    "--on-error", type=click.Choice(("stop", "continue")), default="stop",
+    help="What a failed statement means.",
+)
+@click.option(
+    "--allow", "allow", multiple=True, metavar="RULE[,RULE...]",
+    help="Answer confirm findings of these rules.",
+)
 @click.option("--reason", metavar="TEXT", help="Why --allow; recorded in the audit log.")
-@click.option("--expect-rows", type=click.IntRange(min=0), metavar="N", help="With -c: roll back unless exactly N rows are touched.")
-@click.option("--environment", type=click.Choice([e.word for e in Environment]), help="Of a TARGET that is no profile; production by default.")
+@click.option(
+    "--expect-rows", type=click.IntRange(min=0), metavar="N",
+    help="With -c: roll back unless exactly N rows are touched.",
+)
+@click.option(
+    "--environment", type=click.Choice([e.word for e in Environment]),
+    help="Of a TARGET that is no profile; production by default.",
+)
 @click.option("--format", "form", type=click.Choice(tuple(FORMATS)), help="table on a terminal, tsv when piped.")
 @click.option("-o", "--output", metavar="PATH", help="Write results to PATH.")
 @click.option("--vi", "keys", flag_value="vi", help="vi keys at the prompt.")

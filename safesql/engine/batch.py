@@ -16,7 +16,7 @@ from safesql.engine.script import Source
 from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate, submit
 from safesql.engine.walk import Walk
-from safesql.errors import Interrupted, Refused, SafesqlError, StatementFailed
+from safesql.errors import Declined, Interrupted, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.statement import CopyData, Statement
@@ -112,6 +112,8 @@ def _same_reading(now: Dialect, statement: Statement) -> None:
 
 def _count(session: Session, done: Done, report: Report) -> None:
     """Keep account of what ran and whether it stays."""
+    if done.fate is Fate.EDIT:
+        raise Declined("not run: a script is edited in its file; nothing further was sent")
     report.ran += 1
     if done.fate is Fate.STAGED:
         report.staged += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.script import Source
@@ -36,5 +36,6 @@ def check(sources: tuple[Source, ...], dialect: Dialect, policy: Policy, facts: 
     for piece in Walk(sources, dialect):
         if isinstance(piece, Statement):
             verdict = judge(piece, policy, facts)
+            facts = replace(facts, memory=facts.memory.after(verdict.effect))
             answers = answers_for(piece, policy, nobody)
             yield Checked(verdict, answers.confirmation(verdict, "the script"))

@@ -68,7 +68,8 @@ def _bills(chance: Random) -> Iterator[Values]:
     for number in range(1, BILLS + 1):
         month = 24 * (number - 1) // BILLS
         amount = round(chance.uniform(9, 490), 2)
-        yield number, chance.randint(1, CUSTOMERS), f"{2025 + month // 12}-{month % 12 + 1:02}", amount, chance.choice(STATES)
+        when = f"{2025 + month // 12}-{month % 12 + 1:02}"
+        yield number, chance.randint(1, CUSTOMERS), when, amount, chance.choice(STATES)
 
 
 def _payments(bills: tuple[Values, ...]) -> Iterator[Values]:

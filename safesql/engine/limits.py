@@ -14,12 +14,12 @@ from safesql.guard.policy import Policy
 from safesql.guard.verdict import Clearance, Verdict
 
 
-def with_counts(session: Session, verdict: Verdict) -> tuple[Verdict, tuple[Touched, ...]]:
-    """Count where a person or a limit needs the number, and judge again with it."""
+def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> tuple[Verdict, tuple[Touched, ...]]:
+    """Count where a person or a limit needs the number, or always, and judge again with it."""
     policy = session.profile.policy
     limited = policy.max_rows is not None or policy.confirm_rows is not None
-    needed = verdict.action > Action.ALLOW or (limited and countable(verdict.effect))
-    if not needed or not verdict.effect.changes:
+    needed = always or verdict.action > Action.ALLOW or (limited and countable(verdict.effect))
+    if not needed or not verdict.effect.changes or verdict.statement.problem:
         return verdict, ()
     counted = touched(session.connection, verdict)
     rows = most(counted)

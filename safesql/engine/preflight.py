@@ -66,13 +66,16 @@ def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> 
 
 def _verdicts(session: Session, walk: Walk, base: Answers) -> Iterator[tuple[Verdict, Answers]]:
     """Each statement's verdict, with the answers that stand in its comments."""
+    memory = session.memory
     for piece in walk:
         if isinstance(piece, Statement):
             try:
                 answers = answers_for(piece, session.profile.policy, base)
             except UsageError as error:
                 raise UsageError(f"{piece.place.source}:{piece.place.line}: {error}") from error
-            yield session.judge(piece), answers
+            verdict = session.judge(piece, memory)
+            memory = memory.after(verdict.effect)
+            yield verdict, answers
 
 
 def breakers(verdict: Verdict) -> Iterator[str]:

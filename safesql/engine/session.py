@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from safesql.backends.contract import Connection, Transaction
@@ -14,6 +14,7 @@ from safesql.errors import SafesqlError
 from safesql.guard.action import Action
 from safesql.guard.facts import Facts
 from safesql.guard.judge import judge
+from safesql.guard.memory import Memory
 from safesql.guard.verdict import Verdict
 from safesql.sql.statement import Statement
 from safesql.store.audit import AuditLog
@@ -29,12 +30,12 @@ class Session:
     audit: AuditLog
     ask: Ask = field(default_factory=Nobody)
     review: ReviewFile | None = None                   # statements that would change something go there
-    allowed: Mapping[str, str] = field(default_factory=dict)    # --allow: rule -> reason
     another: Callable[[], Connection] | None = None
     user: str = ""                                     # of the operating system
     clock_ahead: timedelta | None = None               # the server's clock less ours, measured on connect
     asked: Counter[str] = field(default_factory=Counter)        # findings above ALLOW, by rule
     judged: int = 0
+    memory: Memory = field(default_factory=Memory)              # what was executed and later statements rely on
 
     @property
     def facts(self) -> Facts:
@@ -45,11 +46,13 @@ class Session:
             wants_primary=self.profile.wants_primary,
             replica=self.connection.server.replica,
             protected_tables=self.profile.policy.protected_tables,
+            memory=self.memory,
         )
 
-    def judge(self, statement: Statement) -> Verdict:
-        """The verdict under this session's policy and facts."""
-        return judge(statement, self.profile.policy, self.facts)
+    def judge(self, statement: Statement, memory: Memory | None = None) -> Verdict:
+        """The verdict under this session's policy and facts; ``memory`` is of statements that have not run yet."""
+        facts = self.facts if memory is None else replace(self.facts, memory=memory)
+        return judge(statement, self.profile.policy, facts)
 
     def note(self, verdict: Verdict) -> None:
         r"""Count what the guard said, for ``\guard stats``."""

@@ -16,7 +16,7 @@ from safesql.engine.record import Entry
 from safesql.engine.session import Session
 from safesql.engine.stage import stage, stages
 from safesql.engine.stopped import Stopped
-from safesql.engine.touched import Touched, touched
+from safesql.engine.touched import Touched
 from safesql.errors import Declined, SafesqlError
 from safesql.guard.action import Action
 from safesql.guard.verdict import Clearance, Verdict
@@ -56,10 +56,7 @@ def submit(
     Raises Stopped (policy, or nobody to ask), Declined, Drift (too many rows; rolled back), StatementFailed,
     Cancelled, ConnectionLost, OutcomeUnknown, CannotRecord. Nothing is retried.
     """
-    verdict = session.judge(statement)
-    counted: tuple[Touched, ...] = ()
-    if not statement.problem:
-        verdict, counted = with_counts(session, verdict)
+    verdict, counted = with_counts(session, session.judge(statement))
     session.note(verdict)
     entry = Entry(session, verdict, counted)
     if session.review is not None and stages(verdict):
@@ -117,6 +114,7 @@ def _executed(
         entry.end("unknown", seconds=monotonic() - started)
         raise
     seconds = monotonic() - started
+    session.memory = session.memory.after(clearance.verdict.effect)
     entry.end("done", rows=summary.affected, seconds=seconds)
     return Done(clearance.verdict, Fate.DONE, summary, shown, seconds, entry.counted)
 
@@ -128,6 +126,3 @@ def would_stop(verdict: Verdict, session: Session, answers: Answers, *, somebody
     if verdict.action is Action.BLOCK:
         return True
     return not somebody and answers.confirmation(verdict, session.user) is None
-
-
-__all__ = ["Done", "Fate", "submit", "touched", "would_stop"]

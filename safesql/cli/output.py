@@ -1,0 +1,97 @@
+"""Where results go: a format, a stream, and whether it is a terminal; the rest is said on stderr."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from safesql.cli.say import say
+from safesql.engine.submit import Done, Fate
+from safesql.errors import UsageError
+from safesql.formats import FORMATS, Expanded, Layout
+from safesql.formats.message import notice_lines, summary_line
+from safesql.result import Result
+
+
+@dataclass(slots=True)
+class Output:
+    """One for a run; ``show`` renders a result and returns its rows."""
+
+    form: str
+    layout: Layout
+    stream: TextIO
+
+    def show(self, result: Result) -> int:
+        """Render; a result without columns has nothing to show."""
+        if not result.columns:
+            return 0
+        rows = FORMATS[self.form].render(result, self._write, self.layout)
+        self.stream.flush()
+        return rows
+
+    def tell(self, done: Done, *, quiet: bool) -> None:
+        """Notices always; the server's tag when somebody is looking and nothing else was shown."""
+        for notice in done.summary.notices:
+            for line in notice_lines(notice):
+                say(line)
+        if not quiet and not done.shown and done.fate is Fate.DONE and done.verdict.effect.changes:
+            say(summary_line(done.summary))
+
+    def progress(self, wanted: bool | None) -> bool:
+        """Whether a bar may be painted: on a terminal's stderr, and not between rows on the same screen."""
+        if wanted is not None:
+            return wanted
+        return sys.stderr.isatty() and not self.stream.isatty()
+
+    def close(self) -> None:
+        """Everything is written when this returns; raises UsageError when the disk says no."""
+        try:
+            self.stream.flush()
+            if self.stream is not sys.stdout:
+                self.stream.close()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UsageError(f"the output cannot be written: {error.strerror}") from error
+
+    def _write(self, text: str) -> None:
+        """The port of the formats."""
+        self.stream.write(text)
+
+
+def output_of(form: str | None, path: str | None, color: bool | None, expanded: Expanded = Expanded.AUTO) -> Output:
+    """Standard output or a file; a table on a terminal, else tsv. Raises UsageError when it cannot be written."""
+    stream = _stream(path)
+    terminal = stream.isatty()
+    layout = Layout(
+        width=shutil.get_terminal_size().columns if terminal else None,
+        raw=not terminal,
+        footer=terminal,
+        color=colored(color, terminal=terminal),
+        expanded=expanded if terminal else Expanded.OFF,
+    )
+    return Output(form or ("table" if terminal else "tsv"), layout, stream)
+
+
+def colored(wanted: bool | None, *, terminal: bool, environ: Callable[[str], str | None] = os.environ.get) -> bool:
+    """What --color says, else NO_COLOR (no-color.org) and the terminal's abilities."""
+    if wanted is not None:
+        return wanted
+    return terminal and not environ("NO_COLOR") and environ("TERM") not in (None, "", "dumb")
+
+
+def _stream(path: str | None) -> TextIO:
+    """UTF-8, with what no UTF-8 can hold written as escapes rather than lost."""
+    if path is None:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+        return sys.stdout
+    try:
+        return Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {(error.strerror or '').lower()}") from error

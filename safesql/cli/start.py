@@ -1,0 +1,130 @@
+"""From a request to a session, and from there to batch or prompt."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from safesql.cli.batch_run import batch
+from safesql.cli.output import colored, output_of
+from safesql.cli.request import Request
+from safesql.cli.say import complain, say
+from safesql.config.load import Config, Places, load
+from safesql.config.password import Passwords
+from safesql.config.profile import Profile
+from safesql.engine.connect import Around, open_session
+from safesql.engine.question import Ask, Nobody
+from safesql.engine.session import Session
+from safesql.errors import UsageError
+from safesql.guard.action import Environment
+from safesql.guard.policy import Policy
+from safesql.guard.verdict import Verdict
+from safesql.store.audit import AuditLog
+from safesql.store.history import History
+from safesql.store.private import state_folder
+from safesql.store.review import ReviewFile
+from safesql.target import Target
+
+DEMO_LIMITS = Policy(confirm_rows=10, max_rows=1000)
+
+
+def start(request: Request, *, terminal: bool, demo: str = "") -> int:
+    """Connect and run; returns the exit code. ``demo`` is the path of the demo database."""
+    places = Places(os.environ, config=Path(request.config) if request.config else None, without=request.no_config)
+    config = load(places)
+    profile = _demo(demo) if demo else _profile(config, request)
+    prompting = not request.batch and terminal
+    session = open_session(profile, _around(request, terminal=terminal))
+    with closing(session.connection), closing(session.audit):
+        session.review = ReviewFile(Path(request.stage)) if request.stage else None
+        session.ask = _ask(session, request, terminal=terminal)
+        if prompting:
+            return _prompt(session, request, config)
+        form = request.form or profile.ui.format or None
+        return batch(session, request, output_of(form, request.output, request.color))
+
+
+def _profile(config: Config, request: Request) -> Profile:
+    """The profile that is meant; ``--environment`` may only make it stricter, unless the target has no profile."""
+    profile = config.resolve(request.target or "", request.profile or "")
+    if request.environment is None:
+        if not profile.name and profile.target.path == ":memory:":
+            return replace(profile, policy=replace(profile.policy, environment=Environment.DEVELOPMENT))
+        return profile
+    wanted = Environment[request.environment.upper()]
+    if profile.name and wanted < profile.environment:
+        raise UsageError(
+            f"profile {profile.name} is {profile.environment.word}; --environment cannot make it {wanted.word}"
+        )
+    return replace(profile, policy=replace(profile.policy, environment=wanted))
+
+
+def _demo(path: str) -> Profile:
+    """The demo, with limits that show what they do."""
+    return Profile("demo", Target("sqlite", path=path), policy=DEMO_LIMITS)
+
+
+def _around(request: Request, *, terminal: bool) -> Around:
+    """The log, the user, and where passwords come from; a batch without a terminal asks nobody."""
+    prompt = getpass.getpass if terminal and "-" not in request.files else None
+    passwords = Passwords(os.environ, warn=complain, prompt=prompt)
+    return Around(lambda: AuditLog.of(state_folder(os.environ)), _user(), passwords)
+
+
+def _user() -> str:
+    """Who runs this, as the system knows them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.geteuid())
+
+
+def _ask(session: Session, request: Request, *, terminal: bool) -> Ask:
+    """A person at a terminal, or nobody; the prompt brings its own dialogue."""
+    if not request.batch or not terminal or not sys.stderr.isatty() or request.dry_run:
+        return Nobody()
+    from safesql.engine.touched import sampled
+    from safesql.repl.answer import read_answer
+    from safesql.repl.dialogue import Dialogue
+
+    screen = output_of("table", None, request.color)
+
+    def preview(verdict: Verdict) -> None:
+        for result in sampled(session.connection, verdict):
+            screen.show(result)
+
+    return Dialogue(say, read_answer, preview, lambda: session.review is not None, session.user)
+
+
+def _prompt(session: Session, request: Request, config: Config) -> int:
+    """The prompt."""
+    from safesql.commands.shell import View
+    from safesql.repl.start import Ports
+    from safesql.repl.start import start as prompt
+
+    ui = session.profile.ui
+    view = View(
+        form=request.form or ui.format or "table",
+        pager=bool(_first(request.pager, ui.pager, otherwise=True)),
+        color=colored(_first(request.color, ui.color, otherwise=None), terminal=True),
+        keys=request.keys or ui.keybindings,
+        output=Path(request.output) if request.output else None,
+    )
+    if not session.profile.name and session.profile.target.path == ":memory:":
+        say("an empty database in memory; give a TARGET to connect to another: safesql --help")
+
+    def other(target: str) -> Session:
+        to = _profile(config, Request(target=target)) if target else session.profile
+        return open_session(to, _around(request, terminal=True))
+
+    ports = Ports(connect=other, history=lambda environment: History.of(state_folder(os.environ), environment))
+    return prompt(session, view, ports)
+
+
+def _first(*said: bool | None, otherwise: bool | None) -> bool | None:
+    """The first that says something."""
+    return next((each for each in said if each is not None), otherwise)

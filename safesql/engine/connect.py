@@ -1,0 +1,92 @@
+"""From a profile to a session: password, connection, identity and role checked before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from safesql.backends import connect
+from safesql.backends.contract import Connection
+from safesql.config.password import Passwords
+from safesql.config.profile import Profile
+from safesql.engine.question import Ask, Nobody
+from safesql.engine.session import Session
+from safesql.errors import CannotConnect, Drift, SafesqlError
+from safesql.rewrite.clock import server_clock
+from safesql.store.audit import AuditLog
+from safesql.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a session takes from its surroundings: the log, the user of the system, passwords."""
+
+    audit: Callable[[], AuditLog]
+    user: str
+    passwords: Passwords
+
+
+def open_session(profile: Profile, around: Around, ask: Ask | None = None) -> Session:
+    """Connect and check; raises CannotRecord before, CannotConnect, and Drift for another server than was pinned."""
+    audit = around.audit()
+    target = around.passwords.given(profile.target, profile.password_command)
+    connection, target = _connected(target, around.passwords)
+    profile = replace(profile, target=target)
+    try:
+        _check_identity(profile, connection)
+        ahead = _clock_ahead(connection)
+    except SafesqlError:
+        connection.close()
+        raise
+    return Session(
+        connection,
+        profile,
+        audit,
+        ask or Nobody(),
+        another=lambda: connect(replace(target, read_only=True)),
+        user=around.user,
+        clock_ahead=ahead,
+    )
+
+
+def _connected(target: Target, passwords: Passwords) -> tuple[Connection, Target]:
+    """The connection; a password is asked for once, when there was none and the server wants one."""
+    try:
+        return connect(target), target
+    except CannotConnect as error:
+        if target.password is not None or not error.wants_password:
+            raise
+        asked = passwords.asked(target)
+        if asked is None:
+            raise
+        return connect(asked), asked
+
+
+def _check_identity(profile: Profile, connection: Connection) -> None:
+    """The server must be the one that the profile pins."""
+    if not profile.identity:
+        return
+    found = connection.server.identity
+    if not found:
+        raise Drift(
+            f"profile {profile.name} pins identity {profile.identity}, and this server does not tell its own; "
+            "not connected"
+        )
+    if found != profile.identity:
+        raise Drift(
+            f"this is another server: profile {profile.name} pins identity {profile.identity}, "
+            f"and {profile.target.label} says {found}; not connected"
+        )
+
+
+def _clock_ahead(connection: Connection) -> timedelta | None:
+    """The server's clock less ours; None when it does not tell."""
+    try:
+        result = connection.query(server_clock(connection.dialect))
+        rows = list(result.rows())
+        result.summary()
+        server = datetime.fromtimestamp(int(str(rows[0][0])) / 1_000_000, UTC)
+    except (SafesqlError, ValueError, IndexError, OverflowError):
+        return None
+    return server - datetime.now(UTC)
