@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from safesql.commands.shell import Shell
-from safesql.errors import UsageError
+from safesql.errors import SafesqlError, UsageError
 from safesql.store.review import ReviewFile
 
 NAMES = ("stage",)
@@ -20,7 +20,6 @@ def run(shell: Shell, argument: str) -> None:
         case "":
             _status(shell)
         case "off":
-            _open_file(shell)
             shell.session.review = None
             shell.say("statements are executed again")
         case "show":
@@ -88,7 +87,11 @@ def _replaced(path: Path, text: str) -> None:
 
 
 def _run(shell: Shell, review: ReviewFile) -> None:
-    """Execute what was staged, under the same guard; staging is off from then on, whatever happens."""
+    """Execute what was staged, under the same guard; when it was, staging is off, and else goes on."""
     shell.session.review = None
-    shell.say(f"staging is off; running {review.path}")
-    shell.run_file(str(review.path))
+    try:
+        shell.run_file(str(review.path))
+    except SafesqlError:
+        shell.session.review = review
+        raise
+    shell.say("staging is off: statements are executed again")

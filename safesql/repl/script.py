@@ -12,7 +12,7 @@ from safesql.engine.script import file_source
 from safesql.engine.session import Session
 from safesql.engine.stopped import Stopped
 from safesql.engine.submit import Done
-from safesql.errors import Refused
+from safesql.errors import Refused, SafesqlError
 from safesql.guard.action import Action
 from safesql.repl.words import error_lines
 
@@ -34,6 +34,10 @@ def run_script(
     report = run(session, sources, options, show, found.statements)
     for line in _told(report):
         say(line)
+    if any(failure.error is report.end for failure in report.failures):
+        raise SafesqlError(f"{path} did not run to its end") from report.end
+    if report.end is not None:
+        raise report.end
 
 
 def _refusal(found: Preflight) -> Iterator[str]:
@@ -54,7 +58,4 @@ def _told(report: Report) -> Iterator[str]:
         place = failure.statement.place
         yield f"{place.source}:{place.line}:"
         yield from error_lines(failure.error, failure.statement.text)
-    last = report.failures[-1].error if report.failures else None
-    if report.end is not None and report.end is not last:
-        yield from error_lines(report.end)
     yield "; ".join(report.lines())

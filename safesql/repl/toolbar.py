@@ -9,6 +9,8 @@ from safesql.guard.verdict import Verdict
 from safesql.repl.place import Place
 from safesql.repl.prompt import Fragments
 
+_UNFINISHED = ({"opaque-statement"}, {"unterminated-input"}, {"opaque-statement", "unterminated-input"})
+
 _TRANSACTIONS = {
     "none": "",
     "open": "transaction open",
@@ -34,6 +36,8 @@ def _verdict(verdict: Verdict | None) -> Fragments:
     """``BLOCK delete-without-where: every row of billing goes``."""
     if verdict is None:
         return [("class:hint", " \\? help  Alt-Enter new line  Ctrl-R history  F4 vi/emacs")]
+    if _begun(verdict):
+        return [("class:hint", " ... not a statement yet")]
     shown: Fragments = [(f"class:verdict.{verdict.action.word}", f" {verdict.action.name} ")]
     found = [finding for finding in verdict.findings if finding.action > Action.ALLOW]
     if found:
@@ -44,6 +48,12 @@ def _verdict(verdict: Verdict | None) -> Fragments:
     elif not verdict.effect.changes:
         shown.append(("", " changes nothing"))
     return shown
+
+
+def _begun(verdict: Verdict) -> bool:
+    """Whether all that can be said is that it is not finished: half a word is not understood, and no danger."""
+    open_ended = not verdict.statement.complete
+    return open_ended and {f.rule for f in verdict.findings if f.action > Action.ALLOW} in _UNFINISHED
 
 
 def _staging(place: Place) -> str:

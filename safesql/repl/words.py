@@ -50,7 +50,7 @@ def error_lines(error: SafesqlError, text: str = "") -> Iterator[str]:
             code = f" [{visible(error.code)}]" if error.code else ""
             yield f"error: {visible(str(error), keep=_KEPT)}{code}"
             if error.position is not None and text:
-                yield caret(text, error.position)
+                yield from caret(text, error.position).split("\n")
             for label, words in (("detail", error.detail), ("hint", error.hint), ("context", error.context)):
                 if words:
                     yield f"  {label}: {visible(words, keep=_KEPT)}"
@@ -65,7 +65,7 @@ def findings_lines(verdict: Verdict) -> Iterator[str]:
     for finding in verdict.findings:
         if finding.action > Action.ALLOW:
             yield f"{finding.action.name} {visible(finding.rule)}: {visible(finding.message)}"
-            yield caret(verdict.statement.text, finding.at.start)
+            yield from caret(verdict.statement.text, finding.at.start).split("\n")
 
 
 def _stopped(error: Stopped) -> Iterator[str]:
