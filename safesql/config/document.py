@@ -45,9 +45,13 @@ def read_document(file: Path, *, owners: tuple[int, ...]) -> Document | None:
         return None
     except (OSError, ValueError) as error:
         raise _unusable(file, f"cannot be read: {_why(error)}") from error
-    with os.fdopen(descriptor, "rb") as stream:
-        found = os.fstat(descriptor)
+    found = os.fstat(descriptor)
+    try:
         _check_trust(file, found, owners)
+    except Unusable:
+        os.close(descriptor)
+        raise
+    with os.fdopen(descriptor, "rb") as stream:
         try:
             data = stream.read(LONGEST + 1)
         except OSError as error:

@@ -66,12 +66,19 @@ class Passwords:
             descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
         except OSError:
             return None
+        refusal = _refusal(os.fstat(descriptor), file)
+        if refusal:
+            os.close(descriptor)
+            self.warn(refusal)
+            return None
         with os.fdopen(descriptor, "rb") as stream:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode) or found.st_uid not in (os.geteuid(), 0):
-                self.warn(f"{file} is not read: it is no regular file of yours")
-                return None
-            if found.st_mode & _OTHERS:
-                self.warn(f"{file} is not read: others have access to it; run chmod 600 {file}")
-                return None
             return stream.read(LONGEST).decode(errors="surrogateescape")
+
+
+def _refusal(found: os.stat_result, file: Path) -> str:
+    """Why a password file is not read, or nothing."""
+    if not stat.S_ISREG(found.st_mode) or found.st_uid not in (os.geteuid(), 0):
+        return f"{file} is not read: it is no regular file of yours"
+    if found.st_mode & _OTHERS:
+        return f"{file} is not read: others have access to it; run chmod 600 {file}"
+    return ""

@@ -6,6 +6,7 @@ import fcntl
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from errno import ENOSPC
 from pathlib import Path
 
 from safesql.errors import CannotRecord
@@ -42,14 +43,12 @@ class ReviewFile:
 
     def append(self, staged: StagedStatement) -> None:
         """Add one statement, on disk when this returns; raises CannotRecord, also for text that no file can hold."""
+        data = entry(staged)
         descriptor = open_private(self.path)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            first = os.fstat(descriptor).st_size == 0
-            data = ((MARKER + "\n" if first else "") + "\n" + entry(staged)).encode()
-            if os.write(descriptor, data) != len(data):
-                raise CannotRecord(f"{self.path} cannot be written: the disk is full; the statement was not staged")
-            os.fsync(descriptor)
+            size = os.fstat(descriptor).st_size
+            _write_whole(descriptor, size, ((MARKER + "\n" if size == 0 else "") + "\n" + data).encode())
         except UnicodeEncodeError as error:
             raise CannotRecord("the statement holds characters that UTF-8 cannot; it was not staged") from error
         except OSError as error:
@@ -68,6 +67,17 @@ class ReviewFile:
                 return file.read()
             except (OSError, UnicodeDecodeError) as error:
                 raise CannotRecord(f"{self.path} cannot be read back: it is not UTF-8 text") from error
+
+
+def _write_whole(descriptor: int, size: int, data: bytes) -> None:
+    """All of it on disk, or nothing: half a DELETE is another DELETE. Raises OSError."""
+    try:
+        if os.write(descriptor, data) != len(data):
+            raise OSError(ENOSPC, "no space left on device")
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, size)
+        raise
 
 
 def entry(staged: StagedStatement) -> str:
