@@ -31,11 +31,9 @@ class Policy:
         return max(self.actions.get(rule, default), self.floor.get(rule, Action.ALLOW))
 
     def over(self, floor: Policy) -> Policy:
-        """This policy, made at least as strict as ``floor`` in every respect."""
-        stricter = {
-            rule: max(self.floor.get(rule, Action.ALLOW), floor.floor.get(rule, Action.ALLOW))
-            for rule in {*self.floor, *floor.floor}
-        }
+        """This policy, made at least as strict as ``floor`` in all that the floor says."""
+        said = (self.floor, floor.floor, floor.actions)
+        stricter = {rule: max(one[rule] for one in said if rule in one) for one in said for rule in one}
         return Policy(
             environment=max(self.environment, floor.environment),
             actions=dict(self.actions),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
@@ -32,7 +33,7 @@ def _files(phrase: Phrase) -> Iterator[Effect]:
     """INTO OUTFILE and INTO DUMPFILE, however many brackets are around them."""
     words = phrase.code.words[phrase.lo : phrase.hi]
     for word in ("OUTFILE", "DUMPFILE"):
-        if word in words and words[words.index(word) - 1] == "INTO":
+        if word in words and any(pair == ("INTO", word) for pair in pairwise(words)):
             yield replace(phrase.effect(f"INTO {word}", Reach.SERVER, None, "file"), note="writes a file on the server")
 
 

@@ -1,0 +1,84 @@
+"""Microseconds per statement of the judge, with sqlparse and sqlglot only parsing the same texts in the same run.
+
+Run it: python tests/benchmarks/bench_judge.py
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import sqlglot
+import sqlparse
+
+from safesql.guard.analysis import of_text
+from safesql.guard.judge import judge
+from safesql.guard.policy import Policy
+from safesql.sql.dialects import DIALECTS
+from safesql.sql.lexer import significant
+from safesql.sql.statement import Statement
+
+CASES = Path(__file__).parent.parent / "guard"
+LONG = "DELETE FROM t WHERE id IN (" + ",".join(map(str, range(12_000))) + ")"
+
+
+def _texts(dialect: str) -> list[str]:
+    files = [*CASES.glob(f"c*/{dialect}.jsonl")]
+    found = [json.loads(line)["sql"] for file in files for line in file.read_text("utf-8").splitlines()]
+    return [sql for sql in found if ";" not in sql.rstrip().rstrip(";") and "\\" not in sql]
+
+
+def _microseconds(work: Callable[[str], object], texts: list[str]) -> float:
+    """The median over the texts, each the best of three, of what one call takes."""
+    return median(min(_once(work, text) for _ in range(3)) for text in texts) * 1e6
+
+
+def _once(work: Callable[[str], object], text: str) -> float:
+    started = perf_counter()
+    work(text)
+    return perf_counter() - started
+
+
+def _unbuffered(dialect: str) -> Callable[[str], object]:
+    """The judge without its memory of texts: as for a statement seen for the first time."""
+    known = DIALECTS[dialect]
+    policy = Policy()
+    counter = iter(range(10**9))
+    return lambda text: judge(Statement(f"{text} /*{next(counter)}*/", known), policy)
+
+
+def _quiet(work: Callable[[str], object]) -> Callable[[str], object]:
+    """A parser that may not know a statement; what it does before it gives up counts."""
+
+    def tried(text: str) -> object:
+        try:
+            return work(text)
+        except (sqlglot.errors.SqlglotError, sqlparse.exceptions.SQLParseError):
+            return None
+
+    return tried
+
+
+def main() -> None:
+    """Print a table."""
+    print(f"{'':10}{'statements':>11}{'lex':>8}{'effect':>8}{'judge':>8}{'again':>8}{'sqlglot':>9}{'sqlparse':>9}   (microseconds)")
+    for dialect in ("postgres", "mysql", "sqlite"):
+        texts, known = _texts(dialect), DIALECTS[dialect]
+        figures = [
+            _microseconds(lambda text, known=known: significant(text, known), texts),
+            _microseconds(lambda text, known=known: of_text(text, known), texts),
+            _microseconds(_unbuffered(dialect), texts),
+            _microseconds(lambda text, known=known: judge(Statement(text, known), Policy()), texts),
+            _microseconds(_quiet(lambda text, dialect=dialect: sqlglot.parse(text, read=dialect)), texts),
+            _microseconds(_quiet(sqlparse.parse), texts),
+        ]
+        print(f"{dialect:10}{len(texts):11}" + "".join(f"{figure:8.0f}" for figure in figures))
+    seconds = min(_once(_unbuffered("postgres"), LONG) for _ in range(3))
+    print(f"an IN list of 12,000 values, {len(LONG):,} characters: {seconds * 1e3:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""What a statement means can depend on those before it: prepared statements, variables, temporary tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from safesql.guard.action import Action
+from safesql.guard.facts import Facts
+from safesql.guard.judge import judge
+from safesql.guard.memory import Memory
+from safesql.guard.policy import Policy
+from safesql.sql.dialects import DIALECTS
+from safesql.sql.statement import Statement
+
+
+def last(*texts: str, dialect: str) -> tuple[Action, tuple[str, ...]]:
+    """The verdict on the last of several statements."""
+    memory = Memory()
+    verdict = None
+    for text in texts:
+        verdict = judge(Statement(text, DIALECTS[dialect]), Policy(), Facts(memory=memory))
+        memory = memory.after(verdict.effect)
+    assert verdict is not None
+    return verdict.action, verdict.rules
+
+
+PG, MY, SL = "postgres", "mariadb", "sqlite"
+STOPPED = [
+    (PG, ("PREPARE p AS DELETE FROM t", "EXECUTE p"), "delete-without-where"),
+    (PG, ("PREPARE p AS DELETE FROM t", "EXPLAIN ANALYZE EXECUTE p"), "delete-without-where"),
+    (PG, ("EXECUTE p",), "dynamic-sql"),
+    (PG, ("PREPARE p AS SELECT 1", "DEALLOCATE p", "EXECUTE p"), "dynamic-sql"),
+    (MY, ("PREPARE p FROM 'TRUNCATE t'", "EXECUTE p"), "truncate"),
+    (MY, ("SET @q = 'DELETE FROM t'", "PREPARE p FROM @q", "EXECUTE p"), "delete-without-where"),
+    (MY, ("SET @q = 'DELETE FROM t'", "EXECUTE IMMEDIATE @q"), "delete-without-where"),
+    (MY, ("SET @q = 'SELECT 1'", "SELECT f()", "EXECUTE IMMEDIATE @q"), "dynamic-sql"),
+    (MY, ("SET @q = 'SELECT 1'", "SET @r = f()", "EXECUTE IMMEDIATE @q"), "dynamic-sql"),
+    (MY, ("SET @q = 'SELECT 1'", "CALL p()", "EXECUTE IMMEDIATE @q"), "dynamic-sql"),
+    (PG, ("CREATE TEMP TABLE t (a int)", "DELETE FROM public.t"), "delete-without-where"),
+    (PG, ("CREATE TEMP TABLE t (a int)", "ROLLBACK", "DELETE FROM t"), "delete-without-where"),
+    (PG, ("CREATE TEMP TABLE t (a int)", "DISCARD ALL", "TRUNCATE t"), "truncate"),
+    (PG, ("CREATE TEMP TABLE t (a int) ON COMMIT DROP", "DELETE FROM t"), "delete-without-where"),
+    (PG, ('CREATE TEMP TABLE "T" (a int)', "DELETE FROM T"), "delete-without-where"),
+    (SL, ("CREATE TEMP TABLE t (a)", "DELETE FROM main.t"), "delete-without-where"),
+    (MY, ("CREATE TEMPORARY TABLE t (a int)", "DROP TEMPORARY TABLE t", "DROP TABLE t"), "drop-table"),
+    (MY, ("CREATE TEMPORARY TABLE t (a int)", "DROP TABLE t", "DROP TABLE t"), "drop-table"),
+    (MY, ("CREATE TABLE t (a int)", "DROP TABLE t"), "drop-table"),
+]
+PASSED = [
+    (PG, ("PREPARE p AS DELETE FROM t",)),
+    (PG, ("PREPARE p AS DELETE FROM t", "EXPLAIN EXECUTE p")),
+    (PG, ("PREPARE p (int) AS DELETE FROM t WHERE id = $1", "EXECUTE p(1)")),
+    (MY, ("PREPARE p FROM 'DELETE FROM t WHERE id = ?'", "SET @i = 1", "EXECUTE p USING @i")),
+    (MY, ("SET @q = 'SELECT 1'", "PREPARE p FROM @q", "SELECT f()", "EXECUTE p")),
+    (PG, ("CREATE TEMP TABLE t (a int)", "DELETE FROM t")),
+    (PG, ("CREATE TEMP TABLE t (a int)", "ALTER TABLE t DROP COLUMN a")),
+    (MY, ("CREATE TEMPORARY TABLE t (a int)", "DELETE FROM t", "TRUNCATE t", "DROP TABLE t")),
+    (SL, ("CREATE TEMP TABLE t (a)", "UPDATE t SET a = 1", "DROP TABLE t")),
+]
+
+
+@pytest.mark.parametrize(("dialect", "texts", "rule"), STOPPED)
+def test_what_came_before_does_not_hide_a_danger(dialect: str, texts: tuple[str, ...], rule: str) -> None:
+    action, rules = last(*texts, dialect=dialect)
+    assert action > Action.ALLOW
+    assert rule in rules
+
+
+@pytest.mark.parametrize(("dialect", "texts"), PASSED)
+def test_what_came_before_makes_the_harmless_known(dialect: str, texts: tuple[str, ...]) -> None:
+    assert last(*texts, dialect=dialect)[0] is Action.ALLOW
