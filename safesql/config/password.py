@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safesql.config import mycnf, pgpass
-from safesql.config.password_command import run_password_command
 from safesql.target import Target
 
 LONGEST = 1 << 20          # bytes of a password file that are read
@@ -32,6 +31,8 @@ class Passwords:
         if target.backend == "sqlite":
             return target
         if command:
+            from safesql.config.password_command import run_password_command  # subprocess is slow to load
+
             return replace(target, password=run_password_command(command, target, self.environ))
         if target.password is not None:
             self.warn("the password stands in the URL, where others may see it; better a password_command or a prompt")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -79,7 +79,7 @@ class AuditLog:
 
     def intent(self, intent: Intent, *, durable: bool = True) -> str:
         """Write down what is about to happen and return its id; raises CannotRecord, and then nothing may happen."""
-        record = secrets.token_hex(8)
+        record = os.urandom(8).hex()
         self._append("intent", record, _told(intent), durable=durable)
         return record
 

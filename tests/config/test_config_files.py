@@ -126,7 +126,7 @@ def test_a_password_in_a_url_is_not_shown_and_needs_a_private_file(tmp_path: Pat
         assert "hunter2" not in str(raised.value)
 
 
-WRONG = {
+WRONG: dict[str, tuple[str | bytes, int, str]] = {
     "unknown key": ('[profiles.p]\n\nulr = "sqlite://"', 3, "did you mean url"),
     "unknown key at the top": ('defualt_profile = "x"', 1, "did you mean default_profile"),
     "unknown rule": ('[policy]\ndelete-without-were = "block"', 2, "did you mean delete-without-where"),

@@ -130,7 +130,7 @@ def test_the_usual_socket_is_localhost_in_pgpass() -> None:
     assert in_pgpass("/elsewhere:5432:billing:app:x", replace(local, socket="/elsewhere")) == "x"
 
 
-@given(st.text(st.characters(blacklist_characters="\r\n\0", blacklist_categories=("Cs",)), min_size=1))
+@given(st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"]), min_size=1))
 def test_any_password_can_be_written_in_pgpass(password: str) -> None:
     escaped = password.replace("\\", "\\\\").replace(":", "\\:")
     assert in_pgpass(f"*:*:*:app:{escaped}\n", POSTGRES) == password

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from safesql.config.conninfo import KEYWORDS, parse_conninfo
-from safesql.config.target import MEMORY, target_of
+from safesql.config.sqlite_file import MEMORY
+from safesql.config.target import target_of
 from safesql.errors import UsageError
 from safesql.target import Target
 
 ENVIRON = {"USER": "ann", "MYSQL_UNIX_PORT": "/nowhere"}
 
-URLS = {
+URLS: dict[str, dict[str, object]] = {
     "postgresql://app:pw@db.example.com:5433/billing?sslmode=verify-full&sslrootcert=/ca.pem&connect_timeout=3": {
         "backend": "postgres", "host": "db.example.com", "port": 5433, "user": "app", "database": "billing",
         "password": "pw", "tls": "verify-full", "tls_ca": "/ca.pem", "connect_timeout": 3.0,
@@ -180,7 +181,7 @@ def test_memory_is_one_constant() -> None:
     assert target_of(":memory:", {}) is MEMORY
 
 
-VALUES = st.text(st.characters(blacklist_characters="\0", blacklist_categories=("Cs",)), max_size=30)
+VALUES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 
 
 @given(st.dictionaries(st.sampled_from(sorted(KEYWORDS)), VALUES, max_size=5))
@@ -200,7 +201,7 @@ def test_what_libpq_reads_we_read_alike(text: str) -> None:
     assert ours == {name: value for name, value in expected.items() if value}
 
 
-PARTS = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1, max_size=20)
+PARTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20)
 HOSTS = st.from_regex(r"\A[a-z0-9.-]{1,20}\Z").filter(lambda host: not host.startswith("/"))
 
 
