@@ -10,7 +10,7 @@ from safesql.guard.predicate.literal import DIGITS, EXACT, leading_number, whole
 from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
 from safesql.sql.dialect import Family
 
-_NEUTRAL = {"+": 0, "-": 0, "*": 1, "/": 1, "|": 0, "bitxor": 0, "<<": 0, ">>": 0}
+_NEUTRAL = {"+": 0, "-": 0, "*": 1, "/": 1, "div": 1, "|": 0, "bitxor": 0, "<<": 0, ">>": 0}
 _SELF = {"-": 0, "/": 1, "bitxor": 0, "%": 0, "div": 1}
 _WORD = 1 << 63
 
@@ -45,6 +45,8 @@ def _unchanged(fold: Fold, operator: str, left: Value, right: Value) -> Value | 
         return right
     if operator in ("*", "&") and (_is(left, 0) or _is(right, 0)):
         return fold.keys.constant(Constant(Sort.NUMBER, 0))
+    if operator in ("&", "|") and left.key == right.key:
+        return left
     if operator in _SELF and left.key == right.key and left.depends in (Depends.ROW, Depends.OTHER, Depends.SESSION):
         return fold.keys.constant(Constant(Sort.NUMBER, _SELF[operator]))
     return None

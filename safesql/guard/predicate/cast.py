@@ -7,12 +7,13 @@ from decimal import Decimal
 from safesql.guard.predicate.arithmetic import numeric
 from safesql.guard.predicate.constants import boolean
 from safesql.guard.predicate.fold import Fold
-from safesql.guard.predicate.value import Constant, Sort, Value
+from safesql.guard.predicate.value import Constant, Depends, Sort, Value
 from safesql.sql.dialect import Family
 
 _WHOLE = frozenset(("INT", "INTEGER", "BIGINT", "SMALLINT", "INT2", "INT4", "INT8", "SIGNED", "UNSIGNED"))
 _EXACT = frozenset(("NUMERIC", "DECIMAL"))
 _TEXT = frozenset(("TEXT", "VARCHAR", "CHARACTER VARYING", "CHAR", "CHARACTER", "BPCHAR", "NAME", "CITEXT"))
+_LONG_TEXT = frozenset(("TEXT", "VARCHAR", "CHARACTER VARYING"))
 _BOOLEAN = frozenset(("BOOL", "BOOLEAN"))
 _MOMENT = frozenset(("DATE", "TIMESTAMP", "TIMESTAMPTZ", "DATETIME", "TIME"))
 
@@ -24,6 +25,8 @@ def converted(fold: Fold, value: Value, type_: str) -> Value:
         return value
     if value.truth is not None and type_ in _BOOLEAN:
         return value
+    if value.depends is Depends.ROW and type_ in _LONG_TEXT and value.truth is None:
+        return value           # as a string it is as equal to itself as before
     constant = _constant(fold, value.constant, type_) if value.constant else None
     return fold.keys.constant(constant) if constant else fold.keys.made(f"cast {type_}", (value,))
 

@@ -7,13 +7,14 @@ from safesql.guard.predicate import truth
 from safesql.guard.predicate.case import chosen
 from safesql.guard.predicate.constants import UNEQUAL, order
 from safesql.guard.predicate.fold import Fold
-from safesql.guard.predicate.ranges import Point, Ranges, compared
+from safesql.guard.predicate.ranges import Point, Ranges, compared, union
 from safesql.guard.predicate.truth import Truth
 from safesql.guard.predicate.value import Constant, Depends, Sort, Value, extent
 from safesql.sql.dialect import Family
 
 WIDE = 16         # columns of rows whose order is followed
 MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_REFLEXIVE = frozenset(("=", "<=", ">="))
 _MEANING = {"=": (0,), "<>": (-1, 1, UNEQUAL), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
 
 
@@ -52,14 +53,20 @@ def _truth(fold: Fold, operator: str, left: Value, right: Value, key: int, depen
     if left.constant and right.constant:
         return known(fold, operator, left.constant, right.constant, key)
     if left.key == right.key:
-        return _with_itself(left, key, equal=operator in ("=", "<=", ">="))
+        return _with_itself(left, key, equal=operator in _REFLEXIVE)
+    if left.plain == right.plain:
+        rest = truth.Side(Extent.SOME, nulls=True)
+        return Truth(truth.ALL, rest) if operator in _REFLEXIVE else Truth(rest, truth.ALL)
     for condition, other in ((left, right), (right, left)):
         if condition.truth and condition.logical and other.constant and operator in ("=", "<>"):
             same = _asked(fold, condition.truth, other.constant)
             if same:
                 return same if operator == "=" else same.opposite
     subject, ranges = _on_a_line(fold, operator, left, right)
-    return truth.ranged(extent(depends), key, subject, ranges)
+    if (left.counts and right.constant) or (right.counts and left.constant):
+        ranges = _not_negative(ranges)
+    found = truth.ranged(extent(depends), key, subject, ranges)
+    return found.with_nulls if left.sure or right.sure else found
 
 
 def _with_itself(value: Value, key: int, *, equal: bool) -> Truth:
@@ -89,15 +96,24 @@ def _asked(fold: Fold, condition: Truth, constant: Constant) -> Truth | None:
     return condition if wanted else condition.opposite
 
 
+def _not_negative(ranges: Ranges) -> Ranges:
+    """The same for what is never negative: everything or nothing, where only numbers below 0 make the difference."""
+    below = compared("<", 0)
+    wider, rest = union([ranges, below]), union([ranges.opposite, below])
+    if wider is not None and wider.full:
+        return wider
+    return rest.opposite if rest is not None and rest.full else ranges
+
+
 def _on_a_line(fold: Fold, operator: str, left: Value, right: Value) -> tuple[int, Ranges]:
     """The subject of a comparison and where on its line it is true; two columns are one subject, their difference."""
     if left.constant or left.depends < right.depends:
         left, right, operator = right, left, MIRRORED[operator]
     if right.depends <= Depends.SESSION:
-        return left.key, compared(operator, point(right))
-    if left.key > right.key:
+        return left.plain, compared(operator, point(right))
+    if left.plain > right.plain:
         left, right, operator = right, left, MIRRORED[operator]
-    return fold.keys.of("difference", left.key, right.key), compared(operator, 0)
+    return fold.keys.of("difference", left.plain, right.plain), compared(operator, 0)
 
 
 def point(value: Value) -> Point:
@@ -117,7 +133,7 @@ def _rows(fold: Fold, operator: str, left: Value, right: Value) -> Value:
         whole = fold.every(equal, key)
         return fold.negated(whole) if operator == "<>" else whole
     if left.key == right.key:
-        return fold.verdict(holds=operator in ("<=", ">="))
+        return fold.verdict(holds=operator in _REFLEXIVE)
     if len(pairs) > WIDE:
         return Value(max(each.depends for each in equal), key)
     strict = [operator if last else operator[0] for last in [False] * (len(pairs) - 1) + [True]]
@@ -137,5 +153,5 @@ def same(fold: Fold, left: Value, right: Value) -> Value:
     certain = fold.condition(equal)
     if certain.true.extent is Extent.NONE and certain.false.extent is Extent.NONE:
         return Value(equal.depends, equal.key, None, truth.FALSE)
-    return equal
+    return equal._replace(truth=certain.with_nulls)
 

@@ -100,12 +100,14 @@ class Fold:
         value = self.settled(value)
         if value.constant is not None:
             return self.verdict(holds=value.constant.sort is Sort.NULL)
+        if value.sure:
+            return self.verdict(holds=False)
         key = self.keys.of("null", value.key)
         test = Value(max(value.depends, Depends.SESSION), key)
         known = opaque(test)
         if value.truth is not None and value.depends is Depends.ROW:
             known = Truth(known.true, truth.ALL)
-        return test._replace(truth=known)
+        return test._replace(truth=known.with_nulls)
 
     def is_truth(self, value: Value, wanted: bool | None) -> Value:
         """``value IS TRUE``, ``IS FALSE``, ``IS UNKNOWN``."""
@@ -120,4 +122,4 @@ class Fold:
         rest = _REST[sure.true.extent]
         if rest is Extent.NONE and depends is Depends.ROW:
             rest = Extent.SOME
-        return Truth(sure.true, sure.false if sure.false.extent is rest else truth.Side(rest))
+        return Truth(sure.true, sure.false if sure.false.extent is rest else truth.Side(rest)).with_nulls

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
 from safesql.guard.predicate import operators
 from safesql.guard.predicate.fold import Fold, NotUnderstood
 from safesql.guard.predicate.value import Value
+from safesql.sql.token import Kind, Token
 
 
 class Opened(Enum):
@@ -98,3 +100,20 @@ class Frame:
         if self.operators or len(self.values) > 1:
             raise NotUnderstood
         return self.values.pop() if self.values else None
+
+
+def closing(tokens: Sequence[Token]) -> dict[int, int]:
+    """Where each bracket that opens is closed."""
+    found: dict[int, int] = {}
+    open_: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind is Kind.OPEN:
+            open_.append(place)
+        elif token.kind is Kind.CLOSE:
+            if not open_:
+                raise NotUnderstood
+            found[open_.pop()] = place
+    if open_:
+        raise NotUnderstood
+    return found
+

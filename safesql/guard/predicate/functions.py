@@ -18,6 +18,7 @@ VOLATILE = frozenset(
     "RANDOM RAND UUID UUID_SHORT RANDOMBLOB GEN_RANDOM_UUID NEXTVAL SETVAL CLOCK_TIMESTAMP SYSDATE TIMEOFDAY SLEEP "
     "PG_SLEEP UUID_GENERATE_V4 LAST_INSERT_ID ROW_COUNT CHANGES TOTAL_CHANGES ENCRYPT GET_LOCK".split()
 )
+COUNTING = frozenset("ABS LENGTH CHAR_LENGTH CHARACTER_LENGTH OCTET_LENGTH BIT_LENGTH".split())
 
 
 def called(fold: Fold, name: str, arguments: Arguments) -> Value:
@@ -26,7 +27,7 @@ def called(fold: Fold, name: str, arguments: Arguments) -> Value:
         return Value(max((each.depends for each in arguments), default=Depends.SESSION), fold.keys.fresh())
     known = _KNOWN.get(name)
     found = known(fold, arguments) if known and arguments else None
-    return found or fold.keys.made(f"call {name.casefold()}", arguments)
+    return found or fold.keys.made(f"call {name.casefold()}", arguments)._replace(counts=name in COUNTING)
 
 
 def _coalesce(fold: Fold, arguments: Arguments) -> Value | None:
@@ -34,7 +35,12 @@ def _coalesce(fold: Fold, arguments: Arguments) -> Value | None:
     alive = [each for each in arguments if not fold.is_null(each)]
     if not alive:
         return fold.keys.constant(NULL)
-    return alive[0] if alive[0].depends in (Depends.NOTHING, Depends.ROW) or len(alive) == 1 else None
+    sure = any(each.constant or each.sure for each in alive)
+    if alive[0].constant or len(alive) == 1:
+        return alive[0]
+    if alive[0].depends is Depends.ROW:
+        return fold.keys.made("call coalesce", arguments)._replace(sure=sure, without_null=alive[0].plain)
+    return fold.keys.made("call coalesce", arguments)._replace(sure=sure)
 
 
 def _nullif(fold: Fold, arguments: Arguments) -> Value | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from safesql.guard.predicate.parser import Parser
 
 
+_SYSTEM = frozenset("ctid tableoid xmin cmin rowid".split())     # never NULL
 _MUST_QUOTE = frozenset("INDEX TABLE KEY VALUES DELETE UPDATE INSERT CREATE DROP ALTER DEFAULT CHECK ADD TO BY".split())
 
 
@@ -86,7 +87,7 @@ def _bracket(parser: Parser, token: Token) -> None:
     if token.text != "(":
         raise NotUnderstood
     if parser.opens_query():
-        parser.push(subquery.scalar(parser.fold, parser.inside(), parser.read))
+        parser.push(subquery.scalar(parser.fold, parser.inside(), parser.nested))
         return
     parser.place += 1
     parser.open(Frame(Opened.GROUP))
@@ -180,7 +181,7 @@ def column(fold: Fold, parts: tuple[str, ...]) -> Value:
         name = parts[-1]
         if fold.family is Family.SQLITE and name in ("oid", "_rowid_"):
             name = "rowid"
-        return Value(depends, fold.keys.of("column", name))
+        return Value(depends, fold.keys.of("column", name), sure=name in _SYSTEM)
     return Value(depends, fold.keys.of("other", *parts[-2:]))
 
 

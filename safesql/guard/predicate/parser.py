@@ -8,7 +8,7 @@ from safesql.guard.predicate import operands, postfix
 from safesql.guard.predicate.case import chosen
 from safesql.guard.predicate.cast import converted
 from safesql.guard.predicate.fold import Fold, NotUnderstood
-from safesql.guard.predicate.frames import Frame, Opened, Operator
+from safesql.guard.predicate.frames import Frame, Opened, Operator, closing
 from safesql.guard.predicate.functions import called
 from safesql.guard.predicate.operators import listed
 from safesql.guard.predicate.precedence import grammar
@@ -27,6 +27,21 @@ def read(fold: Fold, tokens: Sequence[Token]) -> Truth:
     return fold.condition(Parser(fold, tokens).value())
 
 
+class Nested:
+    """How what stands in a subquery is read: as everything else."""
+
+    def truth(self, fold: Fold, tokens: Sequence[Token]) -> Truth:
+        """A condition; raises NotUnderstood."""
+        return read(fold, tokens)
+
+    def value(self, fold: Fold, tokens: Sequence[Token]) -> Value | None:
+        """One value, or None when there is not one and no more."""
+        try:
+            return Parser(fold, tokens).value()
+        except NotUnderstood:
+            return None
+
+
 class Parser:
     """Where the reading stands: the place, the open frames, and whether an operand comes next."""
 
@@ -36,8 +51,9 @@ class Parser:
         self.place = 0
         self.frames = [Frame(Opened.ROOT)]
         self.wanting = True
+        self.nested = Nested()
         self.grammar = grammar(fold.dialect)
-        self.closing = _closing(tokens)
+        self.closing = closing(tokens)
 
     @property
     def frame(self) -> Frame:
@@ -73,10 +89,6 @@ class Parser:
         if len(self.frames) > 1 or self.frame.items or found is None or self.wanting:
             raise NotUnderstood
         return found
-
-    def read(self, fold: Fold, tokens: Sequence[Token]) -> Truth:
-        """The truth of the condition of a subquery."""
-        return read(fold, tokens)
 
     def inside(self) -> Sequence[Token]:
         """Step over the bracket that opens here; the tokens in it."""
@@ -274,20 +286,3 @@ class Parser:
             case _ if frame.roles and items:
                 return converted(self.fold, items[0], frame.roles[-1])
         return called(self.fold, frame.name, items)
-
-
-def _closing(tokens: Sequence[Token]) -> dict[int, int]:
-    """Where each bracket that opens is closed."""
-    found: dict[int, int] = {}
-    open_: list[int] = []
-    for place, token in enumerate(tokens):
-        if token.kind is Kind.OPEN:
-            open_.append(place)
-        elif token.kind is Kind.CLOSE:
-            if not open_:
-                raise NotUnderstood
-            found[open_.pop()] = place
-    if open_:
-        raise NotUnderstood
-    return found
-

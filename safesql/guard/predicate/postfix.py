@@ -132,7 +132,7 @@ def _in(parser: Parser, negated: bool) -> None:
     left = parser.postfix(parser.grammar.test)
     fold = parser.fold
     if parser.opens_query():
-        found = subquery.among(fold, left, parser.inside(), parser.read)
+        found = subquery.among(fold, left, parser.inside(), parser.nested)
     elif parser.peek().kind is not Kind.OPEN:
         if fold.family is not Family.SQLITE:
             raise NotUnderstood

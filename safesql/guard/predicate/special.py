@@ -37,7 +37,7 @@ def _exists(parser: Parser) -> bool:
     if not parser.opens_query(1):
         return False
     parser.place += 1
-    parser.push(subquery.exists(parser.fold, parser.inside(), parser.read))
+    parser.push(subquery.exists(parser.fold, parser.inside(), parser.nested))
     return True
 
 
@@ -73,7 +73,7 @@ def _quantifier(parser: Parser) -> bool:
     waiting[-1] = waiting[-1]._replace(quantifier="all" if parser.peek().word == "ALL" else "any")
     parser.place += 1
     if parser.opens_query():
-        parser.push(subquery.scalar(parser.fold, parser.inside(), parser.read))
+        parser.push(subquery.scalar(parser.fold, parser.inside(), parser.nested))
     return True
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Protocol
 
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import truth
+from safesql.guard.predicate.compare import compare
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.truth import Side, Truth, plain
 from safesql.guard.predicate.value import Depends, Value
@@ -19,7 +21,18 @@ _ENDS = frozenset(
 )
 _NO_ALIAS = _ENDS | frozenset("ON USING JOIN INNER LEFT RIGHT FULL CROSS NATURAL STRAIGHT_JOIN LATERAL AS SET".split())
 _JOINS = frozenset("JOIN INNER LEFT RIGHT FULL CROSS NATURAL STRAIGHT_JOIN".split())
-Fresh = Callable[[Fold, Sequence[Token]], Truth]
+
+
+class Reading(Protocol):
+    """How the conditions and values inside a subquery are read."""
+
+    def truth(self, fold: Fold, tokens: Sequence[Token]) -> Truth:
+        """A condition; raises NotUnderstood."""
+        ...
+
+    def value(self, fold: Fold, tokens: Sequence[Token]) -> Value | None:
+        """One value, or None when there is not one and no more."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +113,22 @@ def correlated(fold: Fold, tokens: Sequence[Token]) -> bool:
     )
 
 
-def scalar(fold: Fold, tokens: Sequence[Token], read: Fresh) -> Value:
+def scalar(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     """A subquery as a value: its own for each row when it is correlated, else one for all."""
+    single = _without_from(fold, tokens, read)
+    if single is not None:
+        return single
     query = _query(fold, tokens)
     restricts = query.depends is Depends.ROW or picks(fold, tokens, read) is Extent.SOME
     return query._replace(depends=Depends.ROW) if restricts else query
+
+
+def _without_from(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value | None:
+    """``(SELECT x)`` is x."""
+    parts = clauses(tokens)
+    if parts is None or parts.words != {"SELECT"} or fold.depth >= DEEPEST:
+        return None
+    return read.value(replace(fold, depth=fold.depth + 1), parts.columns)
 
 
 def _query(fold: Fold, tokens: Sequence[Token]) -> Value:
@@ -114,7 +138,7 @@ def _query(fold: Fold, tokens: Sequence[Token]) -> Value:
     return Value(depends, fold.keys.of("subquery", *shape))
 
 
-def picks(fold: Fold, tokens: Sequence[Token], read: Fresh) -> Extent:
+def picks(fold: Fold, tokens: Sequence[Token], read: Reading) -> Extent:
     """For how many rows of the target the subquery has rows: NONE, SOME, or UNKNOWN; ALL when it always has one."""
     parts = clauses(tokens)
     if parts is None or fold.depth >= DEEPEST or not parts.simple:
@@ -123,7 +147,7 @@ def picks(fold: Fold, tokens: Sequence[Token], read: Fresh) -> Extent:
         return Extent.ALL
     own = table_names(parts.tables)
     inside = replace(fold, scope=fold.scope.within(own), depth=fold.depth + 1) if parts.tables else fold
-    found = read(inside, parts.where).true.extent if parts.where else Extent.ALL
+    found = read.truth(inside, parts.where).true.extent if parts.where else Extent.ALL
     if found is Extent.ALL and parts.tables:
         found = Extent.UNKNOWN
     if found is Extent.UNKNOWN and correlated(inside, parts.tables):
@@ -138,13 +162,13 @@ def _limited(fold: Fold, tokens: Sequence[Token], parts: Clauses | None) -> Exte
     return Extent.SOME if correlated(fold, tokens) else Extent.UNKNOWN
 
 
-def exists(fold: Fold, tokens: Sequence[Token], read: Fresh) -> Value:
+def exists(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     """``EXISTS (tokens)``."""
     value = _query(fold, tokens)
     key = fold.keys.of("exists", value.key)
     parts = clauses(tokens)
     if parts is not None and parts.simple and parts.where and not parts.tables and fold.depth < DEEPEST:
-        sure = read(replace(fold, depth=fold.depth + 1), parts.where)
+        sure = read.truth(replace(fold, depth=fold.depth + 1), parts.where)
         depends = Depends.ROW if sure.true.extent is Extent.SOME else Depends.SESSION
         return Value(depends, key, None, fold.two_valued(sure, depends))
     return Value(max(value.depends, Depends.SESSION), key, None, _having(picks(fold, tokens, read), key))
@@ -161,13 +185,16 @@ def _having(found: Extent, key: int) -> Truth:
             return plain(found, key)
 
 
-def among(fold: Fold, value: Value, tokens: Sequence[Token], read: Fresh) -> Value:
+def among(fold: Fold, value: Value, tokens: Sequence[Token], read: Reading) -> Value:
     """``value IN (tokens)``."""
     query = _query(fold, tokens)
     depends = max(value.depends, query.depends, Depends.SESSION)
     if value.items is not None:
         depends = max(depends, *(item.depends for item in value.items))
     key = fold.keys.of("among", value.key, query.key)
+    single = _without_from(fold, tokens, read)
+    if single is not None:
+        return compare(fold, "=", value, single)
     found = picks(fold, tokens, read)
     if found is Extent.NONE:
         return Value(depends, key, None, truth.FALSE)

@@ -12,11 +12,15 @@ MANY = 64         # parts of one OR that are compared with each other; more are 
 
 
 class Side(NamedTuple):
-    """The rows on one side of a condition: an OR of ``parts`` (signed keys) and of ``ranges`` of subjects."""
+    """The rows on one side of a condition: an OR of ``parts`` (signed keys) and of ``ranges`` of subjects.
+
+    Both speak of rows without NULL; ``nulls`` is true where rows with NULL may be on this side too.
+    """
 
     extent: Extent
     parts: frozenset[int] = frozenset()
     ranges: tuple[tuple[int, Ranges], ...] = ()
+    nulls: bool = False
 
 
 NONE = Side(Extent.NONE)
@@ -33,6 +37,11 @@ class Truth(NamedTuple):
     def opposite(self) -> Truth:
         """What NOT makes of it."""
         return Truth(self.false, self.true)
+
+    @property
+    def with_nulls(self) -> Truth:
+        """The same where NULL in a row does not make it NULL."""
+        return Truth(self.true._replace(nulls=True), self.false._replace(nulls=True))
 
 
 TRUE = Truth(ALL, NONE)
@@ -62,7 +71,8 @@ def either(truths: Sequence[Truth], key: int) -> Truth:
     """OR of them; ``key`` names the whole."""
     true = _any([truth.true for truth in truths], key)
     false = _every([truth.false for truth in truths], -key)
-    if true.extent is Extent.ALL and all(truth.true.extent is not Extent.ALL for truth in truths):
+    found = true.extent is Extent.ALL and all(truth.true.extent is not Extent.ALL for truth in truths)
+    if found and not any(truth.false.nulls for truth in truths):
         false = NONE           # together they leave nothing out
     return Truth(true, false)
 
@@ -85,9 +95,10 @@ def _any(sides: Sequence[Side], key: int) -> Side:
     if any(-part in parts for part in parts) or any(each.full for _, each in ranges):
         return ALL
     extent = Extent.UNKNOWN if Extent.UNKNOWN in extents else Extent.SOME
+    nulls = any(side.nulls for side in live)
     if len(live) == 1 == len(sides):
-        return Side(extent, parts, ranges)
-    return Side(extent, parts | {key} if len(parts) < MANY else frozenset((key,)), ranges)
+        return Side(extent, parts, ranges, nulls)
+    return Side(extent, parts | {key} if len(parts) < MANY else frozenset((key,)), ranges, nulls)
 
 
 def _parts(sides: Iterable[Side]) -> frozenset[int]:
@@ -117,7 +128,7 @@ def _every(sides: Sequence[Side], key: int) -> Side:
     if len(live) == 1:
         return live[0]
     extent = Extent.SOME if Extent.SOME in extents else Extent.UNKNOWN
-    return Side(extent, frozenset((key,)), _shared(live))
+    return Side(extent, frozenset((key,)), _shared(live), any(side.nulls for side in live))
 
 
 def _shared(sides: Sequence[Side]) -> tuple[tuple[int, Ranges], ...]:

@@ -44,6 +44,8 @@ class Value(NamedTuple):
 
     ``truth`` is what it is as a condition; with ``logical`` its value is no more than that (true, false, 1, 0).
     ``cases`` are the conditions and the results of a CASE, one result more for ELSE.
+    ``sure`` values are never NULL; ``counts`` are never negative.
+    ``without_null`` is the key it has in rows without NULL.
     """
 
     depends: Depends
@@ -53,6 +55,14 @@ class Value(NamedTuple):
     items: tuple[Value, ...] | None = None
     logical: bool = True
     cases: tuple[tuple[Value, ...], tuple[Value, ...]] | None = None
+    sure: bool = False
+    counts: bool = False
+    without_null: int = 0
+
+    @property
+    def plain(self) -> int:
+        """Its name in rows without NULL: COALESCE(a, 0) is a there."""
+        return self.without_null or self.key
 
     @property
     def extent(self) -> Extent:

@@ -113,6 +113,18 @@ EXISTS (SELECT 1)
 EXISTS (SELECT NULL)
 NOT EXISTS (SELECT 1 FROM customers WHERE 1=0)
 id NOT IN (SELECT order_id FROM order_items WHERE 1=0)
+id = (SELECT id)
+id IN (SELECT orders.id)
+1 = (SELECT 1)
+1 IN (SELECT 1)
+CAST(name AS varchar) = name
+LENGTH(name) >= 0
+LENGTH(name) > -1
+NOT LENGTH(name) < 0
+COALESCE(note, 'x') IS NOT NULL
+id & id = id
+(id = 5) IS NOT NULL
+(id = 5) IN (TRUE, FALSE)
 id IN (SELECT id FROM orders)
 id IN (SELECT orders.id FROM orders)
 """
@@ -136,6 +148,8 @@ B'1' = B'1'
 DATE '2024-01-01' = DATE '2024-01-01'
 "id" = ID
 "id" = id
+ctid IS NOT NULL
+name::text = name
 id IS NOT DISTINCT FROM id
 NOT (id IS DISTINCT FROM id)
 id = ANY (ARRAY[id])
@@ -227,6 +241,7 @@ NULL ISNULL
 id == id
 id IS id
 rowid = oid
+rowid IS NOT NULL
 _rowid_ = rowid
 id IS NOT DISTINCT FROM id
 [id] = `id`
@@ -289,6 +304,7 @@ id = 5 AND 1=2
 id = 1 AND id = 2
 status = 'open' AND status = 'paid'
 id < 1 AND id > 2
+LENGTH(name) < 0
 id IN (NULL)
 id NOT IN (1, NULL)
 id BETWEEN 5 AND NULL AND 1=0
