@@ -74,7 +74,7 @@ def _reading(asked: Asked, places: Places) -> tuple[Dialect, Policy, Facts]:
     if asked.environment:
         wanted = Environment[asked.environment.upper()]
         if profile and wanted < profile.environment:
-            raise UsageError(f"profile {profile.name} is {profile.environment.word}; it is not checked as {wanted.word}")
+            raise UsageError(f"profile {profile.name} is {profile.environment.word}; not checked as {wanted.word}")
         policy = replace(policy, environment=wanted)
     elif not profile:
         policy = replace(policy, environment=Environment.PRODUCTION)

@@ -28,7 +28,7 @@ _POSTGRES = rf"""
   |\$\$[^$]*+(?:\$(?!\$)[^$]*+)*+\$\$
   |\$(?P<tag>{_HEAD}{_BODY})\$[^$]*+(?:\$(?!(?P=tag)\$)[^$]*+)*+\$(?P=tag)\$)
 |(?P<name>(?:[uU]&)?+"(?:[^"\x00]|"")++")
-|(?P<word>{_HEAD}{_BODY}(?:\$[^{_ASCII_NO_WORD}]*+)*+)
+|(?P<word>(?![eE]'){_HEAD}{_BODY}(?:\$[^{_ASCII_NO_WORD}]*+)*+)
 |(?P<parameter>\$[0-9]++|:(?!:)(?:{_HEAD}{_BODY}|'[^'\x00]*+'|"[^"\x00]*+"|\{{[^}}\x00]*+\}}))
 |(?P<number>0[xX][0-9a-fA-F_]++|0[oO][0-7_]++|0[bB][01_]++|{_NUMBER})
 |(?P<operator>::|:=|=>|:|(?:[+*<>=~!@\#%^&|`?]|-(?!-)|/(?!\*)){{1,64}}+)
@@ -93,7 +93,7 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
     return re.compile(text + _PUNCTUATION, re.VERBOSE)
 
 
-_OPENERS = re.compile(rf"""['"`\[]|/\*|\$(?:{_HEAD}{_BODY})?+\$""")
+_OPENERS = re.compile(rf"""[eE]'|['"`\[]|/\*|\$(?:{_HEAD}{_BODY})?+\$""")
 
 
 def lex(text: str, dialect: Dialect) -> list[Token]:

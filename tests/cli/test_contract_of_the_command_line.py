@@ -241,7 +241,7 @@ TARGETS = [
     ("host=127.0.0.1 port=1 dbname=x", 8),
     ("host='unterminated", 2),
     ("no-such-profile", 2),
-    ("sqlite:////no/such/folder/x.db", 8),
+    ("sqlite:////no/such/folder/x.db", 2),
 ]
 
 
