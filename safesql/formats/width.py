@@ -15,8 +15,8 @@ def width(text: str) -> int:
         return len(text)
     from wcwidth import wcswidth
 
-    columns = wcswidth(text)
-    return columns if columns >= 0 else len(text)
+    columns: int = wcswidth(f" {text}")      # a mark at the beginning belongs to the blank before the cell
+    return columns - 1 if columns > 0 else len(text)
 
 
 def single(text: str) -> bool:
