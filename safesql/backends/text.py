@@ -6,7 +6,7 @@ from safesql.errors import StatementFailed
 
 
 def encoded(text: str, encoding: str) -> bytes:
-    """The bytes of a statement; raises StatementFailed for a NUL, where servers stop reading, and for what has no code."""
+    """The bytes of a statement; raises StatementFailed for a NUL, at which servers stop, and for what has no code."""
     if "\0" in text:
         raise StatementFailed(
             "the statement holds a NUL character and was not sent; remove it", position=text.index("\0")

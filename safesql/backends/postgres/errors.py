@@ -1,0 +1,31 @@
+"""PostgreSQL's errors in our terms; https://www.postgresql.org/docs/current/protocol-error-fields.html."""
+
+from __future__ import annotations
+
+from psycopg.pq import DiagnosticField
+from psycopg.pq.abc import PGresult
+
+from safesql.backends.text import readable
+from safesql.errors import StatementFailed
+
+CANCELLED = "57014"
+
+
+def failed(result: PGresult, encoding: str, kind: type[StatementFailed] = StatementFailed) -> StatementFailed:
+    """The error of a statement, with all that the server says about it."""
+
+    def field(code: DiagnosticField) -> str:
+        return readable(result.error_field(code), encoding)
+
+    message = field(DiagnosticField.MESSAGE_PRIMARY) or " ".join(readable(result.error_message, encoding).split())
+    position = field(DiagnosticField.STATEMENT_POSITION)
+    inner = field(DiagnosticField.INTERNAL_QUERY)
+    context = field(DiagnosticField.CONTEXT)
+    return kind(
+        message,
+        code=field(DiagnosticField.SQLSTATE),
+        detail=field(DiagnosticField.MESSAGE_DETAIL),
+        hint=field(DiagnosticField.MESSAGE_HINT),
+        position=int(position) - 1 if position.isdecimal() else None,
+        context="\n".join(part for part in (context, inner and f"QUERY: {inner}") if part),
+    )

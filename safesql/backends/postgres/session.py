@@ -1,0 +1,248 @@
+"""One session with PostgreSQL."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from safesql.backends.chunks import kept
+from safesql.backends.contract import Server, Transaction
+from safesql.backends.loss import settles
+from safesql.backends.postgres.rows import codec
+from safesql.backends.postgres.stream import Asked, Stream
+from safesql.backends.postgres.wire import Wire
+from safesql.backends.text import encoded, readable
+from safesql.errors import ConnectionLost, StatementFailed
+from safesql.guard.verdict import Clearance
+from safesql.result import Notice, Result, Row, Summary
+from safesql.rewrite.probe import Probe
+from safesql.sql.dialect import Dialect, Mode
+from safesql.sql.dialects.postgres import DIALECT
+
+MARK = '"safesql guard mark"'
+PROBE = '"safesql probe"'
+
+STATES = {
+    TransactionStatus.IDLE: Transaction.NONE,
+    TransactionStatus.INTRANS: Transaction.OPEN,
+    TransactionStatus.INERROR: Transaction.FAILED,
+}
+
+
+class PostgresConnection:
+    """A session; the calling thread waits in ``select`` and is woken by Ctrl-C."""
+
+    def __init__(self, wire: Wire, server: Server) -> None:
+        self._wire = wire
+        self._server = server
+        self._asked = Asked()
+        self._stream: Stream | None = None
+        self._before = Transaction.NONE           # the state when the statement that runs was sent
+        self._reads_only = False                  # whether that statement changes nothing
+        self._encoding = "utf-8"
+        self._dialect = DIALECT
+        self._notices: deque[Notice] = deque()
+        wire.raw.add_notice_handler(self._noticed)
+
+    @property
+    def dialect(self) -> Dialect:
+        """With standard_conforming_strings as the server last reported it, whoever changed it."""
+        reported = self._parameter(b"standard_conforming_strings")
+        if reported:
+            self._dialect = DIALECT.with_modes(*((Mode.STANDARD_STRINGS,) if reported == "on" else ()))
+        return self._dialect
+
+    @property
+    def server(self) -> Server:
+        """Who answered; ``replica`` is live where the server reports it, from version 14 on."""
+        standby = self._parameter(b"in_hot_standby")
+        return replace(self._server, replica=standby == "on") if standby else self._server
+
+    @property
+    def transaction(self) -> Transaction:
+        """As of the last answer."""
+        status = self._wire.pg.transaction_status
+        if status == TransactionStatus.ACTIVE:
+            return self._before
+        return STATES.get(TransactionStatus(status), Transaction.UNKNOWN)
+
+    def execute(self, clearance: Clearance, data: Iterator[str] | None = None) -> Result:
+        """One statement by the extended protocol."""
+        self._finish()
+        effect = clearance.verdict.effect
+        settling = settles(effect, autocommit=self.transaction is Transaction.NONE)
+        self._reads_only = not effect.changes
+        return self._started(clearance.statement.text, settling=settling, data=data)
+
+    def query(self, probe: Probe) -> Result:
+        """In a read-only transaction, or a read-only savepoint of the open one; the rows are read at once.
+
+        https://www.postgresql.org/docs/current/sql-set-transaction.html: read-only can be set at any time, and the end
+        of the savepoint takes it back.
+        """
+        self._finish()
+        if self.transaction is Transaction.FAILED:
+            raise StatementFailed("the open transaction has failed, so nothing can be asked; roll it back first")
+        if self.transaction is Transaction.OPEN:
+            self.run(f"SAVEPOINT {PROBE}")
+            return self._asked_in(probe, (f"ROLLBACK TO {PROBE}", f"RELEASE {PROBE}"))
+        self.run("BEGIN")
+        return self._asked_in(probe, ("ROLLBACK",))
+
+    def begin(self) -> None:
+        """Open a transaction."""
+        self._finish()
+        self._there()
+        if self.transaction is not Transaction.NONE:
+            raise StatementFailed("a transaction is already open; commit or roll back first")
+        self.run("BEGIN")
+
+    def commit(self) -> None:
+        """Commit; the answer to COMMIT in a failed transaction is ROLLBACK, and no error."""
+        self._finish()
+        self._there()
+        if self.transaction is Transaction.NONE:
+            raise StatementFailed("no transaction is open, so nothing was committed")
+        if self.run("COMMIT", settling=True) != "COMMIT":
+            raise StatementFailed("the transaction had failed before, so the server rolled it back: nothing is saved")
+
+    def rollback(self) -> None:
+        """Roll back what is open."""
+        self._finish(hurry=True)
+        self._there()
+        if self.transaction is not Transaction.NONE:
+            self.run("ROLLBACK")
+
+    def savepoint(self) -> None:
+        """Mark a place in the open transaction."""
+        self.run(f"SAVEPOINT {MARK}")
+
+    def release(self) -> None:
+        """Keep what was done since the mark."""
+        self.run(f"RELEASE {MARK}")
+
+    def rollback_to_savepoint(self) -> None:
+        """Undo what was done since the mark and forget it."""
+        self.run(f"ROLLBACK TO {MARK}")
+        self.run(f"RELEASE {MARK}")
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Notices and notifications that came since the last call."""
+        self._wire.awake()
+        with suppress(psycopg.Error):
+            while (notify := self._wire.pg.notifies()) is not None:
+                channel, payload = readable(notify.relname, self._encoding), readable(notify.extra, self._encoding)
+                self._notices.append(Notice("NOTIFY", f"{channel}: {payload}" if payload else channel))
+        found = tuple(self._notices)
+        self._notices.clear()
+        return found
+
+    def cancel(self) -> None:
+        """Ask over a second connection, as libpq does it."""
+        self._asked.cancel = True
+        with suppress(psycopg.Error, OSError):
+            self._wire.raw.cancel_safe(timeout=5)
+
+    def close(self) -> None:
+        """Leave; what runs is stopped first, for the server would finish it."""
+        with suppress(psycopg.Error, OSError):
+            if self._wire.busy:
+                self.cancel()
+        with suppress(psycopg.Error, OSError):
+            self._wire.close()
+
+    def introduce(self, *, replica: bool | None, identity: str) -> None:
+        """What was learnt about the server after connecting."""
+        self._server = replace(self._server, replica=replica, identity=identity)
+
+    def ask(self, text: str) -> Row:
+        """The only row of a query of our own."""
+        return next(kept(self._started(text, settling=False)).rows())
+
+    def run(self, text: str, *, settling: bool = False) -> str:
+        """A statement of our own that returns no rows; returns the server's tag."""
+        return self._started(text, settling=settling).summary().tag
+
+    def _started(self, text: str, *, settling: bool, data: Iterator[str] | None = None) -> Result:
+        """Send a statement and read as far as its columns."""
+        self._finish()
+        self._encoding = self._client_encoding()
+        message = encoded(text, self._encoding)
+        self._before = self.transaction
+        stream = Stream(self._wire, self._encoding, self._asked, settling=settling)
+        self._stream = stream
+        stream.start(message, data)
+        return Result(stream.columns, stream.chunks(), self._summary_of(stream))
+
+    def _asked_in(self, probe: Probe, ending: tuple[str, ...]) -> Result:
+        """Run a probe in the transaction or savepoint that was just opened, and end that, whatever happens."""
+        try:
+            settings = ["set_config('transaction_read_only', 'on', true)"]
+            if probe.seconds is not None:
+                settings.append(f"set_config('statement_timeout', '{max(1, round(probe.seconds * 1000))}ms', true)")
+            self.ask("SELECT " + ", ".join(settings))
+            return kept(self._started(probe.text, settling=False))
+        finally:
+            for statement in ending:
+                self.run(statement)
+
+    def _summary_of(self, stream: Stream) -> Callable[[], Summary]:
+        """The end of one statement, with the notices that came with it; the same whenever it is asked for."""
+        known: list[Summary] = []
+
+        def summary() -> Summary:
+            if not known:
+                known.append(Summary(stream.tag, stream.affected, self.notices()))
+            return known[0]
+
+        return summary
+
+    def _finish(self, *, hurry: bool = False) -> None:
+        """Come to the end of an unfinished result before anything else is sent.
+
+        A query outside of a transaction is cancelled; anything else is read to its end, since a cancel would undo it.
+        """
+        stream, self._stream = self._stream, None
+        if stream is None or stream.done:
+            return
+        failure = stream.finish(hurry=hurry or (self._reads_only and self._before is Transaction.NONE))
+        if failure is not None:
+            self._notices.append(Notice("ERROR", f"the statement before failed after all: {failure}", failure.code))
+
+    def _there(self) -> None:
+        """Raise ConnectionLost when the session is gone."""
+        if not self._wire.usable:
+            raise ConnectionLost("the connection is lost; the server rolled an open transaction back; connect again")
+
+    def _parameter(self, name: bytes) -> str:
+        """A setting that the server reports by itself; empty when it does not, or when the connection is closed."""
+        try:
+            return readable(self._wire.pg.parameter_status(name))
+        except psycopg.Error:
+            return ""
+
+    def _client_encoding(self) -> str:
+        """The Python codec of the session's encoding now."""
+        try:
+            return codec(self._wire.raw.info.encoding)
+        except (psycopg.Error, LookupError) as error:
+            if not self._wire.usable:
+                return "utf-8"
+            raise StatementFailed("this session's client_encoding is unknown; SET client_encoding = 'UTF8'") from error
+
+    def _noticed(self, diagnostic: psycopg.errors.Diagnostic) -> None:
+        """A NOTICE, WARNING or the like."""
+        self._notices.append(Notice(
+            diagnostic.severity_nonlocalized or diagnostic.severity or "NOTICE",
+            diagnostic.message_primary or "",
+            diagnostic.sqlstate or "",
+            diagnostic.message_detail or "",
+            diagnostic.message_hint or "",
+        ))
+
+
