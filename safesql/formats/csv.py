@@ -9,8 +9,9 @@ from safesql.formats.layout import Layout
 from safesql.formats.rows import Write, by_column, flat, spelled, texts, written
 from safesql.result import Cell, Chunk, Result
 
-_SPECIAL = '",\n\r'
-_QUOTED = re.compile(f"[{_SPECIAL}]")
+# COPY before PostgreSQL 18 takes a line of \. for the end of the data unless it is quoted.
+_SPECIAL = ('"', ",", "\n", "\r", r"\.")
+_QUOTED = re.compile(r'[",\n\r]|\\\.')
 
 
 def render(result: Result, write: Write, layout: Layout) -> int:
@@ -32,7 +33,7 @@ def _quick(rows: Chunk, template: str) -> str | None:
     """All rows at once, when no cell has to be quoted; else None."""
     cells = flat(rows)
     checked = texts(cells)
-    if checked is None or any(character in checked for character in _SPECIAL) or "" in cells:
+    if checked is None or any(special in checked for special in _SPECIAL) or "" in cells:
         return None
     if None in cells:
         cells = tuple(["" if cell is None else cell for cell in cells])

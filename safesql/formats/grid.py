@@ -80,12 +80,17 @@ def careful(grid: Grid, columns: Sequence[Shown]) -> str:
     """Rows column by column: wide characters padded by what they take, further lines of a cell below its first."""
     if any("\n" in cell for column in columns if not column.simple for cell in column.cells if cell is not None):
         return "".join([_tall(grid, row) for row in zip(*(column.cells for column in columns), strict=True)])
-    ready = [
-        [_filled(cell, grid, index) for cell in column.cells]
-        for index, column in enumerate(columns)
-    ]
+    ready = [_column(grid, index, column) for index, column in enumerate(columns)]
     row = "|".join([" %s "] * len(columns)) + "\n"
     return row * len(ready[0]) % tuple(chain.from_iterable(zip(*ready, strict=True)))
+
+
+def _column(grid: Grid, index: int, column: Shown) -> list[str]:
+    """The cells of one column, padded."""
+    if not column.simple:
+        return [_filled(cell, grid, index) for cell in column.cells]
+    null, slot = grid.nulls[index], f"%{'' if grid.right[index] else '-'}{grid.widths[index]}s"
+    return [null if cell is None else slot % cell for cell in column.cells]
 
 
 def _filled(cell: str | None, grid: Grid, index: int) -> str:

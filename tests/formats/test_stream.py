@@ -17,7 +17,7 @@ def chunks_of(rows: int) -> Iterator[Chunk]:
     """Chunks of a thousand rows, each made when it is asked for; every seventh needs the careful way."""
     for start in range(0, rows, 1000):
         town = "Zürich, 東京\n" if start % 7000 == 0 else None
-        yield [(str(number), "a name", town) for number in range(start, start + 1000)]
+        yield [(f"{number:07}", "a name", town) for number in range(start, start + 1000)]
 
 
 def peak(form: str, rows: int) -> int:
