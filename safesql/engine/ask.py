@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from safesql.engine.answers import Answers
 from safesql.engine.question import Choice, Nobody, Question, Reply
 from safesql.engine.session import Session
@@ -21,7 +23,7 @@ def cleared(
         raise Stopped(verdict, counted)
     ahead = answers.confirmation(verdict, session.user)
     if ahead is not None:
-        return Clearance(verdict, ahead), Choice.RUN
+        return Clearance(verdict, replace(ahead, rows=most(counted))), Choice.RUN
     if isinstance(session.ask, Nobody):
         raise Stopped(verdict, counted, unanswered=True)
     question = Question(

@@ -33,8 +33,8 @@ def limit_for(policy: Policy, clearance: Clearance, answers: Answers) -> Limit |
     """What the rows touched are compared with: what was expected, confirmed, or allowed by policy."""
     if answers.expect_rows is not None:
         return Limit(exactly=answers.expect_rows, why="expected")
-    confirmed = clearance.confirmation.rows if clearance.confirmation else None
-    if confirmed is not None:
-        return Limit(at_most=confirmed, why="confirmed")
+    if clearance.confirmation is not None:
+        confirmed = clearance.confirmation.rows
+        return Limit(at_most=policy.max_rows if confirmed is None else confirmed, why="confirmed")
     unasked = [rows for rows in (policy.max_rows, policy.confirm_rows) if rows is not None]
     return Limit(at_most=min(unasked), why="allowed without a question") if unasked else None
