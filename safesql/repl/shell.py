@@ -171,6 +171,7 @@ class Shell:
 
         preview(self, verdict)
         self.terminal.finish()
+        self._rows_shown = False                # those were not the rows of the statement itself
 
     def review(self) -> bool:
         """A review file for the answer "stage"; asks for its name when none is open."""
