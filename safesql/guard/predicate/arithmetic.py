@@ -90,6 +90,8 @@ def _calculated(fold: Fold, operator: str, left: Constant, right: Constant) -> C
     one, other = numeric(fold, left), numeric(fold, right)
     if one is None or other is None:
         return None
+    if operator == "%" and fold.family is Family.SQLITE:
+        one, other = int(one), int(other)      # its % knows integers only
     if operator in ("/", "%", "div") and other == 0:
         return None if fold.family is Family.POSTGRES else NULL
     try:
@@ -139,7 +141,7 @@ def _bits(operator: str, one: int, other: int) -> int | None:
 
 def _fraction(fold: Fold, operator: str, one: Number, other: Number) -> Number | None:
     """Decimals exactly, SQLite's floats as floats."""
-    if operator not in ("+", "-", "*", "/"):
+    if operator not in ("+", "-", "*", "/", "%"):
         return None
     if fold.family is Family.SQLITE:
         left, right = float(one), float(other)
@@ -148,7 +150,7 @@ def _fraction(fold: Fold, operator: str, one: Number, other: Number) -> Number |
     if operator == "/":
         quotient = first / second
         return quotient if quotient * second == first else None
-    return {"+": first + second, "-": first - second, "*": first * second}[operator]
+    return {"+": first + second, "-": first - second, "*": first * second, "%": first % second}[operator]
 
 
 def signed(fold: Fold, operator: str, value: Value) -> Value:

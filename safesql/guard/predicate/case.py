@@ -21,9 +21,10 @@ def chosen(fold: Fold, conditions: Values, results: Values) -> Value:
     branches = [(_before(fold, conditions, place), result) for place, result in enumerate(results)]
     chosen_true = fold.some([fold.every([*before, result]) for before, result in branches])
     chosen_false = fold.some([fold.every([*before, fold.negated(result)]) for before, result in branches])
+    nested = any(result.cases for result in results)
     logical = all(_logical(result) for result in results)
     sides = Truth(fold.condition(chosen_true).true, fold.condition(chosen_false).true)
-    return made._replace(logical=logical, truth=sides, cases=(conditions, results))
+    return made._replace(logical=logical, truth=sides, cases=None if nested else (conditions, results))
 
 
 def _logical(value: Value) -> bool:

@@ -40,7 +40,7 @@ def _branches(fold: Fold, operator: str, left: Value, right: Value) -> Value:
 
 def linked(left: Value, right: Value) -> Depends:
     """What a comparison depends on: a loose name next to a column of the subquery is taken for the target's."""
-    depends = max(left.depends, right.depends, Depends.SESSION)
+    depends = max(left.depends, right.depends)
     if depends is Depends.LOOSE:
         return Depends.ROW if min(left.depends, right.depends) is Depends.OTHER else Depends.OTHER
     return depends

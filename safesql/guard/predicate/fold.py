@@ -58,8 +58,8 @@ class Fold:
         return truth.TRUE if holds else truth.FALSE
 
     def settled(self, value: Value) -> Value:
-        """A condition whose truth is known without any row, as the constant it is."""
-        if value.truth is None or not value.logical or value.depends is Depends.ROW:
+        """A condition of constants, as the constant it is."""
+        if value.truth is None or not value.logical or value.depends is not Depends.NOTHING:
             return value
         sides = value.truth.true.extent, value.truth.false.extent
         if sides == (Extent.ALL, Extent.NONE):
@@ -87,13 +87,13 @@ class Fold:
             return self.verdict(holds=word == "and")
         name = self.keys.of(word, frozenset(value.key for value in values)) if key is None else key
         join = truth.both if word == "and" else truth.either
-        depends = max(Depends.SESSION, *(value.depends for value in values))
+        depends = max(value.depends for value in values)
         return Value(depends, name, None, join([self.condition(value) for value in values], name))
 
     def negated(self, value: Value) -> Value:
         """NOT of it."""
         condition = self.condition(value)
-        return Value(max(value.depends, Depends.SESSION), self.keys.of("not", value.key), None, condition.opposite)
+        return Value(value.depends, self.keys.of("not", value.key), None, condition.opposite)
 
     def null_test(self, value: Value) -> Value:
         """``value IS NULL``; a comparison of columns counts as never NULL, a bare column does not."""

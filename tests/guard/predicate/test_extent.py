@@ -399,6 +399,25 @@ def test_a_quoted_name_in_sqlite_is_a_column_when_the_catalog_knows_it() -> None
     assert extent("\"statsu\" <> 'paid'", "sqlite", known) is ALL
 
 
+FOUND_BY_EXECUTION = [
+    ("sqlite", "NOT ((0 % 0.5) BETWEEN 1 AND -1)", NONE),
+    ("sqlite", "(NULL = 1 AND (0 % 0.5)) IS NOT FALSE", ALL),
+    ("sqlite", "((t.a > 2 AND 1 = b) IS NULL AND t.a > 0)", SOME),
+    ("sqlite", "(t.a + 0 >= a) IS NULL AND (t.a + 0 >= a) IS NULL", SOME),
+    ("mariadb", "(2 >= a) IS TRUE XOR NOT ((2 < a) IS TRUE)", SOME),
+    ("mariadb", "NOT (NULL = 1 XOR NULL = 1)", NONE),
+    ("mariadb", "NOT (EXISTS (SELECT 1 WHERE t.a = 1) XOR EXISTS (SELECT 1 WHERE t.a = 1))", ALL),
+    ("mariadb", "coalesce(t.a, 1) <> coalesce(t.a, 1) XOR coalesce(t.a, 2) <> coalesce(t.a, 1)", SOME),
+    ("postgres", "coalesce(t.a, 1) > 0 AND coalesce(t.a, 0) <= 0", SOME),
+    ("postgres", "NOT (CASE WHEN t.a > 2 THEN 2 ELSE 0 END = 1)", ALL),
+]
+
+
+@pytest.mark.parametrize(("dialect", "condition", "expected"), FOUND_BY_EXECUTION)
+def test_what_generated_conditions_taught_stays_learnt(dialect: str, condition: str, expected: Extent) -> None:
+    assert extent(condition, dialect, TargetNames(("t",))) is expected
+
+
 @pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
 def test_strings_that_differ_in_case_or_accents_only_are_left_to_the_collation(dialect: str) -> None:
     assert extent("'a' = 'A'", dialect) is UNKNOWN
@@ -409,3 +428,39 @@ def test_strings_that_differ_in_case_or_accents_only_are_left_to_the_collation(d
 def test_what_random_functions_give_twice_is_not_equal(dialect: str) -> None:
     assert extent("id = random() OR id <> random()", dialect) is SOME
     assert extent("random() < 0.5", dialect) is UNKNOWN
+
+
+DEEP = 10_000
+NESTED = {
+    "brackets": ("(" * DEEP + "id = 5" + ")" * DEEP, SOME),
+    "not": ("NOT " * DEEP + "id = 5", SOME),
+    "or": ("(" * DEEP + "id = 5" + " OR id = 6)" * DEEP, SOME),
+    "or true": ("(" * DEEP + "id = 5" + " AND id = 6)" * DEEP + " OR 1 = 1", ALL),
+    "calls": ("lower(" * DEEP + "name" + ")" * DEEP + " = 'a'", SOME),
+    "case": ("CASE WHEN id = 5 THEN 1 ELSE " * DEEP + "7" + " END" * DEEP + " = 1", SOME),
+    "subqueries": ("id IN (SELECT x FROM t WHERE " * DEEP + "id = 5" + ")" * DEEP, SOME),
+    "exists": ("EXISTS (SELECT x FROM t WHERE " * DEEP + "id = 5" + ")" * DEEP, UNKNOWN),
+}
+
+
+@pytest.mark.parametrize("shape", list(NESTED))
+def test_nesting_is_followed_however_deep(shape: str) -> None:
+    condition, expected = NESTED[shape]
+    assert extent(condition, "postgres") is expected
+
+
+LONG = ", ".join(str(number) for number in range(100_000))
+WIDE = {
+    "list": (f"id IN ({LONG})", SOME),
+    "list or itself": (f"id IN ({LONG}) OR id = id", ALL),
+    "constant": (f"-5 IN ({LONG})", NONE),
+    "or": (" OR ".join(f"id = {number}" for number in range(20_000)), SOME),
+    "or its opposite": (" OR ".join(f"id = {number}" for number in range(20_000)) + " OR id <> 7", ALL),
+    "sum": ("id = " + " + ".join("1" for _ in range(20_000)), SOME),
+}
+
+
+@pytest.mark.parametrize("shape", list(WIDE))
+def test_long_lists_are_read_to_their_end(shape: str) -> None:
+    condition, expected = WIDE[shape]
+    assert extent(condition, "postgres") is expected

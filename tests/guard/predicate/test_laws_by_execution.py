@@ -21,10 +21,10 @@ from safesql.sql.dialects import DIALECTS
 from safesql.sql.lexer import significant
 from safesql.target import Target
 
-VALUES = (None, -1, 0, 1, 2, 3)
+VALUES = (None, -1, 0, 0.5, 1, 1.5, 2, 3)
 ROWS = tuple(product(VALUES, VALUES))
 FULL = sum(None not in row for row in ROWS)
-TABLE = "CREATE TABLE safesql_predicate (a integer, b integer)"
+TABLE = "CREATE TABLE safesql_predicate (a numeric(3, 1), b numeric(3, 1))"
 QUERY = "SELECT count(*), count(CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN 1 END) FROM safesql_predicate t WHERE "
 Matched = Callable[[str], tuple[int, int] | None]
 """The matching rows, and those of them without NULL; None where the server refuses the condition."""
@@ -73,7 +73,7 @@ def constants(family: Family) -> st.SearchStrategy[str]:
 
 @cache
 def columns(family: Family) -> st.SearchStrategy[str]:
-    """Conditions over two integer columns that may be NULL."""
+    """Conditions over two columns that may be NULL."""
     column, number = st.sampled_from(COLUMNS), st.sampled_from(("0", "1", "2"))
     comparison, negation = st.sampled_from(COMPARISONS), st.sampled_from(("", "NOT "))
     either = st.one_of(column, number)
