@@ -32,9 +32,12 @@ def judge(statement: Statement, policy: Policy, facts: Facts = UNKNOWN, rules: I
 
 def _findings(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:
     """What each rule finds, with what the policy does about it."""
-    verbs = {part.verb for part in effect.walk()}
+    parts = list(effect.walk()) if effect.parts else [effect]
+    verbs, reaches = {part.verb for part in parts}, {part.reach for part in parts}
     for rule in rules:
         if rule.verbs is not None and verbs.isdisjoint(rule.verbs):
+            continue
+        if rule.reaches is not None and reaches.isdisjoint(rule.reaches):
             continue
         for hit in rule.check(effect, facts):
             action = policy.action(rule.name, rule.action(policy.environment))

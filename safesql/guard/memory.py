@@ -1,4 +1,4 @@
-"""What earlier statements of a session left behind that later ones rely on: prepared statements, variables, temporaries."""
+"""What earlier statements left behind for later ones: what was prepared, variables, temporary tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ class Memory:
 
     def after(self, effect: Effect) -> Memory:
         """The memory when a statement with this effect, as the judge returned it, has been executed."""
-        if effect.verb in ("SELECT", "INSERT", "UPDATE", "DELETE", "EXPLAIN") and not self.variables and not effect.parts:
+        if (
+            effect.verb in ("SELECT", "INSERT", "UPDATE", "DELETE", "EXPLAIN")
+            and not self.variables
+            and not effect.parts
+        ):
             return self
         return replace(
             self, prepared=self._prepared(effect), variables=self._variables(effect),
@@ -48,10 +52,11 @@ class Memory:
             return {}
         found = dict(self.variables)
         for part in effect.walk():
-            if part.kind == "variable" and part.verb == "SET" and part.target:
-                if part.text is None:
-                    return {}
-                found[str(part.target)] = part.text
+            if part.kind != "variable" or part.verb != "SET" or part.target is None:
+                continue
+            if part.text is None:
+                return {}
+            found[str(part.target)] = part.text
         return found
 
     def _temporary(self, effect: Effect) -> frozenset[Name]:
@@ -60,9 +65,8 @@ class Memory:
             return frozenset()
         found = set(self.temporary)
         for part in effect.walk():
-            if part.kind == "temporary table" and part.target:
-                if part.verb == "CREATE TABLE":
-                    found.add(part.target)
+            if part.kind == "temporary table" and part.target and part.verb == "CREATE TABLE":
+                found.add(part.target)
             if part.verb in ("DROP TABLE", "DROP TEMPORARY TABLE", "RENAME") and part.target:
                 found.discard(part.target)
         return frozenset(found)

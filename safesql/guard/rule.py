@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from safesql.guard.action import Action, Environment
-from safesql.guard.effect import Effect
+from safesql.guard.effect import Effect, Reach
 from safesql.guard.facts import Facts
 from safesql.sql.token import Span
 
@@ -46,7 +46,8 @@ class Rule:
 
     ``flagged`` and ``passed`` are run by one generic test in every dialect an example names (all when none).
     ``default`` is the action for each environment, in the order production, staging, development.
-    ``verbs`` are those without which there is nothing to find, so that ``check`` need not be called; None: always.
+    ``verbs`` and ``reaches`` are those without which there is nothing to find, so that ``check`` need not be called;
+    None: any may do.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Rule:
     passed: tuple[Example, ...]
     default: tuple[Action, Action, Action] = field(default=(Action.BLOCK, Action.TYPE, Action.CONFIRM))
     verbs: frozenset[str] | None = None
+    reaches: frozenset[Reach] | None = None
 
     def action(self, environment: Environment) -> Action:
         """The base policy's action in an environment."""

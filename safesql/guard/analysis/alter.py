@@ -22,7 +22,9 @@ DEFINITIONS = frozenset({
     "SUBSCRIPTION", "STATISTICS", "TEXT", "EXTENSION", "TABLESPACE", "LOGFILE", "RESOURCE", "PRIVILEGES", "LARGE",
     "DATA", "PACKAGE", "LIBRARY", "CATALOG", "PROPERTY",
 })
-RENAMED = frozenset({"VIEW", "SEQUENCE", "FUNCTION", "PROCEDURE", "ROUTINE", "TYPE", "DOMAIN", "DATABASE", "SCHEMA", "EVENT"})
+RENAMED = frozenset(
+    {"VIEW", "SEQUENCE", "FUNCTION", "PROCEDURE", "ROUTINE", "TYPE", "DOMAIN", "DATABASE", "SCHEMA", "EVENT"}
+)
 
 
 def alter(phrase: Phrase) -> Effect:
@@ -45,7 +47,9 @@ def alter(phrase: Phrase) -> Effect:
     effect = _definition(phrase, kind)
     materialized = phrase.word(at - 1) == "MATERIALIZED"
     renames = kind in RENAMED and phrase.has(end, "RENAME", "TO")
-    return spread(effect, *([replace(effect, verb="RENAME", target=name)] if renames or (materialized and renames) else []))
+    return spread(
+        effect, *([replace(effect, verb="RENAME", target=name)] if renames or (materialized and renames) else [])
+    )
 
 
 def _kind_at(phrase: Phrase) -> int:

@@ -32,7 +32,9 @@ COLUMN_TYPES = ("TYPE",), ("SET", "DATA", "TYPE")
 NOT_COLUMNS = frozenset({
     "CONSTRAINT", "INDEX", "KEY", "FOREIGN", "CHECK", "PERIOD", "DEFAULT", "EXPRESSION", "IDENTITY", "NOT",
 })
-PARTITION_LISTS = frozenset({"DROP", "TRUNCATE", "DISCARD", "REORGANIZE", "ANALYZE", "CHECK", "OPTIMIZE", "REBUILD", "REPAIR", "IMPORT"})
+PARTITION_LISTS = frozenset(
+    {"DROP", "TRUNCATE", "DISCARD", "REORGANIZE", "ANALYZE", "CHECK", "OPTIMIZE", "REBUILD", "REPAIR", "IMPORT"}
+)
 
 
 def alter_table(phrase: Phrase, at: int) -> Effect:
@@ -100,7 +102,9 @@ def _action(action: Phrase, table: Name) -> Iterator[Effect]:
         case "ENGINE" | "TYPE":
             yield from _engine(action, table)
         case "SET" if following in ("SCHEMA",):
-            yield Effect("RENAME", Reach.SCHEMA, action.span(), table, "table", note="the table moves to another schema")
+            yield Effect(
+                "RENAME", Reach.SCHEMA, action.span(), table, "table", note="the table moves to another schema"
+            )
         case _ if word not in OPTIONS:
             yield action.opaque("an action of ALTER TABLE that is not understood")
 
@@ -129,7 +133,9 @@ def _partition_or_charset(action: Phrase, table: Name) -> Effect:
     word, following = action.word(action.lo), action.word(action.lo + 1)
     whole = Effect(f"{word} {following}", Reach.SCHEMA, action.span(), table, "partition", Extent.ALL)
     if word == "CONVERT" and following in ("TO", "CHARACTER"):
-        keeps = any(action.text(index).strip("'\"`").lower().startswith("utf8mb4") for index in range(action.lo, action.hi))
+        keeps = any(
+            action.text(index).strip("'\"`").lower().startswith("utf8mb4") for index in range(action.lo, action.hi)
+        )
         note = "characters that the new character set does not have are lost"
         return replace(whole, verb="CONVERT", kind="table", extent=Extent.ADDED if keeps else Extent.UNKNOWN, note=note)
     if word == "CONVERT":
@@ -166,7 +172,9 @@ def _rename(action: Phrase, table: Name) -> Iterator[Effect]:
     if word in ("INDEX", "KEY", "CONSTRAINT"):
         return
     column = word == "COLUMN" or (word not in ("TO", "AS") and action.word(action.lo + 2) == "TO")
-    yield Effect("RENAME COLUMN" if column else "RENAME", Reach.SCHEMA, action.span(), table, "column" if column else "table")
+    yield Effect(
+        "RENAME COLUMN" if column else "RENAME", Reach.SCHEMA, action.span(), table, "column" if column else "table"
+    )
 
 
 def _engine(action: Phrase, table: Name) -> Iterator[Effect]:

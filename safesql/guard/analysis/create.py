@@ -12,10 +12,10 @@ from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.sql.dialect import Family
 
 BEFORE_KIND = frozenset({
-    "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "RECURSIVE", "UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR", "BITMAP",
-    "CONSTRAINT", "DEFAULT", "TRUSTED", "PROCEDURAL", "ALGORITHM", "DEFINER", "SQL", "SECURITY", "AGGREGATE", "VIRTUAL",
-    "EVENT", "UNDO", "ONLINE", "OFFLINE", "MATERIALIZED", "FOREIGN", "EXTERNAL", "INVOKER", "MERGE", "TEMPTABLE",
-    "UNDEFINED", "CURRENT_USER", "CURRENT_ROLE", "DUALITY", "JSON", "RELATIONAL",
+    "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "RECURSIVE", "UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR",
+    "BITMAP", "CONSTRAINT", "DEFAULT", "TRUSTED", "PROCEDURAL", "ALGORITHM", "DEFINER", "SQL", "SECURITY",
+    "AGGREGATE", "VIRTUAL", "EVENT", "UNDO", "ONLINE", "OFFLINE", "MATERIALIZED", "FOREIGN", "EXTERNAL", "INVOKER",
+    "MERGE", "TEMPTABLE", "UNDEFINED", "CURRENT_USER", "CURRENT_ROLE", "DUALITY", "JSON", "RELATIONAL",
 })
 KINDS = {
     "TABLE", "VIEW", "INDEX", "SEQUENCE", "DATABASE", "SCHEMA", "FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "RULE",
@@ -99,14 +99,18 @@ def _alone(phrase: Phrase, kind: str) -> bool:
     """PostgreSQL refuses these inside a transaction block."""
     if phrase.family is not Family.POSTGRES:
         return False
-    return kind in ("DATABASE", "TABLESPACE", "SUBSCRIPTION") or "CONCURRENTLY" in phrase.code.words[phrase.lo : phrase.hi]
+    return (
+        kind in ("DATABASE", "TABLESPACE", "SUBSCRIPTION") or "CONCURRENTLY" in phrase.code.words[phrase.lo : phrase.hi]
+    )
 
 
 def _routine(phrase: Phrase, kind: str, name: Name | None, kind_at: int) -> Effect:
     """A body is only defined; what follows it would run, so it must be the end of the statement."""
     if phrase.code.has_semicolon and not closes_at_end(phrase):
         return phrase.opaque("statements follow the body of a routine")
-    effect = replace(phrase.effect(f"CREATE {kind}", Reach.SCHEMA, name, kind.lower()), commits=phrase.family is Family.MYSQL)
+    effect = replace(
+        phrase.effect(f"CREATE {kind}", Reach.SCHEMA, name, kind.lower()), commits=phrase.family is Family.MYSQL
+    )
     if kind == "EVENT" and phrase.family is Family.MYSQL:
         return _event(phrase, effect, kind_at)
     return effect

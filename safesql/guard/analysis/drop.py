@@ -22,7 +22,9 @@ KINDS = tuple(kind.split() for kind in (
 ))
 ROWS = {"TABLE": "table", "TABLES": "table", "MATERIALIZED VIEW": "materialized view"}
 CONTAINERS = {"DATABASE": "database", "SCHEMA": "schema", "OWNED": "owned objects"}
-HARMLESS_CASCADE = frozenset({"TRIGGER", "RULE", "POLICY", "INDEX", "STATISTICS", "ROLE", "USER", "EVENT TRIGGER", "CAST"})
+HARMLESS_CASCADE = frozenset(
+    {"TRIGGER", "RULE", "POLICY", "INDEX", "STATISTICS", "ROLE", "USER", "EVENT TRIGGER", "CAST"}
+)
 INNODB_KEEPS = frozenset({"TABLESPACE", "UNDO TABLESPACE"})
 
 

@@ -47,7 +47,11 @@ def execute(phrase: Phrase) -> Effect:
     at = phrase.lo + 1
     if phrase.word(at) == "IMMEDIATE":
         end = phrase.find(frozenset({"USING", "INTO"}), at)
-        return spread(phrase.effect("EXECUTE", Reach.SESSION), run_text(phrase.sub(at + 1, end)), *nested(phrase.sub(end, phrase.hi)))
+        return spread(
+            phrase.effect("EXECUTE", Reach.SESSION),
+            run_text(phrase.sub(at + 1, end)),
+            *nested(phrase.sub(end, phrase.hi)),
+        )
     name, end = name_at(phrase, at)
     if name is None:
         return phrase.opaque("an EXECUTE that is not understood")
@@ -82,7 +86,9 @@ def do(phrase: Phrase) -> Effect:
             continue
         bodies.append(at)
         at += 1
-    text = literal(phrase.sub(bodies[0], bodies[-1] + 1)) if bodies and bodies[-1] - bodies[0] == len(bodies) - 1 else None
+    text = (
+        literal(phrase.sub(bodies[0], bodies[-1] + 1)) if bodies and bodies[-1] - bodies[0] == len(bodies) - 1 else None
+    )
     if text is None or language not in ("plpgsql", "sql"):
         return phrase.opaque(f"a DO block in {language}" if text is not None else "a DO block that is not understood")
     place = phrase.sub(bodies[0], bodies[-1] + 1)

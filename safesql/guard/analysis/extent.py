@@ -35,9 +35,8 @@ def target_extent(target: Factor, others: list[Factor], where: Phrase | None) ->
     extent = together(condition_extent(condition, names) for condition in conditions)
     if target.joined and extent is not Extent.NONE:
         extent = Extent.SOME
-    if extent in (Extent.ALL, Extent.UNKNOWN) and where is not None:
-        if any(_through(target, other, others, where) for other in others):
-            return Extent.SOME
+    if extent in (Extent.ALL, Extent.UNKNOWN) and _tied(target, others, where):
+        return Extent.SOME
     if extent is Extent.SOME and any(_meets_itself(target, other, conditions, names) for other in others):
         return Extent.ALL
     return extent
@@ -47,6 +46,11 @@ def _names(target: Factor, others: list[Factor]) -> TargetNames:
     """How the condition calls the tables."""
     table = target.name.parts[-1] if target.name else ""
     return TargetNames((target.called,), tuple(other.called for other in others if other.called), table)
+
+
+def _tied(target: Factor, others: list[Factor], where: Phrase | None) -> bool:
+    """Whether the WHERE restricts the target by way of another table."""
+    return where is not None and any(_through(target, other, others, where) for other in others)
 
 
 def _through(target: Factor, other: Factor, others: list[Factor], where: Phrase) -> bool:
@@ -74,7 +78,7 @@ def _renamed(condition: Phrase, old: str, new: str) -> list[Token]:
     """The condition with one table's columns taken from the other."""
     tokens = list(condition.tokens())
     for index, token in enumerate(tokens[:-1]):
-        if tokens[index + 1].kind is Kind.DOT and token.kind in (Kind.WORD, Kind.NAME):
-            if plain(token, condition.family) == old:
-                tokens[index] = Token(Kind.WORD, new, token.start, new.upper())
+        qualifies = tokens[index + 1].kind is Kind.DOT and token.kind in (Kind.WORD, Kind.NAME)
+        if qualifies and plain(token, condition.family) == old:
+            tokens[index] = Token(Kind.WORD, new, token.start, new.upper())
     return tokens

@@ -50,7 +50,9 @@ def load(phrase: Phrase) -> Effect:
     if not phrase.has(into, "INTO", "TABLE"):
         return phrase.opaque("a LOAD DATA that is not understood")
     name, end = name_at(phrase, into + 2)
-    effect = replace(phrase.effect(f"LOAD {kind}", Reach.ROWS, name, "table"), target_at=phrase.sub(into + 2, end).span())
+    effect = replace(
+        phrase.effect(f"LOAD {kind}", Reach.ROWS, name, "table"), target_at=phrase.sub(into + 2, end).span()
+    )
     parts = list(nested(phrase.sub(end, phrase.hi)))
     if phrase.word(into - 1) == "REPLACE":
         note = "rows with the keys of the file are replaced"

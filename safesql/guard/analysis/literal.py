@@ -17,7 +17,9 @@ PLAIN = re.compile(r"\\(.)", re.DOTALL)
 def literal(phrase: Phrase) -> str | None:
     """The text of a phrase that is nothing but literals put together; None for anything else."""
     if phrase.word(phrase.lo) == "CONCAT" and phrase.kind(phrase.lo + 1) is Kind.OPEN:
-        return _joined([literal(part) for part in phrase.inside(phrase.lo + 1).split()]) if _whole_call(phrase) else None
+        return (
+            _joined([literal(part) for part in phrase.inside(phrase.lo + 1).split()]) if _whole_call(phrase) else None
+        )
     parts: list[str | None] = []
     for index in range(phrase.lo, phrase.hi):
         kind = phrase.kind(index)

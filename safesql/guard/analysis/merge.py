@@ -27,7 +27,9 @@ def merge(phrase: Phrase) -> Effect:
     on = _last_on(phrase, using, first)
     if name is None or on is None or first == phrase.hi:
         return phrase.opaque("a MERGE that is not understood")
-    target = Factor(name, alias_at(phrase, after_name(phrase, end))[0], phrase.sub(at, using), [phrase.sub(on + 1, first)])
+    target = Factor(
+        name, alias_at(phrase, after_name(phrase, end))[0], phrase.sub(at, using), [phrase.sub(on + 1, first)]
+    )
     others = factors(phrase.sub(using + 1, on))
     arms = [_arm(phrase.sub(lo, hi), target, others) for lo, hi in _arms(phrase, first)]
     whole = replace(phrase.effect("MERGE", Reach.ROWS, name, "table"), target_at=target.place.span())

@@ -13,8 +13,9 @@ NAMES = (Kind.WORD, Kind.NAME)
 STOPS = frozenset({
     "WHERE", "SET", "FROM", "USING", "ON", "ORDER", "LIMIT", "RETURNING", "JOIN", "LEFT", "RIGHT", "FULL", "INNER",
     "CROSS", "NATURAL", "STRAIGHT_JOIN", "VALUES", "VALUE", "SELECT", "WITH", "WHEN", "USE", "FORCE", "IGNORE",
-    "PARTITION", "FOR", "TABLESAMPLE", "INDEXED", "NOT", "GROUP", "HAVING", "UNION", "EXCEPT", "INTERSECT", "OVERRIDING",
-    "DEFAULT", "TABLE", "WINDOW", "FETCH", "OFFSET", "READ", "WRITE", "UESCAPE", "OUTER", "LATERAL", "PROCEDURE", "INTO",
+    "PARTITION", "FOR", "TABLESAMPLE", "INDEXED", "NOT", "GROUP", "HAVING", "UNION", "EXCEPT", "INTERSECT",
+    "OVERRIDING", "DEFAULT", "TABLE", "WINDOW", "FETCH", "OFFSET", "READ", "WRITE", "UESCAPE", "OUTER", "LATERAL",
+    "PROCEDURE", "INTO",
 })
 """Words after a table's name that begin something else than an alias."""
 

@@ -47,7 +47,17 @@ def _is_statement(phrase: Phrase, at: int) -> bool:
     if word in ("DELETE", "INSERT", "MERGE", "TRUNCATE") and following in STATEMENT:
         return True
     if word in ("UPDATE", "REPLACE", "MERGE", "TRUNCATE"):
-        return phrase.kind(at + 1) in NAMES and following not in ("AS", "IS", "IN", "LIKE", "AND", "OR", "ASC", "DESC", "NOT")
+        return phrase.kind(at + 1) in NAMES and following not in (
+            "AS",
+            "IS",
+            "IN",
+            "LIKE",
+            "AND",
+            "OR",
+            "ASC",
+            "DESC",
+            "NOT",
+        )
     return False
 
 

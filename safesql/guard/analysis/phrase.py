@@ -11,6 +11,7 @@ from safesql.sql.dialect import Dialect, Family
 from safesql.sql.token import Kind, Span, Token
 
 DEPTH = 16        # statements inside statements; deeper ones are not understood, and no server's user writes them
+UNREADABLE = (Kind.BAD, Kind.CODE_OPEN, Kind.CODE_CLOSE)
 CLAUSES = frozenset({"FROM", "WHERE", "INTO", "SET", "ORDER", "GROUP", "LIMIT", "RETURNING", "USING", "ON"})
 
 
@@ -46,23 +47,26 @@ class Code:
 def code_of(tokens: Sequence[Token], dialect: Dialect, reader: Reader) -> Code | None:
     """Match the brackets of a token list in one pass; None when they do not match or a token is BAD."""
     words = [token.word for token in tokens]
+    kinds = [token.kind for token in tokens]
+    if any(kind in kinds for kind in UNREADABLE):
+        return None
     partner = [-1] * len(tokens)
     opens: list[int] = []
     stack: list[int] = []
-    for index, token in enumerate(tokens):
-        kind = token.kind
-        if kind is Kind.OPEN:
+    opening, closing = Kind.OPEN, Kind.CLOSE
+    for index, kind in enumerate(kinds):
+        if kind is opening:
             opens.append(index)
             stack.append(index)
-        elif kind is Kind.CLOSE:
+        elif kind is closing:
             if not stack:
                 return None
             partner[index] = stack[-1]
             partner[stack.pop()] = index
-        elif kind is Kind.DOT and index + 1 < len(words):
-            words[index + 1] = ""               # a keyword after a dot is a name
-        elif kind in (Kind.BAD, Kind.CODE_OPEN, Kind.CODE_CLOSE):
-            return None
+    if Kind.DOT in kinds:
+        for index, kind in enumerate(kinds[:-1]):
+            if kind is Kind.DOT:
+                words[index + 1] = ""           # a keyword after a dot is a name
     return None if stack else Code(tokens, words, partner, opens, dialect, reader)
 
 

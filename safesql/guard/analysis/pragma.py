@@ -21,11 +21,11 @@ READS = frozenset({
 SESSION = frozenset({
     "analysis_limit", "automatic_index", "busy_timeout", "cache_size", "cache_spill", "case_sensitive_like",
     "cell_size_check", "checkpoint_fullfsync", "count_changes", "defer_foreign_keys", "empty_result_callbacks",
-    "foreign_keys", "full_column_names", "fullfsync", "hard_heap_limit", "ignore_check_constraints", "legacy_alter_table",
-    "legacy_file_format", "locking_mode", "mmap_size", "query_only", "read_uncommitted", "recursive_triggers",
-    "reverse_unordered_selects", "short_column_names", "shrink_memory", "soft_heap_limit", "synchronous", "temp_store",
-    "threads", "trusted_schema", "wal_autocheckpoint", "parser_trace", "vdbe_addoptrace", "vdbe_debug", "vdbe_listing",
-    "vdbe_trace", "temp_store_directory", "data_store_directory",
+    "foreign_keys", "full_column_names", "fullfsync", "hard_heap_limit", "ignore_check_constraints",
+    "legacy_alter_table", "legacy_file_format", "locking_mode", "mmap_size", "query_only", "read_uncommitted",
+    "recursive_triggers", "reverse_unordered_selects", "short_column_names", "shrink_memory", "soft_heap_limit",
+    "synchronous", "temp_store", "threads", "trusted_schema", "wal_autocheckpoint", "parser_trace", "vdbe_addoptrace",
+    "vdbe_debug", "vdbe_listing", "vdbe_trace", "temp_store_directory", "data_store_directory",
 })
 DATABASE = frozenset({
     "application_id", "auto_vacuum", "encoding", "incremental_vacuum", "journal_mode", "journal_size_limit",

@@ -22,10 +22,19 @@ def command_rows(phrase: Phrase, name: Name, at: int, rows_at: int) -> Iterator[
     if phrase.family is not Family.SQLITE or phrase.kind(at) is not Kind.OPEN:
         return
     first = phrase.code.tokens[at + 1]
-    if first.kind not in (Kind.WORD, Kind.NAME, Kind.STRING) or plain(first, phrase.family).lower() != name.parts[-1].lower():
+    if (
+        first.kind not in (Kind.WORD, Kind.NAME, Kind.STRING)
+        or plain(first, phrase.family).lower() != name.parts[-1].lower()
+    ):
         return
     value = phrase.text(rows_at + 2)[1:-1].lower() if phrase.kind(rows_at + 2) is Kind.STRING else ""
     if value.split("=")[0] not in HARMLESS:
         yield Effect(
-            "DELETE", Reach.ROWS, phrase.span(), name, "table", Extent.ALL, "a command to the full-text index, not a row"
+            "DELETE",
+            Reach.ROWS,
+            phrase.span(),
+            name,
+            "table",
+            Extent.ALL,
+            "a command to the full-text index, not a row",
         )

@@ -61,7 +61,9 @@ def _statement(phrase: Phrase) -> Effect:
         return phrase.opaque("a SET STATEMENT that is not understood")
     settings = phrase.sub(phrase.lo + 2, at)
     parts = [part for piece in settings.split() for part in _assignment(piece)]
-    return spread(phrase.effect("SET STATEMENT", Reach.SESSION), *parts, *nested(settings), phrase.inner(at + 1, phrase.hi))
+    return spread(
+        phrase.effect("SET STATEMENT", Reach.SESSION), *parts, *nested(settings), phrase.inner(at + 1, phrase.hi)
+    )
 
 
 def _assignment(piece: Phrase) -> Iterator[Effect]:
@@ -124,7 +126,11 @@ def kind_of(name: str, value: str | None) -> str:
     if name == "session_replication_role":
         return "setting" if plain in ("origin", "default", "") else "belt"
     if name == "sql_mode":
-        return "belt" if value is not None and "strict" not in plain and plain not in ("default", "traditional") else "setting"
+        return (
+            "belt"
+            if value is not None and "strict" not in plain and plain not in ("default", "traditional")
+            else "setting"
+        )
     if name in BELTS:
         loose = plain not in OFF and value is not None if name in LOOSE_WHEN_ON else plain in OFF
         return "belt" if loose else "setting"

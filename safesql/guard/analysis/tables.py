@@ -131,7 +131,11 @@ def _is_query(inside: Phrase) -> bool:
     at = inside.lo
     while inside.kind(at) is Kind.OPEN:
         at += 1
-    return inside.code.words[at] in ("SELECT", "WITH", "VALUES", "TABLE", "VALUE") if at < len(inside.code.words) else False
+    return (
+        inside.code.words[at] in ("SELECT", "WITH", "VALUES", "TABLE", "VALUE")
+        if at < len(inside.code.words)
+        else False
+    )
 
 
 def _function_alias(part: Phrase, at: int) -> str:

@@ -25,7 +25,7 @@ def update(phrase: Phrase) -> Effect:
         at += 2
     while phrase.family is Family.MYSQL and phrase.word(at) in MODIFIERS:
         at += 1
-    name, end = name_at(phrase, at + (phrase.word(at) == "ONLY"))
+    _, end = name_at(phrase, at + (phrase.word(at) == "ONLY"))
     start = phrase.find(SET, max(end, at + 1))
     if phrase.word(start) != "SET":
         return phrase.opaque("an UPDATE that is not understood")

@@ -15,7 +15,11 @@ def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag what checks keys, modes or replication no longer; dumps begin like that, so it is a remark by default."""
     for part in effect.walk():
         if part.reach is Reach.SESSION and part.kind == "belt":
-            yield Hit(part.at, f"{named(part)} protects the statements that follow, and is switched off", "switch it on again afterwards")
+            yield Hit(
+                part.at,
+                f"{named(part)} protects the statements that follow, and is switched off",
+                "switch it on again afterwards",
+            )
 
 
 RULE = Rule(
@@ -36,4 +40,5 @@ RULE = Rule(
     ),
     default=(Action.ALLOW, Action.ALLOW, Action.ALLOW),
     verbs=frozenset({"SET", "PRAGMA"}),
+    reaches=frozenset({Reach.SESSION}),
 )

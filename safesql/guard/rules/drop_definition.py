@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safesql.guard.action import Action
-from safesql.guard.effect import Effect, Extent
+from safesql.guard.effect import Effect, Extent, Reach
 from safesql.guard.facts import Facts
 from safesql.guard.hits import named, noted
 from safesql.guard.rule import Example, Hit, Rule
@@ -17,7 +17,9 @@ def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag views, indexes, routines, accounts and the like; their definition is what is lost."""
     for write in effect.walk():
         if write.verb.startswith("DROP ") and write.extent is Extent.ADDED and write.kind not in QUIET:
-            yield noted(write, f"the definition of {named(write)} goes", "keep its definition, so that it can be made again")
+            yield noted(
+                write, f"the definition of {named(write)} goes", "keep its definition, so that it can be made again"
+            )
 
 
 RULE = Rule(
@@ -36,4 +38,5 @@ RULE = Rule(
         Example("ALTER TABLE t ALTER COLUMN a DROP DEFAULT", ("postgres",)),
     ),
     default=(Action.CONFIRM, Action.ALLOW, Action.ALLOW),
+    reaches=frozenset({Reach.SCHEMA}),
 )

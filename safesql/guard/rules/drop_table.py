@@ -14,7 +14,9 @@ from safesql.guard.rule import Example, Hit, Rule
 def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag tables and materialized views that are dropped, and tables that are replaced by new ones."""
     for write in unbounded(effect, "DROP TABLE", "DROP MATERIALIZED VIEW"):
-        yield noted(write, f"{named(write)} goes with all of its rows", "rename it first, and drop it when nobody missed it")
+        yield noted(
+            write, f"{named(write)} goes with all of its rows", "rename it first, and drop it when nobody missed it"
+        )
 
 
 RULE = Rule(

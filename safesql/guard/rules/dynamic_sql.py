@@ -32,4 +32,5 @@ RULE = Rule(
         Example("DO $$ BEGIN EXECUTE 'SELECT 1'; END $$", ("postgres",)),
     ),
     default=(Action.CONFIRM, Action.CONFIRM, Action.CONFIRM),
+    reaches=frozenset({Reach.OPAQUE}),
 )

@@ -36,4 +36,5 @@ RULE = Rule(
         Example("SELECT 1 INTO @x", ("mysql", "mariadb")),
     ),
     default=(Action.CONFIRM, Action.CONFIRM, Action.CONFIRM),
+    reaches=frozenset({Reach.SERVER}),
 )

@@ -32,4 +32,5 @@ RULE = Rule(
     ),
     default=(Action.CONFIRM, Action.CONFIRM, Action.CONFIRM),
     verbs=frozenset({"CALL"}),
+    reaches=frozenset({Reach.ROWS}),
 )

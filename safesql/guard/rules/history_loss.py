@@ -14,7 +14,9 @@ from safesql.guard.rule import Example, Hit, Rule
 def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag DELETE HISTORY and the end of system versioning."""
     for write in effect.of("DELETE HISTORY", "DROP SYSTEM VERSIONING"):
-        yield noted(write, f"the past versions of the rows of {named(write)} go", "keep them in a table of their own first")
+        yield noted(
+            write, f"the past versions of the rows of {named(write)} go", "keep them in a table of their own first"
+        )
 
 
 RULE = Rule(

@@ -32,4 +32,5 @@ RULE = Rule(
         Example("FLUSH BINARY LOGS", ("mysql", "mariadb")),
     ),
     default=(Action.BLOCK, Action.CONFIRM, Action.CONFIRM),
+    reaches=frozenset({Reach.SERVER}),
 )

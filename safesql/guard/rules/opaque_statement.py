@@ -14,7 +14,9 @@ def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag what no family of statements knows: it may do anything."""
     for part in effect.of("OPAQUE"):
         if part.kind not in ("dynamic", "variable"):
-            yield Hit(part.at, part.note or "a statement that is not understood", "write it in a form that can be judged")
+            yield Hit(
+                part.at, part.note or "a statement that is not understood", "write it in a form that can be judged"
+            )
 
 
 RULE = Rule(

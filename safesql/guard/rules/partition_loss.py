@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safesql.guard.action import Action
-from safesql.guard.effect import Effect
+from safesql.guard.effect import Effect, Reach
 from safesql.guard.facts import Facts
 from safesql.guard.hits import named, noted, unbounded
 from safesql.guard.rule import Example, Hit, Rule
@@ -19,7 +19,9 @@ VERBS = (
 def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag the actions that take rows out of a table by the partition."""
     for write in unbounded(effect, *VERBS):
-        yield noted(write, f"rows of {named(write)} leave it by the partition", "look at the rows of the partition first")
+        yield noted(
+            write, f"rows of {named(write)} leave it by the partition", "look at the rows of the partition first"
+        )
 
 
 RULE = Rule(
@@ -39,4 +41,5 @@ RULE = Rule(
         Example("ALTER TABLE t ADD PARTITION (PARTITION p VALUES LESS THAN (9))", ("mysql", "mariadb")),
     ),
     default=(Action.TYPE, Action.TYPE, Action.CONFIRM),
+    reaches=frozenset({Reach.SCHEMA}),
 )

@@ -19,9 +19,10 @@ def check(effect: Effect, facts: Facts) -> Iterator[Hit]:
     if not facts.protected_tables:
         return
     for part in effect.walk():
-        if part.reach in WRITES and part.target is not None and part.extent is not Extent.NONE:
-            if any(fits(part.target, pattern) for pattern in facts.protected_tables):
-                yield Hit(part.at, f"{part.verb} on {named(part)}, which is protected", "stage the change, and have it reviewed")
+        written = part.reach in WRITES and part.target is not None and part.extent is not Extent.NONE
+        if written and part.target and any(fits(part.target, pattern) for pattern in facts.protected_tables):
+            message = f"{part.verb} on {named(part)}, which is protected"
+            yield Hit(part.at, message, "stage the change, and have it reviewed")
 
 
 RULE = Rule(
@@ -38,4 +39,5 @@ RULE = Rule(
         Example("DELETE FROM billings WHERE id = 1", facts=Facts(protected_tables=("billing",))),
     ),
     default=(Action.BLOCK, Action.BLOCK, Action.BLOCK),
+    reaches=frozenset({Reach.ROWS, Reach.SCHEMA}),
 )

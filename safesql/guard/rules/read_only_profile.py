@@ -20,13 +20,17 @@ def check(effect: Effect, facts: Facts) -> Iterator[Hit]:
         return
     for part in effect.walk():
         if part.reach not in HARMLESS or part.kind in HOLES or (part.verb in OUTSIDE):
-            yield Hit(part.at, f"{part.verb.lower() or 'it'} is not a read, and this profile only reads", "use a profile that may write")
+            yield Hit(
+                part.at,
+                f"{part.verb.lower() or 'it'} is not a read, and this profile only reads",
+                "use a profile that may write",
+            )
             return
 
 
 RULE = Rule(
     name="read-only-profile",
-    why="A read-only session of the server leaves holes: READ WRITE transactions, files, programs, settings, other sessions.",
+    why="The read-only sessions of servers leave holes: READ WRITE, files, programs, settings, other sessions.",
     check=check,
     flagged=(
         Example("INSERT INTO t VALUES (1)", facts=Facts(read_only_profile=True)),

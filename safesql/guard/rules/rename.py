@@ -14,7 +14,11 @@ from safesql.guard.rule import Example, Hit, Rule
 def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag new names of tables, views, columns and what holds them."""
     for write in unbounded_names(effect):
-        yield noted(write, f"{named(write)} is no longer found under its name", "tell those who use it, or leave a view under the old name")
+        yield noted(
+            write,
+            f"{named(write)} is no longer found under its name",
+            "tell those who use it, or leave a view under the old name",
+        )
 
 
 def unbounded_names(effect: Effect) -> Iterator[Effect]:

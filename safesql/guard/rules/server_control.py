@@ -36,4 +36,5 @@ RULE = Rule(
         Example("START TRANSACTION", ("postgres", "mysql", "mariadb")),
     ),
     default=(Action.CONFIRM, Action.CONFIRM, Action.CONFIRM),
+    reaches=frozenset({Reach.SERVER}),
 )

@@ -11,12 +11,15 @@ from safesql.guard.hits import named
 from safesql.guard.rule import Example, Hit, Rule
 
 SQLITE_OWN = frozenset({"sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema"})
-SETTINGS = frozenset({"pg_settings", "time_zone", "time_zone_name", "time_zone_transition", "time_zone_transition_type"})
+SETTINGS = frozenset(
+    {"pg_settings", "time_zone", "time_zone_name", "time_zone_transition", "time_zone_transition_type"}
+)
 POSTGRES_OWN = frozenset({
     "pg_class", "pg_attribute", "pg_proc", "pg_type", "pg_namespace", "pg_index", "pg_constraint", "pg_depend",
     "pg_database", "pg_authid", "pg_trigger", "pg_rewrite", "pg_attrdef", "pg_inherits", "pg_tablespace", "pg_enum",
     "pg_extension", "pg_cast", "pg_operator", "pg_opclass", "pg_am", "pg_largeobject", "pg_largeobject_metadata",
-    "pg_shdepend", "pg_auth_members", "pg_statistic", "pg_sequence", "pg_partitioned_table", "pg_policy", "pg_subscription",
+    "pg_shdepend", "pg_auth_members", "pg_statistic", "pg_sequence", "pg_partitioned_table", "pg_policy",
+    "pg_subscription",
 })
 
 
@@ -24,7 +27,11 @@ def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag rows of the catalog that are written directly."""
     for part in effect.walk():
         if part.reach is Reach.ROWS and part.target is not None and _is_system(part.target):
-            yield Hit(part.at, f"{named(part)} belongs to the server", "use the statement that is made for it: ALTER, GRANT, DROP")
+            yield Hit(
+                part.at,
+                f"{named(part)} belongs to the server",
+                "use the statement that is made for it: ALTER, GRANT, DROP",
+            )
 
 
 def _is_system(name: Name) -> bool:
@@ -53,4 +60,5 @@ RULE = Rule(
         Example("SELECT * FROM pg_class", ("postgres",)),
     ),
     default=(Action.BLOCK, Action.CONFIRM, Action.CONFIRM),
+    reaches=frozenset({Reach.ROWS}),
 )

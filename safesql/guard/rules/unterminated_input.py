@@ -18,7 +18,7 @@ def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
 
 RULE = Rule(
     name="unterminated-input",
-    why="What follows an open quote is read differently by the server and by the eye; a cut-off script may lack its WHERE.",
+    why="What follows an open quote is not read as it looks, and a script that was cut off may lack its WHERE.",
     check=check,
     flagged=(
         Example("SELECT 'abc"),

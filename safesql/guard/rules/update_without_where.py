@@ -14,7 +14,9 @@ from safesql.guard.rule import Example, Hit, Rule
 def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag each UPDATE, however deep, whose rows nothing restricts."""
     for write in unbounded(effect, "UPDATE"):
-        yield noted(write, f"every row of {named(write)} gets new values", "name the rows: UPDATE … SET … WHERE key = …")
+        yield noted(
+            write, f"every row of {named(write)} gets new values", "name the rows: UPDATE … SET … WHERE key = …"
+        )
 
 
 RULE = Rule(
