@@ -12,7 +12,7 @@ from safesql.result import Result
 
 __all__ = ["FORMATS", "Expanded", "Format", "Layout"]
 
-_Write = Callable[[str], None]
+_Write = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import cast
 from safesql.formats.visible import hexadecimal, visible
 from safesql.result import Cell, Chunk
 
-Write = Callable[[str], None]
+Write = Callable[[str], object]
 Encode = Callable[[Sequence[Cell]], Sequence[str]]
 """One column of a chunk as texts."""
 
