@@ -31,7 +31,8 @@ class Dialogue:
             self.say(line)
         tries = TRIES
         while tries:
-            self.say(_ways(question))
+            for line in _ways(question):
+                self.say(line)
             answer = self.read("answer> ")
             if answer is None:
                 break
@@ -82,12 +83,10 @@ def question_lines(question: Question) -> Iterator[str]:
         yield f"  {visible(question.no_way_back)}"
 
 
-def _ways(question: Question) -> str:
-    """The answers that there are, on a line that fits a narrow terminal."""
-    others = "[p]review rows, [s]tage to a file, [e]dit, [c]ancel"
-    if question.action is Action.TYPE:
-        return f"  to run it type {visible(question.expected)}, or: {others}"
-    return f"  [r]un, {others}"
+def _ways(question: Question) -> Iterator[str]:
+    """The answers that there are, on lines that fit a narrow terminal."""
+    yield f"  to run it type {visible(question.expected)}" if question.action is Action.TYPE else "  [r]un it"
+    yield "  or [p]review rows, [s]tage to a file, [e]dit, [c]ancel"
 
 
 def _again(question: Question) -> str:

@@ -22,14 +22,14 @@ _TRANSACTIONS = {
 def toolbar(verdict: Verdict | None, place: Place, keys: str, columns: int) -> Fragments:
     """One line of at most ``columns`` cells: verdict and reason first, hints only where there is room for them."""
     left = _verdict(verdict)
-    right = "  ".join(part for part in (_TRANSACTIONS.get(place.transaction, ""), _staging(place), keys) if part)
-    used = sum(width(text) for _, text in left)
-    if used + width(right) + 2 > columns:
-        right = keys
-    room = columns - width(right) - 1
-    shown = _cut(left, room)
-    used = sum(width(text) for _, text in shown)
-    return [*shown, ("", " " * max(1, columns - used - width(right))), ("class:hint", right)]
+    state = [part for part in (_TRANSACTIONS.get(place.transaction, ""), _staging(place)) if part]
+    needed = sum(width(text) for _, text in left) if verdict is not None else 0
+    right = "  ".join([*state, keys])
+    if needed + width(right) + 2 > columns:
+        right = "  ".join(state) + " " if state else keys
+    shown = _cut(left, columns - width(right) - 1)
+    gap = columns - sum(width(text) for _, text in shown) - width(right)
+    return [*shown, ("", " " * max(1, gap)), ("class:hint", right)]
 
 
 def _verdict(verdict: Verdict | None) -> Fragments:
