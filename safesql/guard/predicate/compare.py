@@ -5,7 +5,7 @@ from __future__ import annotations
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import truth
 from safesql.guard.predicate.case import chosen
-from safesql.guard.predicate.constants import UNEQUAL, order
+from safesql.guard.predicate.constants import UNEQUAL, folded, order
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.ranges import Point, Ranges, compared, union
 from safesql.guard.predicate.truth import Truth
@@ -110,17 +110,19 @@ def _on_a_line(fold: Fold, operator: str, left: Value, right: Value) -> tuple[in
     if left.constant or left.depends < right.depends:
         left, right, operator = right, left, MIRRORED[operator]
     if right.depends <= Depends.SESSION:
-        return left.plain, compared(operator, point(right))
+        return left.plain, compared(operator, point(fold, right))
     if left.plain > right.plain:
         left, right, operator = right, left, MIRRORED[operator]
     return fold.keys.of("difference", left.plain, right.plain), compared(operator, 0)
 
 
-def point(value: Value) -> Point:
-    """A constant, or something that is the same for every row, as a place on a line."""
+def point(fold: Fold, value: Value) -> Point:
+    """A constant, or something that is the same for every row, as a place on a line; MySQL's strings without case."""
     constant = value.constant
     if constant is None or constant.value is None or constant.sort in (Sort.BINARY, Sort.BOOLEAN):
         return ("key", value.key)
+    if isinstance(constant.value, str) and fold.family is Family.MYSQL:
+        return folded(constant.value)
     return constant.value
 
 

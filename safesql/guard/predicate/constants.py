@@ -111,13 +111,13 @@ def _collated(left: str, right: str) -> int | None:
     """Equal, or different in more than case, accents and trailing blanks, whatever the collation."""
     if left == right:
         return 0
-    folded = _folded(left), _folded(right)
+    folded = folded(left), folded(right)
     if folded[0] == folded[1]:
         return None
     return _texts(*folded) if left.isascii() and right.isascii() else None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Without case, accents and trailing blanks."""
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return bare.casefold().rstrip(" ")

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import truth
 from safesql.guard.predicate.arithmetic import computed, signed
-from safesql.guard.predicate.compare import MIRRORED, compare, linked, same
+from safesql.guard.predicate.compare import MIRRORED, compare, linked, point, same
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.pattern import matched, universal
+from safesql.guard.predicate.ranges import compared, union
 from safesql.guard.predicate.truth import Truth
-from safesql.guard.predicate.value import Depends, Value, extent, opaque
+from safesql.guard.predicate.value import Depends, Sort, Value, extent, opaque
 
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "%", "div", "&", "|", "bitxor", "<<", ">>", "||"))
 _MATCHING = frozenset(("like", "ilike", "glob", "similar", "regexp"))
+_PLAIN = (Sort.NUMBER, Sort.TEXT, Sort.LITERAL)
 _SIGNED = frozenset(("negative", "positive", "invert"))
 
 
@@ -108,8 +110,21 @@ def between(fold: Fold, name: str, value: Value, low: Value, high: Value) -> Val
 
 def listed(fold: Fold, value: Value, items: tuple[Value, ...], negated: bool) -> Value:
     """``value [NOT] IN (items)``."""
-    found = fold.some([compare(fold, "=", value, item) for item in items])
+    found = _points(fold, value, items)
+    if found is None:
+        found = fold.some([compare(fold, "=", value, item) for item in items])
     return fold.negated(found) if negated else found
+
+
+def _points(fold: Fold, value: Value, items: tuple[Value, ...]) -> Value | None:
+    """A column in a list of numbers and strings, all at once; None for anything else."""
+    if value.depends is not Depends.ROW or value.truth or value.items is not None or value.without_null:
+        return None
+    if value.counts or not items or any(not item.constant or item.constant.sort not in _PLAIN for item in items):
+        return None
+    ranges = union([compared("=", point(fold, item)) for item in items])
+    key = fold.keys.of("in", value.key, *sorted(item.key for item in items))
+    return None if ranges is None else Value(Depends.ROW, key, None, truth.ranged(Extent.SOME, key, value.key, ranges))
 
 
 def quantified(fold: Fold, name: str, quantifier: str, left: Value, right: Value) -> Value:

@@ -424,6 +424,11 @@ def test_strings_that_differ_in_case_or_accents_only_are_left_to_the_collation(d
     assert extent("'e' = 'é'", dialect) is UNKNOWN
 
 
+def test_a_column_of_mysql_may_equal_strings_that_differ_in_case() -> None:
+    assert extent("status = 'open' AND status = 'OPEN'", "mariadb") is SOME
+    assert extent("status = 'open' AND status = 'OPEN'", "postgres") is NONE
+
+
 @pytest.mark.parametrize("dialect", list(DIALECTS))
 def test_what_random_functions_give_twice_is_not_equal(dialect: str) -> None:
     assert extent("id = random() OR id <> random()", dialect) is SOME
