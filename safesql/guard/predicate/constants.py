@@ -111,10 +111,10 @@ def _collated(left: str, right: str) -> int | None:
     """Equal, or different in more than case, accents and trailing blanks, whatever the collation."""
     if left == right:
         return 0
-    folded = folded(left), folded(right)
-    if folded[0] == folded[1]:
+    pair = folded(left), folded(right)
+    if pair[0] == pair[1]:
         return None
-    return _texts(*folded) if left.isascii() and right.isascii() else None
+    return _texts(*pair) if left.isascii() and right.isascii() else None
 
 
 def folded(text: str) -> str:
