@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from safesql.guard.effect import Effect, Name
+from safesql.guard.effect import Effect, Extent, Name
 
+HOLD_ROWS = frozenset({"table", "temporary table", "database", "schema", "materialized view"})
 KEEP_VARIABLES = frozenset({"SET", "PREPARE", "DEALLOCATE", "BEGIN", "COMMIT"})
 """All else may assign to a variable without showing it: a function, a trigger, SELECT .. INTO."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """``prepared`` by name, ``variables`` with the literal they hold, ``temporary`` tables, which hide others' names.
+    """``made`` are definitions that a statement before created, by the verb that would drop them.
+
+    ``prepared`` by name, ``variables`` with the literal they hold, ``temporary`` tables, which hide others' names.
 
     ``hides`` is false once search_path was set: a temporary table may then no longer come first.
     """
@@ -21,7 +24,19 @@ class Memory:
     prepared: Mapping[str, Effect] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     temporary: frozenset[Name] = frozenset()
+    made: frozenset[tuple[str, Name]] = frozenset()
     hides: bool = True
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to remember."""
+        return not (self.prepared or self.variables or self.temporary or self.made)
+
+    def text_of(self, pieces: tuple[Effect, ...], variables: Mapping[str, str] | None = None) -> str | None:
+        """A text that is put together from literals and variables; None when one of them is not known."""
+        known = self.variables if variables is None else variables
+        found = [known.get(str(piece.target)) if piece.kind == "variable" else piece.text for piece in pieces]
+        return "".join(piece for piece in found if piece is not None) if found and None not in found else None
 
     def after(self, effect: Effect) -> Memory:
         """The memory when a statement with this effect, as the judge returned it, has been executed."""
@@ -33,7 +48,7 @@ class Memory:
             return self
         return replace(
             self, prepared=self._prepared(effect), variables=self._variables(effect),
-            temporary=self._temporary(effect), hides=self.hides and not _sets_path(effect),
+            temporary=self._temporary(effect), made=self._made(effect), hides=self.hides and not _sets_path(effect),
         )
 
     def _prepared(self, effect: Effect) -> Mapping[str, Effect]:
@@ -54,10 +69,26 @@ class Memory:
         for part in effect.walk():
             if part.kind != "variable" or part.verb != "SET" or part.target is None:
                 continue
-            if part.text is None:
+            text = part.text if part.text is not None else self.text_of(part.later, found)
+            if text is None:
                 return {}
-            found[str(part.target)] = part.text
+            found[str(part.target)] = text
         return found
+
+    def _made(self, effect: Effect) -> frozenset[tuple[str, Name]]:
+        """Views, indexes, accounts and the like that did not exist before: dropping them loses nothing."""
+        if effect.verb.startswith("ROLLBACK"):
+            return frozenset()
+        found = set(self.made)
+        for part in effect.walk():
+            if part.target is None:
+                continue
+            created = part.verb.startswith("CREATE ") and not part.note
+            if created and part.extent is Extent.ADDED and part.kind not in HOLD_ROWS:
+                found.add((f"DROP {part.verb.removeprefix('CREATE ')}", part.target))
+            elif part.verb.startswith("DROP "):
+                found.discard((part.verb, part.target))
+        return frozenset(found)
 
     def _temporary(self, effect: Effect) -> frozenset[Name]:
         """CREATE TEMPORARY TABLE adds; DROP, DISCARD and any ROLLBACK take away."""

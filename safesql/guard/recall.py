@@ -14,7 +14,7 @@ LOST = frozenset({"DELETE", "UPDATE", "TRUNCATE", "DROP TABLE", "DROP COLUMN", "
 
 def recalled(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
     """The effect, with what the memory knows filled in; the same object where it knows nothing."""
-    if not (memory.prepared or memory.variables or memory.temporary):
+    if memory.empty:
         return effect
     found = _known(effect, memory, dialect)
     parts = tuple(recalled(part, memory, dialect) for part in found.parts)
@@ -26,13 +26,16 @@ def recalled(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
 
 def _known(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
     """One effect."""
+    if effect.reach is Reach.OPAQUE and effect.kind == "dynamic":
+        text = memory.text_of(effect.later)
+        return effect if text is None else _placed(effect, of_text(text, dialect))
     if effect.target is None:
         return effect
     name = str(effect.target).lower()
     if effect.reach is Reach.OPAQUE and effect.kind == "prepared" and name in memory.prepared:
         return _placed(effect, memory.prepared[name])
-    if effect.reach is Reach.OPAQUE and effect.kind == "variable" and name in memory.variables:
-        return _placed(effect, of_text(memory.variables[name], dialect))
+    if effect.verb.startswith("DROP ") and (effect.verb, effect.target) in memory.made:
+        return replace(effect, kind="made here")
     table = Name(effect.target.parts[:-1]) if effect.kind == "column" else effect.target
     if memory.hides and table in memory.temporary and effect.verb in LOST:
         return replace(effect, kind="temporary table", extent=Extent.NONE)

@@ -45,6 +45,13 @@ STOPPED = [
     (MY, ("CREATE TEMPORARY TABLE t (a int)", "DROP TEMPORARY TABLE t", "DROP TABLE t"), "drop-table"),
     (MY, ("CREATE TEMPORARY TABLE t (a int)", "DROP TABLE t", "DROP TABLE t"), "drop-table"),
     (MY, ("CREATE TABLE t (a int)", "DROP TABLE t"), "drop-table"),
+    (PG, ("CREATE OR REPLACE VIEW v AS SELECT 1", "DROP VIEW v"), "drop-definition"),
+    (PG, ("CREATE VIEW v AS SELECT 1", "ROLLBACK", "DROP VIEW v"), "drop-definition"),
+    (PG, ("CREATE INDEX IF NOT EXISTS i ON t (a)", "DROP INDEX i"), "drop-definition"),
+    (PG, ("CREATE VIEW v AS SELECT 1", "DROP VIEW v", "DROP VIEW v"), "drop-definition"),
+    (MY, ("SET @t = 't'", "SET @q = CONCAT('DELETE FROM ', @t)", "PREPARE p FROM @q", "EXECUTE p"), "delete-without-where"),
+    (MY, ("SET @q = CONCAT('DELETE FROM ', @t)", "EXECUTE IMMEDIATE @q"), "dynamic-sql"),
+    (MY, ("SET @t = f(), @q = 'SELECT 1'", "EXECUTE IMMEDIATE @q"), "dynamic-sql"),
 ]
 PASSED = [
     (PG, ("PREPARE p AS DELETE FROM t",)),
@@ -56,6 +63,10 @@ PASSED = [
     (PG, ("CREATE TEMP TABLE t (a int)", "ALTER TABLE t DROP COLUMN a")),
     (MY, ("CREATE TEMPORARY TABLE t (a int)", "DELETE FROM t", "TRUNCATE t", "DROP TABLE t")),
     (SL, ("CREATE TEMP TABLE t (a)", "UPDATE t SET a = 1", "DROP TABLE t")),
+    (PG, ("CREATE ROLE r", "GRANT SELECT ON t TO r", "DROP ROLE r")),
+    (MY, ("CREATE USER a@localhost", "DROP USER a@localhost")),
+    (MY, ("SET @t = 't', @i = 3", "SET @q = CONCAT('DELETE FROM ', @t, ' WHERE id = ', @i)", "EXECUTE IMMEDIATE @q")),
+    (MY, ("SET @t = 't'", "EXECUTE IMMEDIATE CONCAT('SELECT * FROM ', @t)")),
 ]
 
 

@@ -39,12 +39,18 @@ def create(phrase: Phrase) -> Effect:
     if "MATERIALIZED" in before:
         kind = "MATERIALIZED VIEW"
     name = _name(phrase, kind_at)
+    present = "may have been there already" if replaces or "EXISTS" in _words(phrase, kind_at) else ""
     if kind in ROUTINES:
-        return _routine(phrase, kind, name, kind_at)
+        return replace(_routine(phrase, kind, name, kind_at), note=present)
     if phrase.code.has_semicolon and not (kind == "SCHEMA" or closes_at_end(phrase)):
         return phrase.opaque("a CREATE with more than one statement")
     temporary = kind == "TABLE" and not before.isdisjoint(("TEMP", "TEMPORARY"))
-    return _made(phrase, kind, name, replaces=replaces, temporary=temporary)
+    return replace(_made(phrase, kind, name, replaces=replaces, temporary=temporary), note=present)
+
+
+def _words(phrase: Phrase, at: int) -> list[str]:
+    """The words after the kind, where IF NOT EXISTS stands."""
+    return [phrase.word(index) for index in range(at + 1, at + 5)]
 
 
 def _kind_at(phrase: Phrase, at: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from safesql.guard.analysis.literal import literal
+from safesql.guard.analysis.literal import Variable, literal, pieces
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import located, nested
 from safesql.guard.analysis.phrase import Phrase, spread
@@ -27,19 +27,23 @@ def prepare(phrase: Phrase) -> Effect:
 
 
 def run_text(expression: Phrase) -> Effect:
-    """What the text of an expression does; a lone variable is named, for those who know what it holds."""
-    text = literal(expression)
-    if text is not None:
+    """What the text of an expression does; where variables are part of it, ``later`` names them for who knows them."""
+    found = pieces(expression)
+    if found is not None and all(isinstance(piece, str) for piece in found):
+        text = "".join(map(str, found))
         return located(expression.code.reader.text(text, expression.dialect, expression.depth + 1), expression)
     opaque = expression.opaque("the statement is put together at run time", "dynamic")
-    if expression.kind(expression.lo) is Kind.PARAMETER and expression.lo + 1 == expression.hi:
-        return replace(opaque, kind="variable", target=Name((variable(expression.text(expression.lo)),)))
-    return opaque
+    return replace(opaque, later=template(expression, found or []))
 
 
-def variable(text: str) -> str:
-    """The name of a user variable: @x, @`x` and @'x' are the same, in any case."""
-    return text.lstrip("@").strip("`'\"").lower()
+def template(place: Phrase, found: list[str | Variable]) -> tuple[Effect, ...]:
+    """The pieces of a text as effects that do nothing: literals with their text, variables with their name."""
+    return tuple(
+        place.effect("TEXT", Reach.SESSION, Name((piece.name,)), "variable")
+        if isinstance(piece, Variable)
+        else replace(place.effect("TEXT", Reach.SESSION), text=piece)
+        for piece in found
+    )
 
 
 def execute(phrase: Phrase) -> Effect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from safesql.guard.analysis.phrase import Phrase
 from safesql.sql.dialect import Dialect, Family, Mode
@@ -14,32 +15,54 @@ NUMERIC = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U
 PLAIN = re.compile(r"\\(.)", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A user variable of MySQL: @x, @`x` and @'x' are the same, in any case."""
+
+    name: str
+
+
 def literal(phrase: Phrase) -> str | None:
     """The text of a phrase that is nothing but literals put together; None for anything else."""
+    found = pieces(phrase)
+    return None if found is None or Variable in map(type, found) else "".join(map(str, found))
+
+
+def pieces(phrase: Phrase) -> list[str | Variable] | None:
+    """The literals and MySQL's user variables that a phrase puts together; None when there is anything else in it."""
     if phrase.word(phrase.lo) == "CONCAT" and phrase.kind(phrase.lo + 1) is Kind.OPEN:
-        return (
-            _joined([literal(part) for part in phrase.inside(phrase.lo + 1).split()]) if _whole_call(phrase) else None
-        )
-    parts: list[str | None] = []
+        return _arguments(phrase) if _whole_call(phrase) else None
+    found: list[str | Variable] = []
     for index in range(phrase.lo, phrase.hi):
-        kind = phrase.kind(index)
+        kind, text = phrase.kind(index), phrase.text(index)
         if kind is Kind.STRING:
-            parts.append(string(phrase.text(index), phrase.dialect))
+            value = string(text, phrase.dialect)
+            if value is None:
+                return None
+            found.append(value)
         elif kind is Kind.NUMBER and phrase.family is Family.MYSQL:
-            parts.append(phrase.text(index))
-        elif not (kind is Kind.OPERATOR and phrase.text(index) == "||" and _concatenates(phrase.dialect) and parts):
+            found.append(text)
+        elif kind is Kind.PARAMETER and text.startswith("@") and not text.startswith("@@"):
+            found.append(Variable(text.lstrip("@").strip("`'\"").lower()))
+        elif not (kind is Kind.OPERATOR and text == "||" and _concatenates(phrase.dialect) and found):
             return None
-    return _joined(parts) if parts else None
+    return found or None
+
+
+def _arguments(phrase: Phrase) -> list[str | Variable] | None:
+    """The pieces of all arguments of a CONCAT."""
+    found: list[str | Variable] = []
+    for argument in phrase.inside(phrase.lo + 1).split():
+        more = pieces(argument)
+        if more is None:
+            return None
+        found.extend(more)
+    return found
 
 
 def _whole_call(phrase: Phrase) -> bool:
     """Whether the phrase ends with the bracket that follows its first word."""
     return phrase.code.partner[phrase.lo + 1] == phrase.hi - 1
-
-
-def _joined(parts: list[str | None]) -> str | None:
-    """All parts, or None when one of them is not known."""
-    return None if None in parts else "".join(part for part in parts if part is not None)
 
 
 def _concatenates(dialect: Dialect) -> bool:

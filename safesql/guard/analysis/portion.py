@@ -8,7 +8,7 @@ from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.effect import Extent
 from safesql.sql.token import Kind
 
-LONG_AGO, FAR_AWAY = 1970, 2038     # a period that reaches from before the one to after the other is all of time
+LIFETIME = 50          # years; a literal period that is longer is meant to be all of time
 YEAR = re.compile(r"\D*(\d{4})\D.*", re.DOTALL)
 
 
@@ -19,7 +19,7 @@ def portion_extent(phrase: Phrase, at: int, extent: Extent) -> Extent:
     begin = phrase.find(frozenset({"FROM"}), at)
     end = phrase.find(frozenset({"TO"}), begin)
     first, last = _year(phrase, begin + 1), _year(phrase, end + 1)
-    if first is None or last is None or (first <= LONG_AGO and last >= FAR_AWAY):
+    if first is None or last is None or last - first >= LIFETIME:
         return extent
     return Extent.SOME
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from safesql.guard.analysis.dynamic import variable
-from safesql.guard.analysis.literal import literal
+from safesql.guard.analysis.dynamic import template
+from safesql.guard.analysis.literal import Variable, literal, pieces
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
@@ -73,9 +73,7 @@ def _assignment(piece: Phrase) -> Iterator[Effect]:
         scope, at = piece.word(at), at + 1
     text = piece.text(at)
     if piece.kind(at) is Kind.PARAMETER and not text.startswith("@@"):
-        yield replace(
-            piece.effect("SET", Reach.SESSION, Name((variable(text),)), "variable"), text=_value(piece, at + 1)
-        )
+        yield _user_variable(piece, at)
         return
     if text.startswith("@@"):
         scope, name, at = _system_variable(piece, at, scope)
@@ -83,6 +81,15 @@ def _assignment(piece: Phrase) -> Iterator[Effect]:
         found, at = name_at(piece, at)
         name = found.parts[-1].lower() if found else ""
     yield _setting(piece, scope, name, at)
+
+
+def _user_variable(piece: Phrase, at: int) -> Effect:
+    """SET @x = ..: the literal it holds from now on, or the pieces it is put together from."""
+    name = pieces(piece.sub(at, at + 1)) or []
+    target = Name((name[0].name,)) if name and isinstance(name[0], Variable) else None
+    value = piece.sub(at + 2, piece.hi)
+    effect = piece.effect("SET", Reach.SESSION, target, "variable")
+    return replace(effect, text=literal(value), later=template(value, pieces(value) or []))
 
 
 def _system_variable(piece: Phrase, at: int, scope: str) -> tuple[str, str, int]:

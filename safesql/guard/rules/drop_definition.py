@@ -10,7 +10,7 @@ from safesql.guard.facts import Facts
 from safesql.guard.hits import named, noted
 from safesql.guard.rule import Example, Hit, Rule
 
-QUIET = frozenset({"temporary table", "prepared", "default", "not"})
+QUIET = frozenset({"made here", "temporary table", "prepared", "default", "not"})
 
 
 def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:

@@ -13,7 +13,7 @@ from safesql.guard.rule import Example, Hit, Rule
 def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag EXECUTE of a name or an expression that nothing is known of."""
     for part in effect.walk():
-        if part.reach is Reach.OPAQUE and part.kind in ("dynamic", "variable", "prepared"):
+        if part.reach is Reach.OPAQUE and part.kind in ("dynamic", "prepared"):
             yield Hit(part.at, part.note, "write the statement out, so that it can be judged")
 
 

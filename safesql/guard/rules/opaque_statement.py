@@ -13,7 +13,7 @@ from safesql.guard.rule import Example, Hit, Rule
 def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag what no family of statements knows: it may do anything."""
     for part in effect.of("OPAQUE"):
-        if part.kind not in ("dynamic", "variable"):
+        if part.kind != "dynamic":
             yield Hit(
                 part.at, part.note or "a statement that is not understood", "write it in a form that can be judged"
             )
