@@ -12,11 +12,11 @@ from safesql.cli.say import say
 from safesql.engine.demo import BILLS, CUSTOMERS, build
 
 TRY = (
-    f"a demo database with {CUSTOMERS} customers and {BILLS:,} bills; it is gone when you leave. Try:",
-    "  delete from billing;                          refused: every row would go",
-    "  delete from billing where status = 'void';    asks, with the number of rows",
-    "  \\stage review.sql                             writes changes down for review instead of running them",
-    "  \\dt   \\d billing   \\x   \\?   \\q               tables, columns, expanded rows, help, leave",
+    f"a demo with {CUSTOMERS} customers and {BILLS:,} bills; it is gone when you leave. Try:",
+    "  delete from billing;                        refused: every row would go",
+    "  delete from billing where status = 'void';  asks, with the number of rows",
+    "  \\stage review.sql                           writes changes down for review",
+    "  \\dt   \\d billing   \\?   \\q                  tables, columns, help, leave",
 )
 
 
