@@ -1,0 +1,13 @@
+"""MySQL and MariaDB through PyMySQL, whose login and TLS are used; results are read here, as text and row by row."""
+
+from __future__ import annotations
+
+from safesql.backends.contract import Connection
+from safesql.target import Target
+
+
+def connect(target: Target) -> Connection:
+    """Open a session; raises CannotConnect."""
+    from safesql.backends.mysql.opening import opened
+
+    return opened(target)

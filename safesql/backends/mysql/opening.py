@@ -1,0 +1,175 @@
+"""Open a session with MySQL or MariaDB, set it up, and learn who answered."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from typing import Any
+
+import pymysql
+from pymysql.constants import CLIENT
+
+from safesql.backends.contract import Server
+from safesql.backends.mysql.modes import product_of
+from safesql.backends.mysql.session import MysqlConnection
+from safesql.backends.mysql.wire import Wire
+from safesql.backends.trust import VERIFIED, cannot_connect, tls_mode
+from safesql.errors import CannotConnect, SafesqlError
+from safesql.target import Target
+
+PORT = 3306
+TRACKED = "sql_mode,character_set_client,character_set_results"
+ABOUT = "server_uuid", "server_uid", "read_only", "super_read_only", "innodb_read_only", "version"
+OFF = ("", "OFF", "0", "NO")
+
+
+def opened(target: Target) -> MysqlConnection:
+    """A session that is ready; raises CannotConnect."""
+    driver = _driver(target)
+    connection = MysqlConnection(Wire(driver), _first_sight(driver, target), lambda: _killed(target, driver))
+    try:
+        _set_up(connection, target)
+        names = ", ".join(f"'{name}'" for name in ABOUT)
+        rows = connection.ask_all(f"SHOW GLOBAL VARIABLES WHERE Variable_name IN ({names})")
+        about = {str(row[0]): str(row[1]) for row in rows}
+        user, database = connection.ask_all("SELECT current_user(), database()")[0]
+        connection.introduce(_known(about, str(user), str(database or ""), connection.server))
+    except SafesqlError as error:
+        connection.close()
+        raise cannot_connect(target, str(error)) from error
+    return connection
+
+
+def _driver(target: Target, seconds: float | None = None) -> Any:
+    """PyMySQL's connection, logged in; every step of the login must be answered in time."""
+    wait = target.connect_timeout if seconds is None else seconds
+    try:
+        driver: Any = pymysql.connect(**_arguments(target, wait))
+    except (pymysql.Error, OSError, ValueError, RuntimeError) as error:
+        words = error.args[1] if isinstance(error, pymysql.Error) and len(error.args) > 1 else error
+        raise cannot_connect(target, str(words)) from error
+    driver._read_timeout = driver._write_timeout = None
+    driver._current_timeout = None
+    driver._sock.settimeout(None)
+    return driver
+
+
+def _arguments(target: Target, wait: float) -> dict[str, Any]:
+    """What PyMySQL is told: matched rows are counted, no files are sent, one statement in a message."""
+    refused = {} if target.socket or tls_mode(target) in VERIFIED else dict.fromkeys(CLEAR, _ClearPassword)
+    return {
+        "host": target.host or "localhost",
+        "port": target.port or PORT,
+        "user": target.user or None,
+        "password": (target.password or "").encode(),
+        "database": target.database or None,
+        "unix_socket": target.socket or None,
+        "charset": "utf8mb4",
+        "autocommit": True,
+        "client_flag": CLIENT.FOUND_ROWS | CLIENT.SESSION_TRACK,
+        "connect_timeout": wait,
+        "read_timeout": wait,
+        "write_timeout": wait,
+        "local_infile": False,
+        "program_name": "safesql",
+        "auth_plugin_map": refused,
+        **_tls(target),
+    }
+
+
+def _tls(target: Target) -> Mapping[str, Any]:
+    """A context of our own: PyMySQL's arguments verify nothing when only an authority is given."""
+    mode = tls_mode(target)
+    if target.socket or mode == "disable":
+        return {"ssl_disabled": True}
+    if mode == "prefer":
+        return {}
+    try:
+        context = ssl.create_default_context(cafile=target.tls_ca or None)
+    except (OSError, ssl.SSLError) as error:
+        raise cannot_connect(target, f"the file of tls_ca cannot be used: {error}") from error
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT      # authorities that MySQL makes by itself are not strict
+    context.check_hostname = mode == "verify-full"
+    context.verify_mode = ssl.CERT_REQUIRED if mode in VERIFIED else ssl.CERT_NONE
+    return {"ssl": context}
+
+
+CLEAR = ("mysql_clear_password", "dialog", "mysql_old_password")
+"""Ways to log in that give the password to whoever asks for it."""
+
+
+class _ClearPassword:
+    """Stands in for these ways where the server has not proved who it is."""
+
+    def __init__(self, driver: object) -> None:
+        """PyMySQL hands over its connection."""
+
+    def authenticate(self, _packet: object) -> None:
+        """Refuse."""
+        raise CannotConnect(
+            "the server asks for the password in clear text and has not proved who it is; connect with tls=verify-full"
+        )
+
+
+def _killed(target: Target, driver: Any) -> None:
+    """Stop what a session runs, over a second connection; https://mariadb.com/kb/en/kill/."""
+    helper = _driver(target, min(5.0, target.connect_timeout))
+    try:
+        helper.query(f"KILL QUERY {driver.thread_id():d}")
+    finally:
+        helper.close()
+
+
+def _first_sight(driver: Any, target: Target) -> Server:
+    """What the greeting says."""
+    version = str(driver.server_version)
+    return Server(
+        product=product_of(version),
+        user=target.user,
+        database=target.database,
+        identity="",
+        replica=None,
+        encrypted=isinstance(driver._sock, ssl.SSLSocket),
+        session=str(driver.thread_id()),
+    )
+
+
+def _known(about: Mapping[str, str], user: str, database: str, seen: Server) -> Server:
+    """What the server says about itself; one that may not be written to is taken for a replica."""
+    closed = [about[name].upper() not in OFF for name in ABOUT if name.endswith("read_only") and name in about]
+    return Server(
+        product=product_of(about["version"]) if about.get("version") else seen.product,
+        user=user,
+        database=database,
+        identity=about.get("server_uuid") or about.get("server_uid") or "",
+        replica=any(closed) if closed else None,
+        encrypted=seen.encrypted,
+        session=seen.session,
+    )
+
+
+def _set_up(connection: MysqlConnection, target: Target) -> None:
+    """Reports of changed settings where the server can give them, then the target's limits."""
+    try:
+        connection.run(f"SET SESSION session_track_system_variables = '{TRACKED}', session_track_schema = 1")
+        connection.tracked = True
+    except SafesqlError:
+        connection.tracked = False
+    connection.read_modes()
+    for text in _settings(target, mariadb=connection.dialect.name == "mariadb"):
+        connection.run(text)
+
+
+def _settings(target: Target, *, mariadb: bool) -> list[str]:
+    """The target's limits in the words of this server; MySQL limits only what reads."""
+    settings = []
+    if target.statement_timeout is not None:
+        limit = f"max_statement_time = {max(0.001, target.statement_timeout):.3f}"
+        settings.append(limit if mariadb else f"max_execution_time = {max(1, round(target.statement_timeout * 1000))}")
+    if target.lock_timeout is not None:
+        seconds = max(1, round(target.lock_timeout))
+        settings += [f"innodb_lock_wait_timeout = {seconds}", f"lock_wait_timeout = {seconds}"]
+    texts = [f"SET SESSION {', '.join(settings)}"] if settings else []
+    return [*texts, "SET SESSION TRANSACTION READ ONLY"] if target.read_only else texts
+
+

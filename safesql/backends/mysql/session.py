@@ -1,0 +1,229 @@
+"""One session with MySQL or MariaDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from safesql.backends.chunks import kept
+from safesql.backends.contract import Server, Transaction
+from safesql.backends.loss import lost, settles
+from safesql.backends.mysql.calls import Calls
+from safesql.backends.mysql.modes import codec, dialect_of, with_sql_mode
+from safesql.backends.mysql.packets import Status
+from safesql.backends.mysql.stream import Stream
+from safesql.backends.mysql.wire import Wire
+from safesql.backends.text import encoded
+from safesql.errors import ConnectionLost, StatementFailed
+from safesql.guard.effect import Effect, Reach
+from safesql.guard.verdict import Clearance
+from safesql.result import Cell, Notice, Result
+from safesql.rewrite.probe import Probe
+from safesql.sql.dialect import Dialect
+
+MARK = "`safesql guard mark`"
+OURS = frozenset({Reach.READ, Reach.ROWS})
+"""What cannot change the settings of the session."""
+
+
+class MysqlConnection:
+    """A session; all that may block runs in a thread of its own, for the driver must not be interrupted."""
+
+    def __init__(self, wire: Wire, server: Server, kill: Callable[[], None]) -> None:
+        self._wire = wire
+        self._server = server
+        self._stream: Stream | None = None
+        self._before = Transaction.NONE           # the state when the statement that runs was sent
+        self._reads_only = False                  # whether that statement changes nothing
+        self._notices: list[Notice] = []
+        self._dialect = dialect_of(server.product.partition(" ")[2] + "-" + server.product)
+        self._sending = "utf-8"
+        self._calls = Calls(wire, kill, mariadb=self._dialect.name == "mariadb")
+        self.tracked = False                      # whether the server reports changed settings
+
+    @property
+    def dialect(self) -> Dialect:
+        """With the sql_mode that the server last reported."""
+        return self._dialect
+
+    @property
+    def server(self) -> Server:
+        """Who answered, and the database in use."""
+        return self._server
+
+    @property
+    def transaction(self) -> Transaction:
+        """As of the last answer."""
+        if not self._wire.usable or self._calls.doubtful:
+            return Transaction.UNKNOWN
+        if self._wire.pending:
+            return self._before
+        return Transaction.OPEN if self._wire.status & Status.IN_TRANSACTION else Transaction.NONE
+
+    def execute(self, clearance: Clearance, data: Iterator[str] | None = None) -> Result:
+        """One statement in one COM_QUERY; the session does not allow several."""
+        del data                                  # MySQL has no COPY
+        self._finish()
+        effect = clearance.verdict.effect
+        autocommit = self.transaction is Transaction.NONE and bool(self._wire.status & Status.AUTOCOMMIT)
+        self._reads_only = not effect.changes
+        return self._started(clearance.statement.text, settles(effect, autocommit=autocommit), effect)
+
+    def query(self, probe: Probe) -> Result:
+        """In a read-only transaction, unless one is open already; the rows are read at once."""
+        self._finish()
+        opened = self.transaction is Transaction.NONE
+        if opened:
+            self.run("START TRANSACTION READ ONLY")
+        try:
+            return self._within(probe)
+        finally:
+            if opened:
+                self.run("ROLLBACK")
+
+    def begin(self) -> None:
+        """Open a transaction; with one open, the server would commit that silently."""
+        self._finish()
+        self._there()
+        if self.transaction is not Transaction.NONE:
+            raise StatementFailed("a transaction is already open; commit or roll back first")
+        self.run("START TRANSACTION")
+
+    def commit(self) -> None:
+        """Commit."""
+        self._finish()
+        self._there()
+        if self.transaction is Transaction.NONE:
+            raise StatementFailed("no transaction is open, so nothing was committed; an error may have ended it")
+        self.run("COMMIT", settling=True)
+
+    def rollback(self) -> None:
+        """Roll back what is open."""
+        self._finish(hurry=True)
+        self._there()
+        if self.transaction is not Transaction.NONE:
+            self.run("ROLLBACK")
+
+    def savepoint(self) -> None:
+        """Outside of a transaction the server forgets a savepoint at once, and says nothing."""
+        self._finish()
+        if self.transaction is not Transaction.OPEN:
+            raise StatementFailed("no transaction is open, so there is no place to mark in it")
+        self.run(f"SAVEPOINT {MARK}")
+
+    def release(self) -> None:
+        """Keep what was done since the mark."""
+        self.run(f"RELEASE SAVEPOINT {MARK}")
+
+    def rollback_to_savepoint(self) -> None:
+        """Undo what was done since the mark and forget it."""
+        self.run(f"ROLLBACK TO SAVEPOINT {MARK}")
+        self.run(f"RELEASE SAVEPOINT {MARK}")
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What could not be said with a result."""
+        found, self._notices = tuple(self._notices), []
+        return found
+
+    def cancel(self) -> None:
+        """KILL QUERY over a second connection."""
+        self._calls.cancel()
+
+    def close(self) -> None:
+        """Leave; what runs is stopped first, for the server would finish it."""
+        if self._wire.pending:
+            self.cancel()
+        self._wire.close()
+        self._calls.stop()
+
+    def introduce(self, server: Server) -> None:
+        """What was learnt about the server after connecting."""
+        self._server = server
+
+    def ask_all(self, text: str) -> list[tuple[Cell, ...]]:
+        """All rows of a query of our own."""
+        return list(self._started(text).rows())
+
+    def run(self, text: str, *, settling: bool = False) -> None:
+        """A statement of our own that returns no rows."""
+        self._started(text, settling).summary()
+
+    def read_modes(self) -> None:
+        """Ask for the settings that change how text is read and sent."""
+        question = "SELECT @@sql_mode, @@character_set_client, @@character_set_results"
+        sql_mode, client, results = self.ask_all(question)[0]
+        self.changed({
+            "sql_mode": str(sql_mode), "character_set_client": str(client), "character_set_results": str(results or ""),
+        })
+
+    def changed(self, settings: dict[str, str]) -> None:
+        """Settings that the server reported."""
+        if "sql_mode" in settings:
+            self._dialect = with_sql_mode(self._dialect, settings["sql_mode"])
+        if "character_set_client" in settings:
+            self._sending = codec(settings["character_set_client"])
+        if "character_set_results" in settings:
+            self._calls.encoding = codec(settings["character_set_results"])
+
+    def _started(self, text: str, settling: bool = False, effect: Effect | None = None) -> Result:
+        """Send a statement and read as far as its columns."""
+        self._finish()
+        message = encoded(text, self._sending)
+        if not self._wire.awake():
+            self._wire.cut()
+            raise lost("the server closed it", settling=False, sent=False)
+        self._before = self.transaction
+        self._calls.expect(inside=self._before is Transaction.OPEN)
+        stream = Stream(
+            self._wire, self._calls.encoding, effect, lambda work: self._calls.make(work, text, settling), self._ended
+        )
+        self._stream = stream
+        stream.start(message)
+        return stream.result()
+
+    def _ended(self, effect: Effect | None) -> None:
+        """After a statement: what it changed in its session."""
+        reported, self._wire.changed = self._wire.changed, {}
+        self.changed(reported)
+        if self._wire.schema is not None:
+            self._server, self._wire.schema = replace(self._server, database=self._wire.schema), None
+        if effect is not None and not self.tracked and any(part.reach not in OURS for part in effect.walk()):
+            self._stream = None
+            self.read_modes()
+
+    def _within(self, probe: Probe) -> Result:
+        """Run a probe under its time limit."""
+        if probe.seconds is None:
+            return kept(self._started(probe.text))
+        if self._dialect.name == "mariadb":
+            limit = f"SET STATEMENT max_statement_time = {max(0.001, probe.seconds):.3f} FOR "
+            return kept(self._started(limit + probe.text))
+        before = str(self.ask_all("SELECT @@max_execution_time")[0][0])
+        self.run(f"SET SESSION max_execution_time = {max(1, round(probe.seconds * 1000))}")
+        try:
+            return kept(self._started(probe.text))
+        finally:
+            self.run(f"SET SESSION max_execution_time = {before}")
+
+    def _finish(self, *, hurry: bool = False) -> None:
+        """Come to the end of an unfinished result before anything else is sent.
+
+        A query outside of a transaction is stopped; anything else is read to its end, since a stop would undo it.
+        """
+        stream, self._stream = self._stream, None
+        if stream is None or not self._wire.pending:
+            return
+        hurry = hurry or (self._reads_only and self._before is Transaction.NONE)
+        stream.drop()
+        if hurry:
+            self.cancel()
+        try:
+            self._calls.make(lambda: self._wire.drain(self._calls.encoding))
+        except StatementFailed as failure:
+            if not hurry:
+                self._notices.append(Notice("Error", f"the statement before failed after all: {failure}", failure.code))
+
+    def _there(self) -> None:
+        """Raise ConnectionLost when the session is gone."""
+        if not self._wire.usable:
+            raise ConnectionLost("the connection is lost; the server rolled an open transaction back; connect again")

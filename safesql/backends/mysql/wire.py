@@ -1,0 +1,173 @@
+"""One connection to MySQL or MariaDB: a statement out, its results in; calls may block and must not be interrupted."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from select import select
+from typing import Any
+
+import pymysql
+from pymysql.constants import CLIENT, COMMAND
+
+from safesql.backends.chunks import SIZE
+from safesql.backends.mysql.packets import Done, Field, Refusal, Status, column, done, end, is_end, number, refusal
+from safesql.backends.mysql.rows import row_reader
+from safesql.result import Chunk, Row
+
+LARGEST = 0xFFFFFF
+"""A packet of this size goes on in the next one."""
+
+
+class Gone(Exception):
+    """The connection is lost; ``str`` are the system's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The beginning of a result: columns, or the end of a statement that returns none."""
+
+    fields: tuple[Field, ...] = ()
+    done: Done | None = None
+
+
+class Wire:
+    """Reads and writes packets; PyMySQL made the connection and logged in.
+
+    Results are not read by PyMySQL: it would turn values into Python objects that cannot hold all of them.
+    """
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+        self._tracking = bool(driver.server_capabilities & CLIENT.SESSION_TRACK)
+        self._sequence = 0
+        self._row: Callable[[bytes], Row] | None = None
+        self.status = int(driver.server_status)
+        self.changed: dict[str, str] = {}            # settings that were reported since somebody looked
+        self.schema: str | None = None
+        self.pending = False                         # whether the server has more to say about the last statement
+        self.usable = True
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the link is TLS."""
+        return isinstance(self._driver._sock, ssl.SSLSocket)
+
+    def awake(self) -> bool:
+        """False when the server has left, or says something unasked, which it does only to say so."""
+        with suppress(OSError, ValueError):
+            return self.usable and not select([self._driver._sock], [], [], 0)[0]
+        return False
+
+    def ask(self, text: bytes, encoding: str) -> Head:
+        """Send one statement and read the beginning of its first result. Raises Refusal, Gone."""
+        try:
+            self._driver._execute_command(COMMAND.COM_QUERY, text)
+        except (pymysql.Error, OSError) as error:
+            raise self._gone(error) from error
+        self._sequence = 1
+        return self.head(encoding)
+
+    def head(self, encoding: str) -> Head:
+        """The beginning of the next result."""
+        self.pending = True
+        data = self._packet()
+        if data[:1] == b"\x00":
+            return Head(done=self._over(done(data, tracking=self._tracking)))
+        if data[:1] == b"\xfb":
+            self._refuse_file()
+        count, _ = number(data, 0)
+        fields = tuple(column(self._packet(), encoding) for _ in range(count))
+        self._packet()                               # the end of the columns
+        self._row = row_reader(fields, encoding)
+        return Head(fields)
+
+    def rows(self) -> tuple[Chunk, Done | None]:
+        """Up to a thousand rows, and the end when it was reached."""
+        chunk: Chunk = []
+        packet, row = self._packet, self._row
+        if row is None:
+            raise Gone("no result is open")
+        for _ in range(SIZE):
+            data = packet()
+            if data[0] == 0xFE and is_end(data):
+                return chunk, self._over(end(data))
+            chunk.append(row(data))
+        return chunk, None
+
+    def drain(self, encoding: str) -> None:
+        """Read and drop all that is left of a statement. Raises Refusal when it failed, Gone."""
+        while self.pending:
+            if self._row is None:
+                self.head(encoding)
+                continue
+            while self.rows()[1] is None:
+                pass
+
+    def close(self) -> None:
+        """Leave politely."""
+        self.usable = self.pending = False
+        with suppress(pymysql.Error, OSError):
+            self._driver.close()
+
+    def cut(self) -> None:
+        """Leave at once, while another thread may be waiting for an answer."""
+        self.usable = self.pending = False
+        with suppress(OSError, AttributeError):
+            self._driver._sock.shutdown(socket.SHUT_RDWR)
+
+    def _over(self, done: Done) -> Done:
+        """The end of one result."""
+        self._row = None
+        self.status = done.status
+        self.pending = bool(done.status & Status.MORE_RESULTS)
+        self.changed.update(done.changed)
+        self.schema = self.schema if done.schema is None else done.schema
+        return done
+
+    def _packet(self) -> bytes:
+        """One packet, however many pieces it comes in. Raises Refusal for an error of the server."""
+        data = self._piece()
+        if len(data) == LARGEST:
+            pieces = [data]
+            while len(pieces[-1]) == LARGEST:
+                pieces.append(self._piece())
+            data = b"".join(pieces)
+        if data[:1] == b"\xff":
+            self._row = None
+            self.pending = False
+            raise refusal(data)
+        return data
+
+    def _piece(self) -> bytes:
+        """One packet as it is framed: three bytes of length, one that counts."""
+        try:
+            frame = self._driver._rfile.read(4)
+            size = int.from_bytes(frame[:3], "little")
+            data: bytes = self._driver._rfile.read(size) if len(frame) == 4 else b""
+        except (OSError, ValueError, AttributeError) as error:
+            raise self._gone(error) from error
+        if len(frame) < 4 or len(data) < size:
+            raise self._gone("the server closed it")
+        if frame[3] != self._sequence:
+            raise self._gone("its packets are out of order")
+        self._sequence = (self._sequence + 1) & 0xFF
+        return data
+
+    def _refuse_file(self) -> None:
+        """The server asks for a file of ours, whichever it likes; it gets an empty one and no more.
+
+        https://dev.mysql.com/doc/refman/8.4/en/load-data-local-security.html
+        """
+        self._driver._write_bytes(b"\x00\x00\x00" + bytes([self._sequence]))
+        self._sequence = (self._sequence + 1) & 0xFF
+        self._over(done(self._packet(), tracking=self._tracking))
+        raise Refusal(0, "", "the server asked for a file of this machine, which is never sent")
+
+    def _gone(self, why: object) -> Gone:
+        """The connection is lost."""
+        self.usable = self.pending = False
+        return Gone(str(why))
