@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safesql.formats.layout import Layout
+from safesql.formats.rows import DIM, PLAIN
 from safesql.formats.visible import harmless, hexadecimal, visible
 from safesql.formats.width import single, width
 from safesql.result import Cell
 
-_DIM, _PLAIN = "\x1b[2m", "\x1b[22m"
 _TAB = 8
 
 
@@ -41,12 +41,12 @@ def null(layout: Layout) -> str:
 
 def dimmed(text: str, layout: Layout) -> str:
     """The text in the colour of what is not data."""
-    return f"{_DIM}{text}{_PLAIN}" if layout.color else text
+    return f"{DIM}{text}{PLAIN}" if layout.color else text
 
 
 def dimming(layout: Layout) -> int:
     """How many characters ``dimmed`` adds."""
-    return len(_DIM + _PLAIN) if layout.color else 0
+    return len(DIM + PLAIN) if layout.color else 0
 
 
 def _text(cell: str | int | float | bytes, layout: Layout) -> str:

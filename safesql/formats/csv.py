@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from safesql.formats.layout import Layout
-from safesql.formats.rows import Write, by_column, flat, spelled, texts, written
+from safesql.formats.rows import Write, by_column, flat, separated, spelled, strings, texts, written
 from safesql.result import Cell, Chunk, Result
 
 # COPY before PostgreSQL 18 takes a line of \. for the end of the data unless it is quoted.
@@ -24,20 +24,18 @@ def render(result: Result, write: Write, layout: Layout) -> int:
     for chunk in result:
         rows += len(chunk)
         if chunk and columns:
-            text = _quick(chunk, template) or by_column(chunk, [_fields] * len(columns), template)
+            text = _quick(chunk) or by_column(chunk, [_fields] * len(columns), template)
             write(spelled(text, raw=layout.raw))
     return rows
 
 
-def _quick(rows: Chunk, template: str) -> str | None:
+def _quick(rows: Chunk) -> str | None:
     """All rows at once, when no cell has to be quoted; else None."""
     cells = flat(rows)
-    checked = texts(cells)
-    if checked is None or any(special in checked for special in _SPECIAL) or "" in cells:
+    found = strings(cells, "")
+    if found is None or "" in cells or any(special in found[1] for special in _SPECIAL):
         return None
-    if None in cells:
-        cells = tuple(["" if cell is None else cell for cell in cells])
-    return template * len(rows) % cells
+    return separated(found[0], ",", len(rows[0]))
 
 
 def _fields(column: Sequence[Cell]) -> Sequence[str]:

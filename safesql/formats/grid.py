@@ -8,8 +8,8 @@ from itertools import chain
 
 from safesql.formats.cells import Shown, dimmed, dimming, null
 from safesql.formats.layout import Layout
-from safesql.formats.rows import flat, texts
-from safesql.formats.visible import harmless, visible
+from safesql.formats.rows import flat, sound
+from safesql.formats.visible import visible
 from safesql.formats.width import padded, single, width
 from safesql.result import Chunk, Column, Shape
 
@@ -22,6 +22,7 @@ class Grid:
 
     widths: tuple[int, ...]
     right: tuple[bool, ...]
+    null: str
     nulls: tuple[str, ...]      # NULL, padded and coloured, for each column
     dimming: int                # characters of such a NULL that take no room
     template: str
@@ -33,7 +34,8 @@ class Grid:
         sides = tuple(zip(widths, right, strict=True))
         nulls = tuple(dimmed(padded(null(layout), columns, right=side), layout) for columns, side in sides)
         slots = (f" %{'' if side else '-'}{columns}s " for columns, side in sides)
-        return cls(tuple(widths), right, nulls, dimming(layout), "|".join(slots) + "\n", sum(widths) + 3 * len(widths))
+        line = sum(widths) + 3 * len(widths)
+        return cls(tuple(widths), right, null(layout), nulls, dimming(layout), "|".join(slots) + "\n", line)
 
     def fitting(self, columns: Sequence[Shown], layout: Layout) -> Grid:
         """This grid, or a wider one when these cells need it."""
@@ -64,16 +66,17 @@ def heading(grid: Grid, columns: Sequence[Column]) -> str:
 def quick(grid: Grid, rows: Chunk) -> str | None:
     """All rows at once, when every cell is harmless, takes one column a character, and fits; else None."""
     cells = flat(rows)
-    checked = texts(cells)
-    if checked is None or not harmless(checked) or not single(checked):
-        return None
-    nulls = cells.count(None)
-    if nulls:
-        markers = grid.nulls * len(rows)
-        cells = tuple([marker if cell is None else cell for cell, marker in zip(cells, markers, strict=True)])
+    dimmed = 0
+    if None in cells:
+        if grid.dimming:
+            dimmed, markers = cells.count(None), grid.nulls * len(rows)
+            cells = tuple([marker if cell is None else cell for cell, marker in zip(cells, markers, strict=True)])
+        else:
+            cells = tuple([grid.null if cell is None else cell for cell in cells])
     text = grid.template * len(rows) % cells
     # Every cell is padded at least to its column, so the length tells whether any sticks out.
-    return text if len(text) == grid.line * len(rows) + nulls * grid.dimming else None
+    fits = len(text) == grid.line * len(rows) + dimmed * grid.dimming
+    return text if fits and sound(text, len(rows), dimmed) and single(text, also="\n\x1b") else None
 
 
 def careful(grid: Grid, columns: Sequence[Shown]) -> str:

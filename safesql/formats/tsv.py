@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from safesql.formats.layout import Layout
-from safesql.formats.rows import Write, by_column, flat, spelled, texts, written
+from safesql.formats.rows import Write, by_column, flat, separated, spelled, strings, written
 from safesql.result import Cell, Chunk, Result
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-_SPECIAL = "\\\t\n\r"
 
 
 def render(result: Result, write: Write, layout: Layout) -> int:
@@ -22,20 +21,23 @@ def render(result: Result, write: Write, layout: Layout) -> int:
     for chunk in result:
         rows += len(chunk)
         if chunk and columns:
-            text = _quick(chunk, template) or by_column(chunk, [_escaped] * len(columns), template)
+            text = _quick(chunk) or by_column(chunk, [_escaped] * len(columns), template)
             write(spelled(text, raw=layout.raw))
     return rows
 
 
-def _quick(rows: Chunk, template: str) -> str | None:
+def _quick(rows: Chunk) -> str | None:
     """All rows at once, when no cell has anything to escape; else None."""
     cells = flat(rows)
-    checked = texts(cells)
-    if checked is None or any(character in checked for character in _SPECIAL):
+    found = strings(cells, r"\N")
+    if found is None or any(character in found[1] for character in "\t\n\r") or _backslashes(found[1], cells):
         return None
-    if None in cells:
-        cells = tuple([r"\N" if cell is None else cell for cell in cells])
-    return template * len(rows) % cells
+    return separated(found[0], "\t", len(rows[0]))
+
+
+def _backslashes(text: str, cells: Sequence[Cell]) -> bool:
+    """Whether there are other backslashes than those of NULL."""
+    return "\\" in text and text.count("\\") != cells.count(None)
 
 
 def _escaped(column: Sequence[Cell]) -> list[str]:

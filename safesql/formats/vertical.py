@@ -8,8 +8,8 @@ from operator import add
 from safesql.formats.cells import dimmed, null, shown
 from safesql.formats.layout import Layout
 from safesql.formats.message import row_count
-from safesql.formats.rows import Write, by_column, flat, literal, texts
-from safesql.formats.visible import harmless, visible
+from safesql.formats.rows import Write, by_column, flat, literal, sound
+from safesql.formats.visible import visible
 from safesql.formats.width import padded, width
 from safesql.result import Cell, Chunk, Column, Result
 
@@ -39,13 +39,12 @@ def draw(columns: Sequence[Column], chunks: Iterable[Chunk], write: Write, layou
 def _quick(rows: Chunk, template: str, layout: Layout) -> str | None:
     """All rows at once, when every cell is one harmless line; else None."""
     cells = flat(rows)
-    checked = texts(cells)
-    if checked is None or not harmless(checked):
-        return None
+    nulls = 0
     if None in cells:
-        marker = dimmed(null(layout), layout)
+        nulls, marker = cells.count(None) if layout.color else 0, dimmed(null(layout), layout)
         cells = tuple([marker if cell is None else cell for cell in cells])
-    return template * len(rows) % cells
+    text = template * len(rows) % cells
+    return text if sound(text, len(cells), nulls) else None
 
 
 def _careful(rows: Chunk, template: str, margin: int, layout: Layout) -> str:
