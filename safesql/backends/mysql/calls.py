@@ -10,8 +10,9 @@ import pymysql
 
 from safesql.backends.loss import lost
 from safesql.backends.mysql.errors import ENDING, INTERRUPTED, failed
+from safesql.backends.mysql.frames import Gone
 from safesql.backends.mysql.packets import Refusal, Status
-from safesql.backends.mysql.wire import Gone, Wire
+from safesql.backends.mysql.wire import Wire
 from safesql.backends.worker import Stopped, Worker
 from safesql.errors import Cancelled, SafesqlError, StatementFailed
 

@@ -58,11 +58,6 @@ def refusal(data: bytes) -> Refusal:
     return Refusal(number, "", readable(data[3:]))
 
 
-def is_end(data: bytes) -> bool:
-    """Whether a packet ends columns or rows; a row may begin with the same byte, but is longer then."""
-    return data[:1] == b"\xfe" and len(data) < 9
-
-
 def end(data: bytes) -> Done:
     """An EOF packet."""
     warnings, status = unpack_from("<HH", data, 1)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from safesql.backends.mysql.frames import Cut
 from safesql.backends.mysql.packets import Field, number
 from safesql.backends.text import decoded
 from safesql.result import Cell, Column, Row, Shape
@@ -42,32 +41,28 @@ def binary(field: Field) -> bool:
     return field.type in BINARIES or (field.type in STRINGS and field.charset == BINARY)
 
 
-def row_reader(fields: tuple[Field, ...], encoding: str) -> Callable[[bytes], Row]:
-    """A function from the packet of a row to its cells.
-
-    The packet is decoded once, byte for byte, and cut: most cells are ASCII and need nothing more.
-    """
+def cutter(fields: tuple[Field, ...], encoding: str) -> Cut:
+    """A function that cuts a row into cells: most are ASCII, so that a slice of the text is all they need."""
     flags = [binary(field) for field in fields]
 
-    def read(data: bytes) -> Row:
-        text = data.decode("latin-1")
+    def cut(data: bytes, text: str, at: int) -> Row:
         cells: list[Cell] = []
-        at = 0
+        add = cells.append
         for is_binary in flags:
             size = data[at]
             at += 1
             if size > 250:
                 if size == 251:
-                    cells.append(None)
+                    add(None)
                     continue
                 size, at = number(data, at - 1)
             end = at + size
             if is_binary:
-                cells.append(data[at:end])
+                add(data[at:end])
             else:
                 cell = text[at:end]
-                cells.append(cell if cell.isascii() else decoded(data[at:end], encoding))
+                add(cell if cell.isascii() else decoded(data[at:end], encoding))
             at = end
         return tuple(cells)
 
-    return read
+    return cut

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from select import select
@@ -14,16 +13,10 @@ import pymysql
 from pymysql.constants import CLIENT, COMMAND
 
 from safesql.backends.chunks import SIZE
-from safesql.backends.mysql.packets import Done, Field, Refusal, Status, column, done, end, is_end, number, refusal
-from safesql.backends.mysql.rows import row_reader
-from safesql.result import Chunk, Row
-
-LARGEST = 0xFFFFFF
-"""A packet of this size goes on in the next one."""
-
-
-class Gone(Exception):
-    """The connection is lost; ``str`` are the system's words."""
+from safesql.backends.mysql.frames import Cut, Frames, Gone
+from safesql.backends.mysql.packets import Done, Field, Refusal, Status, column, done, end, number, refusal
+from safesql.backends.mysql.rows import cutter
+from safesql.result import Chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +36,8 @@ class Wire:
     def __init__(self, driver: Any) -> None:
         self._driver = driver
         self._tracking = bool(driver.server_capabilities & CLIENT.SESSION_TRACK)
-        self._sequence = 0
-        self._row: Callable[[bytes], Row] | None = None
+        self._frames = Frames(driver._sock)
+        self._row: Cut | None = None
         self.status = int(driver.server_status)
         self.changed: dict[str, str] = {}            # settings that were reported since somebody looked
         self.schema: str | None = None
@@ -59,7 +52,7 @@ class Wire:
     def awake(self) -> bool:
         """False when the server has left, or says something unasked, which it does only to say so."""
         with suppress(OSError, ValueError):
-            return self.usable and not select([self._driver._sock], [], [], 0)[0]
+            return self.usable and self._frames.idle and not select([self._driver._sock], [], [], 0)[0]
         return False
 
     def ask(self, text: bytes, encoding: str) -> Head:
@@ -68,7 +61,7 @@ class Wire:
             self._driver._execute_command(COMMAND.COM_QUERY, text)
         except (pymysql.Error, OSError) as error:
             raise self._gone(error) from error
-        self._sequence = 1
+        self._frames.expect(1)
         return self.head(encoding)
 
     def head(self, encoding: str) -> Head:
@@ -82,21 +75,23 @@ class Wire:
         count, _ = number(data, 0)
         fields = tuple(column(self._packet(), encoding) for _ in range(count))
         self._packet()                               # the end of the columns
-        self._row = row_reader(fields, encoding)
+        self._row = cutter(fields, encoding)
         return Head(fields)
 
     def rows(self) -> tuple[Chunk, Done | None]:
         """Up to a thousand rows, and the end when it was reached."""
-        chunk: Chunk = []
-        packet, row = self._packet, self._row
-        if row is None:
+        if self._row is None:
             raise Gone("no result is open")
-        for _ in range(SIZE):
-            data = packet()
-            if data[0] == 0xFE and is_end(data):
-                return chunk, self._over(end(data))
-            chunk.append(row(data))
-        return chunk, None
+        try:
+            chunk, packet = self._frames.rows(self._row, SIZE)
+        except Gone:
+            self.usable = self.pending = False
+            raise
+        if packet is None:
+            return chunk, None
+        if packet[:1] == b"\xff":
+            raise self._failed(packet)
+        return chunk, self._over(end(packet))
 
     def drain(self, encoding: str) -> None:
         """Read and drop all that is left of a statement. Raises Refusal when it failed, Gone."""
@@ -129,41 +124,30 @@ class Wire:
         return done
 
     def _packet(self) -> bytes:
-        """One packet, however many pieces it comes in. Raises Refusal for an error of the server."""
-        data = self._piece()
-        if len(data) == LARGEST:
-            pieces = [data]
-            while len(pieces[-1]) == LARGEST:
-                pieces.append(self._piece())
-            data = b"".join(pieces)
+        """One packet. Raises Refusal for an error of the server, Gone."""
+        try:
+            data = self._frames.packet()
+        except Gone:
+            self.usable = self.pending = False
+            raise
         if data[:1] == b"\xff":
-            self._row = None
-            self.pending = False
-            raise refusal(data)
+            raise self._failed(data)
         return data
 
-    def _piece(self) -> bytes:
-        """One packet as it is framed: three bytes of length, one that counts."""
-        try:
-            frame = self._driver._rfile.read(4)
-            size = int.from_bytes(frame[:3], "little")
-            data: bytes = self._driver._rfile.read(size) if len(frame) == 4 else b""
-        except (OSError, ValueError, AttributeError) as error:
-            raise self._gone(error) from error
-        if len(frame) < 4 or len(data) < size:
-            raise self._gone("the server closed it")
-        if frame[3] != self._sequence:
-            raise self._gone("its packets are out of order")
-        self._sequence = (self._sequence + 1) & 0xFF
-        return data
+    def _failed(self, data: bytes) -> Refusal:
+        """An error, which ends the statement."""
+        self._row = None
+        self.pending = False
+        return refusal(data)
 
     def _refuse_file(self) -> None:
         """The server asks for a file of ours, whichever it likes; it gets an empty one and no more.
 
         https://dev.mysql.com/doc/refman/8.4/en/load-data-local-security.html
         """
-        self._driver._write_bytes(b"\x00\x00\x00" + bytes([self._sequence]))
-        self._sequence = (self._sequence + 1) & 0xFF
+        sequence = self._frames.sequence
+        self._driver._write_bytes(b"\x00\x00\x00" + bytes([sequence]))
+        self._frames.expect(sequence + 1)
         self._over(done(self._packet(), tracking=self._tracking))
         raise Refusal(0, "", "the server asked for a file of this machine, which is never sent")
 
