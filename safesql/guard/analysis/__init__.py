@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from safesql.guard.analysis.block import block as statements
+from safesql.guard.analysis.bulk import literal_rows
 from safesql.guard.analysis.dispatch import read
 from safesql.guard.analysis.phrase import DEPTH, Code, Phrase, Reader, code_of
 from safesql.guard.analysis.versions import readings
@@ -35,6 +36,9 @@ def _remembered(text: str, dialect: Dialect) -> Effect:
 
 def of_text(text: str, dialect: Dialect, depth: int = 0) -> Effect:
     """The effect of one statement's text, read in every way that servers of the dialect may read it."""
+    rows = literal_rows(text, dialect)
+    if rows is not None:
+        return rows
     ways = readings(significant(text, dialect), dialect)
     if ways is None:
         return _unknown(text, "OPAQUE", "executable comments for too many versions, or inside each other")
