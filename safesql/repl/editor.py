@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from safesql.errors import UsageError
@@ -14,9 +15,9 @@ from safesql.errors import UsageError
 _FALLBACKS = ("editor", "vi", "nano")
 
 
-def edited(text: str) -> str | None:
+def edited(text: str, environ: Mapping[str, str]) -> str | None:
     """What came back; None when the editor ended with an error. Raises UsageError when there is none."""
-    command = _editor()
+    command = _editor(environ)
     descriptor, name = tempfile.mkstemp(prefix="safesql-", suffix=".sql")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -31,11 +32,11 @@ def edited(text: str) -> str | None:
         Path(name).unlink(missing_ok=True)
 
 
-def _editor() -> list[str]:
+def _editor(environ: Mapping[str, str]) -> list[str]:
     """``$VISUAL``, ``$EDITOR`` or what is installed, as words without a shell."""
     for variable in ("VISUAL", "EDITOR"):
         try:
-            words = shlex.split(os.environ.get(variable, ""))
+            words = shlex.split(environ.get(variable, ""))
         except ValueError as error:
             raise UsageError(f"${variable} cannot be read as a command: {error}") from error
         if words:

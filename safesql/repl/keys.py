@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 from safesql.commands.shell import View
 
 if TYPE_CHECKING:
+    from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+Edit = Callable[[str], str | None]
+"""Opens the editor with a text and gives back what it made of it, None when that ended without success."""
 
 ESCAPE_SECONDS = 0.02      # an escape sequence arrives faster than this, a person's Esc and next key never do
 VI_SECONDS = 0.1           # for vi's own two-key commands
@@ -29,7 +33,7 @@ class Escape:
         return bool(before) and before[-1].key == "escape" and monotonic() - self.at < ESCAPE_SECONDS
 
 
-def key_bindings(complete: Callable[[str], bool], view: View) -> KeyBindings:
+def key_bindings(complete: Callable[[str], bool], view: View, edit: Edit) -> KeyBindings:
     """The bindings that differ from prompt_toolkit's own; ``complete`` says whether a text may be run."""
     from prompt_toolkit.enums import DEFAULT_BUFFER
     from prompt_toolkit.filters import (
@@ -76,7 +80,7 @@ def key_bindings(complete: Callable[[str], bool], view: View) -> KeyBindings:
     @keys.add("v", filter=typing & vi_navigation_mode)
     @keys.add("c-x", "c-e", filter=typing & emacs_mode & ~has_selection)
     def editor(event: KeyPressEvent) -> None:
-        event.current_buffer.open_in_editor(validate_and_handle=False)
+        event.app.create_background_task(_edited(event.current_buffer, edit))
 
     return keys
 
@@ -91,6 +95,16 @@ def apply_keys(app: object, view: View) -> None:
     app.editing_mode = EditingMode.VI if view.keys == "vi" else EditingMode.EMACS
     app.ttimeoutlen = ESCAPE_SECONDS
     app.timeoutlen = VI_SECONDS if view.keys == "vi" else EMACS_SECONDS
+
+
+async def _edited(buffer: Buffer, edit: Edit) -> None:
+    """The buffer in the editor; what comes back stays there and waits for Enter."""
+    from prompt_toolkit.application import run_in_terminal
+    from prompt_toolkit.document import Document
+
+    text = await run_in_terminal(lambda: edit(buffer.text), in_executor=True)
+    if text is not None:
+        buffer.document = Document(text.removesuffix("\n"))
 
 
 def _enter(event: KeyPressEvent, complete: Callable[[str], bool]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from safesql.commands.shell import View
-from safesql.repl.keys import apply_keys, key_bindings
+from safesql.repl.keys import Edit, apply_keys, key_bindings
 from safesql.repl.place import Place
 from safesql.repl.prompt import continuation, prompt
 from safesql.repl.reading import Reading
@@ -32,6 +32,7 @@ class Sources:
     dialect: Callable[[], Dialect]
     reading: Reading
     view: View
+    edit: Edit
 
 
 class Reader:
@@ -86,11 +87,10 @@ class Reader:
             history=history,
             completer=completer,
             auto_suggest=suggestion(sources.reading.harmless),
-            key_bindings=key_bindings(sources.reading.complete, sources.view),
+            key_bindings=key_bindings(sources.reading.complete, sources.view, sources.edit),
             style=style(),
             color_depth=None if sources.view.color else ColorDepth.DEPTH_1_BIT,
             cursor=ModalCursorShapeConfig(),
-            tempfile_suffix=".sql",
             search_ignore_case=True,
             input=source,
             output=screen,

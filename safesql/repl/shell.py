@@ -38,6 +38,7 @@ class Shell:
     view: View
     terminal: Terminal
     connect: Callable[[str], Session]
+    editor: Callable[[str], str | None]
     inputs: Callable[[], list[str]] = list
     last: str = ""
     reading: Reading = field(init=False)
@@ -134,10 +135,8 @@ class Shell:
 
     def edit(self, text: str) -> str | None:
         """In the editor that the person chose."""
-        from safesql.repl.editor import edited
-
         self.terminal.finish()
-        return edited(text)
+        return self.editor(text)
 
     def feed(self, text: str) -> None:
         """Into the next input."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safesql.commands.shell import View
 from safesql.engine.session import Session
+from safesql.errors import SafesqlError
+from safesql.formats.visible import visible
 from safesql.repl.answer import read_answer
 from safesql.repl.dialogue import Dialogue
+from safesql.repl.editor import edited
 from safesql.repl.reader import Reader, Sources
 from safesql.repl.screen import terminal_screen
 from safesql.repl.shell import Shell
@@ -47,7 +51,7 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
 
     names = shell.names = Names()
     names.refresh(session)
-    sources = Sources(shell.place, lambda: shell.session.connection.dialect, shell.reading, view)
+    sources = Sources(shell.place, lambda: shell.session.connection.dialect, shell.reading, view, _edit)
     reader = Reader(sources, history(session), completer(sources, names), terminal)
     shell.moved = lambda to: reader.history(history(to))
     try:
@@ -58,6 +62,16 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
     return 0
 
 
+def _edit(text: str) -> str | None:
+    """From the key: what goes wrong leaves the buffer as it is."""
+    try:
+        return edited(text, os.environ)
+    except SafesqlError as error:
+        complaint = visible(str(error))
+        sys.stderr.write(f"{complaint}\n")
+        return None
+
+
 def opened(session: Session, view: View, ports: Ports, terminal: tuple[Input, Output] | None = None) -> Shell:
     """A shell whose questions are asked at the terminal."""
     source, output = terminal or (None, None)
@@ -65,8 +79,9 @@ def opened(session: Session, view: View, ports: Ports, terminal: tuple[Input, Ou
         view,
         opened=lambda: terminal_screen(view.pager, os.environ),
         read=lambda message: read_answer(message, source, output),
+        errors=sys.stderr,
     )
-    shell = Shell(session, view, screen, ports.connect)
+    shell = Shell(session, view, screen, ports.connect, editor=lambda text: edited(text, os.environ))
     shell.inputs = lambda: ports.history(shell.session.profile.environment.word).load()
     session.ask = Dialogue(screen.announce, screen.ask, shell.preview, shell.review, session.user)
     return shell

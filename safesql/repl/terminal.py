@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TextIO
 
 from safesql.commands.shell import View
 from safesql.formats.visible import visible
@@ -22,6 +22,7 @@ class Terminal:
     view: View
     opened: Callable[[], Screen]
     read: Callable[[str], str | None]      # one answer, neither typed ahead nor pasted
+    errors: TextIO
     _screen: Screen | None = field(default=None)
 
     @property
@@ -41,7 +42,7 @@ class Terminal:
         if self.screen.stream.isatty():
             self.page(sentence + "\n")
         else:
-            _stderr(visible(sentence, keep="\n"))
+            self._stderr(visible(sentence, keep="\n"))
 
     def alarm(self, line: str) -> None:
         """What must be seen, at once, and not inside a pager."""
@@ -49,7 +50,7 @@ class Terminal:
         if self.view.color and line.startswith(_ALARMS):
             word, _, rest = shown.partition(" ")
             shown = f"{_RED}{_BOLD}{word}{_PLAIN} {rest}"
-        _stderr(shown)
+        self._stderr(shown)
 
     def ask(self, message: str) -> str | None:
         """One answer; everything that was to be shown is shown first."""
@@ -67,9 +68,8 @@ class Terminal:
         if screen is not None:
             screen.finish()
 
-
-def _stderr(line: str) -> None:
-    """One line; a closed stderr is no reason to fail."""
-    with suppress(OSError, ValueError):
-        sys.stderr.write(line + "\n")
-        sys.stderr.flush()
+    def _stderr(self, line: str) -> None:
+        """One line; a closed stderr is no reason to fail."""
+        with suppress(OSError, ValueError):
+            self.errors.write(line + "\n")
+            self.errors.flush()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pyte
@@ -22,7 +23,7 @@ PATIENCE = 30.0            # seconds; a loaded machine is slow, a right answer i
 class Person:
     """``sees`` waits for a text on the screen; everything else is keys."""
 
-    def __init__(self, process: pexpect.spawn[bytes], rows: int, columns: int) -> None:
+    def __init__(self, process: Any, rows: int, columns: int) -> None:
         self.process = process
         self.screen = pyte.HistoryScreen(columns, rows, history=5000)
         self._stream = pyte.ByteStream(self.screen)

@@ -11,12 +11,12 @@ from safesql.repl.names import Relation, Snapshot
 from safesql.sql.dialects import DIALECTS
 
 RELATIONS = (
-    Relation("public", "billing", "table", True, (("id", "integer"), ("amount", "numeric"), ("Mixed", "text"))),
-    Relation("public", "customer", "table", True, (("id", "integer"), ("name", "text"))),
-    Relation("public", "order", "table", True, (("id", "integer"),)),
-    Relation("public", 'a"; drop table victim; --', "table", True, ()),
-    Relation("ledger", "entry", "table", False, (("booked", "date"),)),
-    Relation("pg_catalog", "pg_class", "table", True, (("oid", "oid"),)),
+    Relation("public", "billing", "table", near=True, columns=(("id", "integer"), ("amount", "numeric"), ("Mixed", "text"))),
+    Relation("public", "customer", "table", near=True, columns=(("id", "integer"), ("name", "text"))),
+    Relation("public", "order", "table", near=True, columns=(("id", "integer"),)),
+    Relation("public", 'a"; drop table victim; --', "table", near=True, columns=()),
+    Relation("ledger", "entry", "table", near=False, columns=(("booked", "date"),)),
+    Relation("pg_catalog", "pg_class", "table", near=True, columns=(("oid", "oid"),)),
 )
 SNAPSHOT = Snapshot(
     RELATIONS,
@@ -115,7 +115,7 @@ def test_commands_and_their_arguments_are_completed(typed: str, found: list[str]
 def test_the_statement_of_the_cursor_counts_and_not_its_neighbours() -> None:
     text = "select 1 from customer; select am from billing; select 2 from ledger.entry;"
     at = text.index("am from") + 2
-    assert [each.text for each in offered(text, at, DIALECTS["postgres"], Names(SNAPSHOT))][0] == "amount"
+    assert offered(text, at, DIALECTS["postgres"], Names(SNAPSHOT))[0].text == "amount"
 
 
 def test_a_statement_that_is_just_begun_behind_another() -> None:
