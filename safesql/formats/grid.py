@@ -8,8 +8,8 @@ from itertools import chain
 
 from safesql.formats.cells import Shown, dimmed, dimming, null
 from safesql.formats.layout import Layout
-from safesql.formats.rows import flat, sound
-from safesql.formats.visible import visible
+from safesql.formats.rows import flat, unusual
+from safesql.formats.visible import harmless, visible
 from safesql.formats.width import padded, single, width
 from safesql.result import Chunk, Column, Shape
 
@@ -75,8 +75,10 @@ def quick(grid: Grid, rows: Chunk) -> str | None:
             cells = tuple([grid.null if cell is None else cell for cell in cells])
     text = grid.template * len(rows) % cells
     # Every cell is padded at least to its column, so the length tells whether any sticks out.
-    fits = len(text) == grid.line * len(rows) + dimmed * grid.dimming
-    return text if fits and sound(text, len(rows), dimmed) and single(text, also="\n\x1b") else None
+    if len(text) != grid.line * len(rows) + dimmed * grid.dimming:
+        return None
+    rest = unusual(text, cells, len(rows), dimmed)
+    return None if rest is None or not harmless(rest) or not single(rest) else text
 
 
 def careful(grid: Grid, columns: Sequence[Shown]) -> str:

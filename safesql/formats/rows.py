@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import cast
 
-from safesql.formats.visible import PRINTABLE_ASCII, harmless, hexadecimal, visible
+from safesql.formats.visible import PRINTABLE_ASCII, hexadecimal, visible
 from safesql.result import Cell, Chunk
 
 DIM, PLAIN = "\x1b[2m", "\x1b[22m"
@@ -49,21 +49,18 @@ def separated(cells: Sequence[str], separator: str, columns: int) -> str:
     return "\n".join(map(separator.join, zip(*[iter(cells)] * columns, strict=True))) + "\n"
 
 
-def sound(text: str, lines: int, dimmed: int) -> bool:
-    """Whether a text holds so many line feeds and dimmed NULLs and is harmless else, and no bytes were formatted.
+def unusual(text: str, cells: Sequence[Cell], lines: int, dimmed: int) -> str | None:
+    """The characters of formatted cells beyond printable ASCII, but for the text's line feeds and dimmed NULLs.
 
-    What the template brings is counted, so that one check of the output stands for a check of each cell.
+    None when these are not as many as the template brings, so that some came from the data, or when bytes were
+    formatted: one check of the output stands for a check of each cell.
     """
-    if "b'" in text or 'b"' in text:
-        return False
-    if text.isascii():
-        rest = text.encode("ascii").translate(None, PRINTABLE_ASCII)
-        return len(rest) == lines + 2 * dimmed and rest.count(b"\n") == lines and rest.count(b"\x1b") == 2 * dimmed
-    if text.count("\n") != lines or text.count("\x1b") != 2 * dimmed:
-        return False
-    if dimmed:
-        text = text.replace(DIM, "").replace(PLAIN, "")
-    return harmless(text.replace("\n", ""))
+    if ("b'" in text or 'b"' in text) and bytes in set(map(type, cells)):
+        return None
+    rest = text.encode("utf-8", "surrogatepass").translate(None, PRINTABLE_ASCII)
+    if rest.count(b"\n") != lines or rest.count(b"\x1b") != 2 * dimmed:
+        return None
+    return rest.translate(None, b"\n\x1b").decode("utf-8", "surrogatepass")
 
 
 def by_column(rows: Chunk, encoders: Sequence[Encode], template: str) -> str:

@@ -39,8 +39,9 @@ def _draw(columns: Sequence[Column], grid: Grid, chunks: Iterable[Chunk], write:
         for part in _parts(chunk, grid) if columns else ():
             text = quick(grid, part)
             if text is None:
-                grid = _fitted(grid, part, layout)
-                text = quick(grid, part) or careful(grid, [shown(column, layout) for column in zip(*part, strict=True)])
+                cells = [shown(column, layout) for column in zip(*part, strict=True)]
+                grid = grid.fitting(cells, layout)
+                text = careful(grid, cells)
             write(text)
     if layout.footer:
         write(row_count(rows) + "\n")

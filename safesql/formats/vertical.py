@@ -8,8 +8,8 @@ from operator import add
 from safesql.formats.cells import dimmed, null, shown
 from safesql.formats.layout import Layout
 from safesql.formats.message import row_count
-from safesql.formats.rows import Write, by_column, flat, literal, sound
-from safesql.formats.visible import visible
+from safesql.formats.rows import Write, by_column, flat, literal, unusual
+from safesql.formats.visible import harmless, visible
 from safesql.formats.width import padded, width
 from safesql.result import Cell, Chunk, Column, Result
 
@@ -44,7 +44,8 @@ def _quick(rows: Chunk, template: str, layout: Layout) -> str | None:
         nulls, marker = cells.count(None) if layout.color else 0, dimmed(null(layout), layout)
         cells = tuple([marker if cell is None else cell for cell in cells])
     text = template * len(rows) % cells
-    return text if sound(text, len(cells), nulls) else None
+    rest = unusual(text, cells, len(cells), nulls)
+    return None if rest is None or not harmless(rest) else text
 
 
 def _careful(rows: Chunk, template: str, margin: int, layout: Layout) -> str:

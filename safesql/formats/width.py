@@ -23,9 +23,9 @@ def width(text: str) -> int:
     return columns - 1 if columns > 0 else len(text)
 
 
-def single(text: str, also: str = "") -> bool:
-    """Whether every character takes exactly one column, or is one of ``also``."""
-    return text.isascii() or _outside(SINGLE + also).search(text) is None
+def single(text: str) -> bool:
+    """Whether every character takes exactly one column."""
+    return text.isascii() or _outside(SINGLE).search(text) is None
 
 
 def padded(text: str, columns: int, *, right: bool) -> str:

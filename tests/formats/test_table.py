@@ -101,9 +101,17 @@ def test_odd_columns_are_drawn(rendered: Rendered, columns: list[str]) -> None:
     assert lines[2].split() == ["x"] + ["|", "x"] * (len(columns) - 1)
 
 
-@pytest.mark.parametrize("form", ["table", "vertical", "csv", "tsv", "json", "jsonl", "markdown", "html", "insert"])
-def test_rows_without_columns_are_counted(rendered: Rendered, form: str) -> None:
-    assert rendered(form, [], [(), ()]).count("\n") >= 0
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("table", "--\n(2 rows)\n"), ("vertical", "-[ RECORD 1 ]\n-[ RECORD 2 ]\n(2 rows)\n"), ("csv", ""), ("tsv", ""),
+        ("json", "[\n{},\n{}\n]\n"), ("jsonl", "{}\n{}\n"), ("markdown", ""),
+        ("html", "<table>\n<thead>\n<tr></tr>\n</thead>\n<tbody>\n<tr></tr>\n<tr></tr>\n</tbody>\n</table>\n"),
+        ("insert", 'INSERT INTO "result" DEFAULT VALUES;\n' * 2),
+    ],
+)
+def test_rows_without_columns_are_counted(rendered: Rendered, form: str, text: str) -> None:
+    assert rendered(form, [], [(), ()]) == text
 
 
 def test_a_later_chunk_widens_the_table(rendered: Rendered) -> None:
@@ -197,3 +205,21 @@ def test_the_quick_way_and_the_careful_way_draw_the_same(rendered: Rendered, row
     narrow = rendered("table", ["a", "b"], [*rows, ("\\x01", "")], Layout(footer=False)).splitlines(keepends=True)
     assert careful == narrow
     assert quick.count("\n") == len(careful) - 1
+
+
+@pytest.mark.parametrize("color", [True, False])
+@given(st.lists(st.tuples(st.none() | st.sampled_from(["x", "\x1b[2m", "\x1b", "b'", "\n", "é"]), CELLS), max_size=6))
+def test_dimming_is_only_ever_ours(rendered: Rendered, color: bool, rows: list[Row]) -> None:
+    for form in ("table", "vertical"):
+        text = rendered(form, ["a", "b"], rows, Layout(color=color))
+        nulls = sum(cell is None for row in rows for cell in row)
+        assert text.count("\x1b") == (2 * nulls if color else 0)
+
+
+@pytest.mark.parametrize("form", ["table", "vertical", "csv", "tsv", "json", "jsonl", "markdown", "html", "insert"])
+def test_binary_data_are_hex_wherever_they_stand(rendered: Rendered, form: str) -> None:
+    for data in (b"ab", b"a'b", b""):
+        text = rendered(form, ["a", "b", "c"], [("x", "1", 'ab"'), (data, None, 2)])
+        assert data.hex() in text
+        assert "b'" not in text
+        assert not data or repr(data) not in text
