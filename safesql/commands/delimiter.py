@@ -12,7 +12,7 @@ SUMMARY = "what ends a statement from now on (MySQL and MariaDB)"
 
 def run(shell: Shell, argument: str) -> None:
     """Say it: the splitter has taken it already. Raises UsageError where none is named."""
-    from safesql.sql.client import delimiter_of
+    from safesql.sql.clients.mysql import delimiter_of
 
     if not delimiter_of(argument):
         raise UsageError("name a delimiter: DELIMITER //")

@@ -2,66 +2,80 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import pairwise
 
-from safesql.sql.dialect import Family
+from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant
 from safesql.sql.source import Text
-from safesql.sql.statement import Ending, Statement
+from safesql.sql.statement import Command, CopyData
+from safesql.sql.token import Kind
 
-_END = ("\\.\n", "\\.\r\n")
+_END = re.compile(r"\\\.\r?\n")
+_META_COPY = re.compile(r"(?:.*\s)?from\s+stdin\b", re.IGNORECASE | re.ASCII)
+_NOTHING = re.compile(r"[ \t\r\f\v;]*+(?:--[^\n]*+)?+")
 
 
-def copies_data(statement: Statement) -> bool:
-    """Whether psql would send the lines that follow as data."""
-    if statement.dialect.family is not Family.POSTGRES or statement.text[:4].upper() != "COPY":
+def copies_data(text: str, dialect: Dialect) -> bool:
+    """Whether psql would send the lines that follow as data; STDOUT after FROM means the same to the server."""
+    if dialect.family is not Family.POSTGRES or text[:4].upper() != "COPY":
         return False
-    if statement.ending is Ending.END_OF_INPUT or statement.problem:
-        return False
-    words = [token.word for token in significant(statement.text, statement.dialect)]
-    return ("FROM", "STDIN") in pairwise(words)
+    depth, before = 0, ""
+    for token in significant(text, dialect):
+        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
+        if not depth and before == "FROM":
+            return token.word in ("STDIN", "STDOUT")
+        before = "" if depth else token.word
+    return False
 
 
-def data_blocks(text: Text) -> Iterator[str]:
+def command_copies_data(command: Command) -> bool:
+    r"""Whether the data of a ``\copy`` follow in the script."""
+    return command.name == "copy" and _META_COPY.match(command.argument) is not None
+
+
+def alone_on_its_line(text: Text, after: int) -> bool | None:
+    """Whether the line ends behind ``after``, but for a comment; None when more text is needed to tell."""
+    newline = text.buffer.find("\n", after)
+    if newline < 0 and not text.final:
+        return None
+    found = _NOTHING.match(text.buffer, after)
+    return found is not None and found.end() == (newline if newline >= 0 else len(text.buffer))
+
+
+def data_blocks(text: Text) -> Iterator[CopyData]:
     r"""Blocks of whole lines up to the ``\.`` line, which is used up, or to the end of the script."""
-    _rest_of_line(text)
+    newline = text.buffer.find("\n", text.position)
+    while newline < 0 and not text.final:
+        text.more()
+        newline = text.buffer.find("\n", text.position)
+    text.advance(newline + 1 if newline >= 0 else len(text.buffer))
     while True:
         end, after = _terminator(text)
-        if end >= 0:
-            if end > text.position:
-                block = text.buffer[text.position : end]
-                text.advance(after)
-                yield block
-            else:
-                text.advance(after)
+        if after >= 0:
+            block = text.buffer[text.position : end]
+            text.advance(after)
+            yield CopyData(block, last=True)
             return
-        last = text.buffer.rfind("\n") + 1 if not text.final else len(text.buffer)
-        if last > text.position:
-            block = text.buffer[text.position : last]
-            text.advance(last)
-            yield block
-        if not text.more() and text.final and text.position >= len(text.buffer):
+        whole = len(text.buffer) if text.final else max(text.position, text.buffer.rfind("\n", text.position) + 1)
+        block = text.buffer[text.position : whole]
+        text.advance(whole)
+        if block:
+            yield CopyData(block)
+        if text.final:
             return
-
-
-def _rest_of_line(text: Text) -> None:
-    """Data begin on the line after the statement."""
-    while "\n" not in text.buffer[text.position :] and text.more():
-        pass
-    newline = text.buffer.find("\n", text.position)
-    text.advance(newline + 1 if newline >= 0 else len(text.buffer))
+        text.more()
 
 
 def _terminator(text: Text) -> tuple[int, int]:
-    """Where the data end and where the script goes on; (-1, -1) when the end is not in the buffer."""
-    buffer, start = text.buffer, text.position
-    for mark in _END:
-        if buffer.startswith(mark, start):
-            return start, start + len(mark)
-    found = [(at + 1, at + 1 + len(mark)) for mark in _END if (at := buffer.find("\n" + mark, start)) >= 0]
-    if found:
-        return min(found)
-    if text.final and (buffer.endswith("\n\\.") or buffer[start:] == "\\."):
-        return len(buffer) - 2, len(buffer)
-    return -1, -1
+    """Where the data end and where the script goes on; (-1, -1) when that is not in the buffer."""
+    buffer, at = text.buffer, text.position
+    while True:
+        found = _END.match(buffer, at)
+        if found:
+            return at, found.end()
+        if text.final and buffer[at:] in ("\\.", "\\.\r"):
+            return at, len(buffer)
+        at = buffer.find("\n\\.", at) + 1
+        if not at:
+            return -1, -1

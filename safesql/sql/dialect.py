@@ -16,6 +16,7 @@ class Mode(Enum):
     HIGH_NOT_PRECEDENCE = "HIGH_NOT_PRECEDENCE"         # MySQL: NOT binds as ! does
     IGNORE_SPACE = "IGNORE_SPACE"                       # MySQL: count (*) is a function call
     STRICT = "STRICT"                                   # MySQL: STRICT_TRANS_TABLES or STRICT_ALL_TABLES
+    UNKNOWN = "unknown"                                 # something set the modes that the text does not tell
     ORACLE = "ORACLE"                                   # MariaDB: sql_mode=ORACLE, other syntax: fail closed
 
 

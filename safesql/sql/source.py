@@ -10,6 +10,8 @@ from safesql.sql.statement import Place
 class Text:
     """``buffer[position:]`` is what was read and not used yet; places count from the beginning of the script."""
 
+    __slots__ = ("_chunks", "_column", "_fresh", "_line", "_offset", "_source", "buffer", "final", "position")
+
     def __init__(self, chunks: Iterator[str], source: str) -> None:
         self.buffer = ""
         self.position = 0
@@ -19,39 +21,44 @@ class Text:
         self._line, self._column, self._offset = 1, 1, 0
         self._fresh = True
 
-    def more(self) -> bool:
-        """Read on, at least as much as is pending, so that reading again from a start costs twice at most."""
-        if self.final:
-            return False
-        pending = len(self.buffer) - self.position
-        parts = [self.buffer[self.position :]]
+    def more(self) -> None:
+        """Read on, at least as much as is pending, so that reading again from a start costs twice at most.
+
+        The character before the position stays, so that the first column of a line can be told.
+        """
+        keep = max(self.position - 1, 0)
+        parts = [self.buffer[keep:]]
+        pending = len(parts[0])
+        self.position -= keep
         read = 0
-        while read <= pending:
+        while read <= pending and not self.final:
             chunk = next(self._chunks, None)
             if chunk is None:
                 self.final = True
-                break
-            if self._fresh and chunk:
-                chunk, self._fresh = chunk.removeprefix("\ufeff"), False
-            parts.append(chunk)
-            read += len(chunk)
-        self.buffer, self.position = "".join(parts), 0
-        return read > 0 or self.final
+            elif chunk:
+                if self._fresh:
+                    chunk, self._fresh = chunk.removeprefix("\ufeff"), False
+                parts.append(chunk)
+                read += len(chunk)
+        self.buffer = "".join(parts)
 
     def advance(self, position: int) -> None:
         """Use up the buffer to ``position``."""
-        used = self.buffer[self.position : position]
-        lines = used.count("\n")
-        self._line += lines
-        self._column = len(used) - used.rindex("\n") if lines else self._column + len(used)
-        self._offset += len(used)
+        start = self.position
+        lines = self.buffer.count("\n", start, position)
+        if lines:
+            self._line += lines
+            self._column = position - self.buffer.rindex("\n", start, position)
+        else:
+            self._column += position - start
+        self._offset += position - start
         self.position = position
 
-    def place(self, at: int | None = None) -> Place:
-        """Where the position, or a later one, stands."""
-        if at is None or at <= self.position:
-            return Place(self._source, self._line, self._column, self._offset)
-        ahead = self.buffer[self.position : at]
-        lines = ahead.count("\n")
-        column = len(ahead) - ahead.rindex("\n") if lines else self._column + len(ahead)
-        return Place(self._source, self._line + lines, column, self._offset + len(ahead))
+    @property
+    def first_column(self) -> bool:
+        """Whether the position is at the beginning of a line."""
+        return self._column == 1
+
+    def place(self) -> Place:
+        """Where the position stands."""
+        return Place(self._source, self._line, self._column, self._offset)

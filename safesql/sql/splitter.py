@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
-from safesql.sql import client, modes
-from safesql.sql.body import body
-from safesql.sql.copydata import copies_data, data_blocks
+from safesql.sql import bulk, modes
+from safesql.sql.clients import CLIENTS
+from safesql.sql.clients.mysql import delimiter_of
+from safesql.sql.clients.psql import nested_comment
+from safesql.sql.copydata import alone_on_its_line, command_copies_data, copies_data, data_blocks
+from safesql.sql.cut import Cut, Found, View
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import lex
-from safesql.sql.scan import lead, line_comment, nested_comment, run
+from safesql.sql.problem import problem_of
 from safesql.sql.source import Text
 from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
 from safesql.sql.token import Kind
 
-_DOLLAR_OPEN = re.compile(r"\$(?:[^\x00-/:-@\[-^`{-\x7f0-9][^\x00-/:-@\[-^`{-\x7f]*+)?\$")
-_OPENER = re.compile(r"/\*|\$[^$]*\$|.", re.DOTALL)
-SIGHT = 64          # characters that are enough to tell what begins somewhere
-_GO = {"g": Ending.GO, "G": Ending.VERTICAL, "gx": Ending.VERTICAL, ";": Ending.TERMINATOR}
+COMMENTS = 64              # comments before one statement that are kept: a directive stands next to its statement
+SIGHT = 64                 # characters that are enough to tell what begins somewhere
+SHARED_LINE = "something stands behind COPY .. FROM STDIN in its line; put it on a line of its own, after the data"
 _SPACE = " \t\n\r\f\v"
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """Where a statement stops, where the next thing begins, and why."""
-
-    stop: int
-    after: int
-    ending: Ending
-    command: client.Found | None = None
-    problem: str = ""
+_COMMENT = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|(?:--|\#)[^\n]*+")
 
 
 class Splitter:
@@ -42,159 +34,158 @@ class Splitter:
         self.dialect = dialect
         self.delimiter = ";"
         self._text = Text(iter(chunks), source)
-        self._memory = modes.Memory()
+        self._modes = modes.Memory(dialect)
+        self._comments: deque[str] = deque(maxlen=COMMENTS)
+        self._fresh = True                 # no piece stands before the position on its line
+        self._blank = True                 # nothing but space does
 
     def __iter__(self) -> Iterator[Piece]:
         """Pieces in order, until the text ends."""
+        text = self._text
         while True:
-            there, comments = self._begin()
-            if not there:
+            if self._begin():
+                yield from self._rows()
+                if self._begin():
+                    yield from self._piece()
+            elif text.final:
                 return
-            command = self._command()
-            if command is None:
-                yield from self._statement(comments)
             else:
-                yield command
+                text.more()
 
-    def _begin(self) -> tuple[bool, tuple[str, ...]]:
-        """Go to where the next piece begins; whether there is one, and the comments before it."""
+    def _begin(self) -> bool:
+        """Go past space, comments and empty statements to where a piece begins; False when none is in the buffer."""
         text = self._text
         while True:
-            at = lead(text.buffer, text.position, self.dialect)
-            if text.buffer.startswith(self.delimiter, at):
-                text.advance(at + len(self.delimiter))
-            elif self._unsure(at) and text.more():
-                continue
-            elif at >= len(text.buffer) or line_comment(text.buffer, at, self.dialect):
+            at = self._lead()
+            if at > text.position:
+                self._pass(at)
+            if at + SIGHT > len(text.buffer) and not text.final:
+                return False
+            if not text.buffer.startswith(self.delimiter, at):
+                return at < len(text.buffer) and not self._in_comment(at)
+            self._use(at + len(self.delimiter))
+
+    def _lead(self) -> int:
+        """Where the space and whole comments at the position end."""
+        text, client = self._text, CLIENTS[self.dialect.family]
+        position = text.position
+        while True:
+            found = client.lead.match(text.buffer, position)
+            position = found.end() if found else position
+            if not client.nested or not text.buffer.startswith("/*", position):
+                return position
+            after = nested_comment(text.buffer, position)
+            if after < 0:
+                return position
+            position = after
+
+    def _pass(self, at: int) -> None:
+        """Use up a stretch of space and comments; those on the line of the piece before are not the next one's."""
+        text = self._text
+        stretch = text.buffer[text.position : at]
+        newline = stretch.rfind("\n")
+        if not stretch.isspace():
+            since = 0 if self._fresh else stretch.find("\n")
+            self._comments.extend(comment for start, comment in self._found_comments(stretch) if 0 <= since <= start)
+        self._blank = (self._blank or newline >= 0) and not stretch[newline + 1 :].strip()
+        self._fresh = self._fresh or newline >= 0
+        text.advance(at)
+
+    def _found_comments(self, stretch: str) -> Iterator[tuple[int, str]]:
+        """The comments of a stretch, each with where it begins."""
+        if CLIENTS[self.dialect.family].nested:
+            return ((token.start, token.text) for token in lex(stretch, self.dialect) if token.kind is Kind.COMMENT)
+        return ((found.start(), found.group()) for found in _COMMENT.finditer(stretch))
+
+    def _in_comment(self, at: int) -> bool:
+        """Whether a comment begins here that does not end in the buffer; a line comment also ends with the script."""
+        text, client = self._text, CLIENTS[self.dialect.family]
+        if client.line.match(text.buffer, at):
+            if text.final:
                 text.advance(len(text.buffer))
-                return False, ()
-            else:
-                comments = _comments(text.buffer[text.position : at], self.dialect)
-                text.advance(at)
-                return True, comments
-
-    def _unsure(self, at: int) -> bool:
-        """Whether more text could still make a comment, a delimiter or a command of what stands here."""
-        buffer = self._text.buffer
-        if at + SIGHT > len(buffer):
             return True
-        if line_comment(buffer, at, self.dialect):
-            return "\n" not in buffer[at:]
-        code = self.dialect.family is Family.MYSQL and buffer.startswith(("/*!", "/*M!"), at)
-        return buffer.startswith("/*", at) and not code
+        code = self.dialect.family is Family.MYSQL and text.buffer.startswith(("/*!", "/*M!"), at)
+        return text.buffer.startswith("/*", at) and not code and not text.final
 
-    def _command(self) -> Command | None:
-        """The client command that begins here, if one does."""
+    def _rows(self) -> Iterator[Statement]:
+        """Consecutive INSERTs of literals, as long as the buffer holds whole ones: the fast path of dumps."""
         text = self._text
-        while True:
-            found = client.at_start(text.buffer, text.position, self.dialect, final=text.final)
+        while self.delimiter == ";":
+            found = bulk.pattern(self.dialect).match(text.buffer, text.position)
             if found is None:
-                return None
-            if found.end >= 0 or not text.more():
-                break
-        end = found.end if found.end >= 0 else len(text.buffer)
-        command = Command(found.name, found.argument, text.buffer[text.position : end], text.place())
-        text.advance(end)
-        if found.name == "delimiter" and client.delimiter_of(found.argument):
-            self.delimiter = client.delimiter_of(found.argument)
-        return command
+                return
+            start, stop = found.span(1)
+            if start > text.position:
+                self._pass(start)
+            place, comments = text.place(), self._kept()
+            self._use(found.end())
+            verbatim = text.buffer[start:stop].rstrip()
+            yield Statement(verbatim, self.dialect, place, comments=comments, literal_rows=True)
 
-    def _statement(self, comments: tuple[str, ...]) -> Iterator[Piece]:
-        """One statement, the command that ended it, and the data that follow it."""
-        text = self._text
-        end = self._end()
-        while end is None:
-            text.more()
-            end = self._end()
-        verbatim = text.buffer[text.position : end.stop].strip(_SPACE)
-        place = text.place()
-        problem = end.problem or ("it holds a NUL character" if "\x00" in verbatim else "")
-        statement = Statement(verbatim, self.dialect, place, end.ending, problem, comments)
-        copying = copies_data(statement)
-        text.advance(end.after)
-        discarded = end.command is not None and end.command.name in ("c", "r", "reset")
-        if verbatim and not discarded:
-            yield replace(statement, copies_data=True) if copying else statement
-            self.dialect = self._memory.after(statement, self.dialect)
-        if end.command is not None and end.command.name not in _GO and not discarded:
-            yield Command(end.command.name, end.command.argument, f"\\{end.command.name} {end.command.argument}", place)
-        if copying and not discarded:
-            for block in data_blocks(text):
-                yield CopyData(block)
-            yield CopyData("", last=True)
-
-    def _end(self) -> _End | None:
-        """The end of the statement at the buffer's position, or None when more text is needed to tell."""
-        buffer, final = self._text.buffer, self._text.final
-        pattern = run(self.dialect, self.delimiter)
-        inner = body(buffer, self._text.position, self.dialect)
-        at = since = self._text.position
-        depth = 0
-        while True:
-            found = pattern.match(buffer, at)
-            at = found.end() if found else at
-            if at >= len(buffer):
-                return self._last(at, depth) if final else None
-            character = buffer[at]
-            if character == "(" and self.dialect.family is Family.POSTGRES:
-                depth, at = depth + 1, at + 1
-            elif character == ")" and self.dialect.family is Family.POSTGRES:
-                depth, at = max(0, depth - 1), at + 1
-            elif buffer.startswith(self.delimiter, at):
-                if not depth and (inner is None or inner.ends(buffer[since:at])):
-                    return _End(at, at + len(self.delimiter), Ending.TERMINATOR)
-                at = since = at + len(self.delimiter)
-            elif character == "\\":
-                met = self._backslash(at)
-                if not isinstance(met, int):
-                    return met
-                at = met
+    def _piece(self) -> Iterator[Piece]:
+        """The command or statement at the position; nothing yet when its end is not in the buffer."""
+        text, client = self._text, CLIENTS[self.dialect.family]
+        view = View(text.buffer, text.position, text.final, self.dialect, self.delimiter, self._blank)
+        found = client.command(view)
+        if found is None:
+            cut = client.cutter(view).cut()
+            if cut is None:
+                text.more()
             else:
-                after = self._unended(at)
-                if after < 0:
-                    return self._open(at) if final else None
-                at = after
+                yield from self._statement(cut)
+        elif found.end < 0:
+            text.more()
+        else:
+            yield from self._command(found)
 
-    def _backslash(self, at: int) -> _End | int | None:
-        """A command inside a statement ends it; past the backslash when it is none; None when more text is needed."""
+    def _command(self, found: Found) -> Iterator[Piece]:
+        """A client command, and the data of a copy."""
         text = self._text
-        if not text.final and at + SIGHT > len(text.buffer):
-            return None
-        found = client.backslash(text.buffer, at, self.dialect, final=text.final, inside=True)
-        if found is None or self.dialect.family is Family.SQLITE:
-            return at + 1
-        return _End(at, found.end, _GO.get(found.name, Ending.COMMAND), found) if found.end >= 0 else None
+        command = Command(found.name, found.argument, text.buffer[text.position : found.end].rstrip(), text.place())
+        self._use(found.end)
+        if found.name == "delimiter":
+            self.delimiter = delimiter_of(found.argument) or self.delimiter
+        if found.name:
+            yield command
+        if self.dialect.family is Family.POSTGRES and command_copies_data(command):
+            yield from self._data()
 
-    def _unended(self, at: int) -> int:
-        """Past a character that only looked like the beginning of something; -1 when it never ends so far."""
-        buffer = self._text.buffer
-        if self.dialect.family is Family.POSTGRES and buffer.startswith("/*", at):
-            return nested_comment(buffer, at)
-        if buffer[at] == "$" and not _DOLLAR_OPEN.match(buffer, at):
-            return at + 1 if at + SIGHT < len(buffer) or self._text.final else -1
-        return -1
+    def _statement(self, cut: Cut) -> Iterator[Piece]:
+        """One statement, and the data that follow it."""
+        text = self._text
+        verbatim = text.buffer[text.position : cut.stop].strip(_SPACE)
+        problem = cut.problem or problem_of(verbatim, self.dialect)
+        copying = not problem and cut.ending is not Ending.END_OF_INPUT and copies_data(verbatim, self.dialect)
+        alone = alone_on_its_line(text, cut.after) if copying else True
+        if alone is None:
+            text.more()
+            return
+        if not alone:
+            problem, copying = SHARED_LINE, False
+        statement = Statement(verbatim, self.dialect, text.place(), cut.ending, problem, self._kept(), copying)
+        self._use(cut.after)
+        if verbatim and not cut.dropped:
+            self.dialect = self._modes.after(statement, self.dialect)
+            yield statement
+            if copying:
+                yield from self._data()
 
-    def _open(self, at: int) -> _End:
-        """The text ends inside something: all of it is one statement that is never sent."""
-        place = self._text.place(at)
-        end = len(self._text.buffer)
-        opener = _OPENER.match(self._text.buffer, at)
-        what = f"what begins with {opener.group() if opener else ''} in line {place.line} is never ended"
-        return _End(end, end, Ending.END_OF_INPUT, problem=what)
+    def _data(self) -> Iterator[CopyData]:
+        """The data lines that begin on the next line."""
+        yield from data_blocks(self._text)
+        self._fresh = self._blank = True
 
-    def _last(self, at: int, depth: int) -> _End:
-        """The text ends without a terminator."""
-        problem = "a bracket is never closed" if depth else ""
-        return _End(at, at, Ending.END_OF_INPUT, problem=problem)
+    def _use(self, after: int) -> None:
+        """Use up a piece; the comments before it belong to nothing else."""
+        self._text.advance(after)
+        self._comments.clear()
+        self._fresh = self._blank = False
+
+    def _kept(self) -> tuple[str, ...]:
+        """The comments before this piece."""
+        return tuple(self._comments)
 
 
 def split(text: str, dialect: Dialect, source: str = "") -> list[Piece]:
     """All pieces of a text."""
     return list(Splitter((text,), dialect, source))
-
-
-def _comments(text: str, dialect: Dialect) -> tuple[str, ...]:
-    """The comments in a stretch of space and comments."""
-    if not text or text.isspace():
-        return ()
-    return tuple(token.text for token in lex(text, dialect) if token.kind is Kind.COMMENT)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from safesql.sql.dialect import Dialect
+from safesql.sql.lexer import significant
+from safesql.sql.token import Token
 
 
 class Ending(Enum):
@@ -18,8 +21,7 @@ class Ending(Enum):
     COMMAND = "command"              # another client command ended it, such as \\gset, \\gexec
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a piece stands in its source; line and column count from 1, offset from 0, in characters."""
 
     source: str = ""
@@ -39,16 +41,25 @@ class Statement:
 
     text: str
     dialect: Dialect
-    place: Place = field(default_factory=Place)
+    place: Place = Place()  # noqa: RUF009 -- an immutable tuple
     ending: Ending = Ending.TERMINATOR
     problem: str = ""
     comments: tuple[str, ...] = ()
     copies_data: bool = False          # COPY .. FROM STDIN: CopyData pieces follow
+    literal_rows: bool = False         # INSERT .. VALUES of strings, numbers and NULL only: matched as a whole
+    _tokens: tuple[Token, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
         """Whether something ended it."""
         return self.ending is not Ending.END_OF_INPUT
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The significant tokens, lexed when first asked for and kept."""
+        if self._tokens is None:
+            object.__setattr__(self, "_tokens", tuple(significant(self.text, self.dialect)))
+        return self._tokens or ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +69,12 @@ class Command:
     name: str                          # without backslash or dot, as typed: "i", "delimiter", "source"
     argument: str
     text: str                          # the whole of it, verbatim
-    place: Place = field(default_factory=Place)
+    place: Place = Place()  # noqa: RUF009 -- an immutable tuple
 
 
 @dataclass(frozen=True, slots=True)
 class CopyData:
-    r"""A part of the data lines that follow a COPY .. FROM STDIN; ``last`` after the ``\\.`` line."""
+    r"""Data lines that follow a COPY .. FROM STDIN; ``last`` after the ``\\.`` line, never where that is missing."""
 
     text: str
     last: bool = False

@@ -1,0 +1,36 @@
+"""INSERT of nothing but literals, recognised and delimited by one match: what dumps are made of."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from safesql.sql.dialect import Dialect, Family
+from safesql.sql.strings import LETTER, WORD
+
+_GAP = r"[ \t\r\n]*+"
+_NUMBER = r"[+-]?+(?:0x[0-9A-Fa-f]++|[0-9]++(?:\.[0-9]*+)?+(?:[eE][+-]?+[0-9]++)?+)"
+_WORDS = r"(?ai:NULL|DEFAULT|TRUE|FALSE)"
+
+
+@cache
+def pattern(dialect: Dialect) -> re.Pattern[str]:
+    """Space, the statement as group 1, space, and its semicolon; strings as the modes have them."""
+    quoted = r"'[^'\\\x00]*+(?:\\[^\x00][^'\\\x00]*+)*+'" if dialect.backslash_escapes else r"'[^'\x00]*+'"
+    plain = r"'[^'\x00]*+'"
+    match dialect.family:
+        case Family.POSTGRES:
+            escaped = r"'[^'\\\x00]*+(?:(?:\\[^\x00]|'')[^'\\\x00]*+)*+'(?!')"
+            name, strings = rf'(?:{LETTER}(?:{WORD}|\$)*+|"[^"\x00]++")', rf"(?:{quoted})++|[eE]{escaped}|[xXbB]{plain}"
+        case Family.MYSQL:
+            double = "" if dialect.double_quotes_names else "|(?:" + quoted.replace("'", '"') + ")++"
+            introducer = r"(?:_[A-Za-z0-9]++ ?+|[nN])"
+            name = rf"(?:{LETTER}(?:{WORD}|\$)*+|`[^`\x00]++`)"
+            strings = rf"{introducer}?+(?:{quoted})++|(?:_binary ?+)?+[xXbB]{plain}{double}"
+        case Family.SQLITE:
+            name, strings = rf'(?:{LETTER}(?:{WORD}|\$)*+|"[^"\x00]++"|`[^`\x00]++`)', rf"(?:{plain})++|[xX]{plain}"
+    literal = rf"(?:{strings}|{_NUMBER}|{_WORDS})"
+    row = rf"\({_GAP}{literal}{_GAP}(?:,{_GAP}{literal}{_GAP})*+\)"
+    columns = rf"(?:\({_GAP}{name}{_GAP}(?:,{_GAP}{name}{_GAP})*+\){_GAP})?+"
+    head = rf"(?ai:INSERT (?:IGNORE )?+INTO) {name}(?:\.{name})*+{_GAP}{columns}(?ai:VALUES){_GAP}"
+    return re.compile(rf"{_GAP}({head}{row}{_GAP}(?:,{_GAP}{row}{_GAP})*+);")

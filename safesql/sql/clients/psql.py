@@ -1,0 +1,181 @@
+r"""psql: semicolons outside of brackets and routine bodies, and backslash commands anywhere (psqlscan.l).
+
+Unlike psql, an E'..' string that goes on in the next line keeps its escapes, because that is how the server reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from safesql.sql.cut import Client, Cut, Cutter, Found, View
+from safesql.sql.dialect import Dialect
+from safesql.sql.lexer import significant
+from safesql.sql.statement import Ending
+from safesql.sql.strings import DOUBLE, ESCAPED, LETTER, SINGLE, WORD
+from safesql.sql.token import Kind
+
+_TAG = rf"{LETTER}{WORD}*+"
+_IN_NAME = rf"(?<={WORD})"
+_FLAT_COMMENT = r"/\*[^*/]*+(?:(?:\*(?!/)|/(?!\*))[^*/]*+)*+\*/"      # holds no comment; nested ones are counted
+_ON = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]++|--[^\n\r]*+[\n\r])*+"      # a string goes on after this
+_AFTER_E, _AFTER_B, _AFTER_U = (
+    rf"(?<={prefix})(?<!{WORD}{prefix})(?<!\${prefix})" for prefix in ("[eE]", "[bBxX]", "[uU]&")
+)
+_DOLLAR_OPEN = re.compile(rf"\$(?:{_TAG})?+\$")
+_DOLLAR_CUT = re.compile(rf"\$(?:{_TAG})?+\Z")
+_NEST = re.compile(r"/\*|\*/")
+_GAP = rf"(?:[ \t\n\r\f\v]|--[^\n\r]*+|{_FLAT_COMMENT})++"
+_ROUTINE = re.compile(
+    rf"create{_GAP}(?:or{_GAP}replace{_GAP})?(?:function|procedure)(?!{WORD}|\$)", re.IGNORECASE | re.ASCII
+)
+_NAME = re.compile(r"\\([A-Za-z_][A-Za-z0-9_]*\+?|[!?.\\\-#])")
+_OPTIONS = re.compile(r"""(?:[^\\'"`\n]++|'(?:[^'\\\n]|''|\\[^\n])*+'|"[^"\n]*+"|`[^`\n]*+`|['"`][^\n]*+)*+""")
+_WHOLE_LINE = frozenset({"!", "copy", "ef", "ev", "h", "help", "sf", "sf+", "sv", "sv+"})
+_GO = {"g": Ending.GO, "G": Ending.VERTICAL, "gx": Ending.VERTICAL}
+_SENDS = frozenset({"g", "G", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch"})
+_CLEARS = frozenset({"r", "reset"})
+_JOINED = r"\; joins statements into one message, which is judged as none; end each of them with ; instead"
+
+
+class PsqlCutter(Cutter):
+    """One statement as psql reads it."""
+
+    __slots__ = ("_begun", "_since")
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self._begun = 0 if _ROUTINE.match(view.buffer, view.start) else -1      # depth of BEGIN; -1: no routine
+        self._since = view.start
+
+    def hop(self) -> re.Pattern[str]:
+        """To the next bracket, semicolon, backslash, or what has no end."""
+        return _hop(self.view.dialect)
+
+    def meet(self, at: int) -> int | Cut | None:
+        """A semicolon at depth 0 ends it."""
+        match self.buffer[at]:
+            case "(":
+                self._read_words(at)
+                self.depth += 1
+            case ")":
+                self._close(at)
+            case ";":
+                self._read_words(at)
+                if not self.depth and self._begun <= 0:
+                    return self.terminated(at)
+            case "\\":
+                return self._backslash(at)
+            case _:
+                return self._unended(at)
+        return at + 1
+
+    def _close(self, at: int) -> None:
+        """Brackets are counted, so that a semicolon inside them ends nothing."""
+        if self.depth:
+            self.depth -= 1
+            self._since = at + 1
+        else:
+            self.problem = self.problem or "a bracket is closed that was never opened"
+
+    def _read_words(self, at: int) -> None:
+        """BEGIN and CASE open, END closes, where no bracket is open: psql does not know more of routine bodies."""
+        if self._begun < 0 or self.depth:
+            return
+        for token in significant(self.buffer[self._since : at], self.view.dialect):
+            if token.word == "BEGIN" or (token.word == "CASE" and self._begun):
+                self._begun += 1
+            elif token.word == "END" and self._begun and token.kind is Kind.WORD:
+                self._begun -= 1
+        self._since = at + 1
+
+    def _unended(self, at: int) -> int | Cut | None:
+        """Past a nested comment or a dollar that opens nothing; else all of the rest is inside something."""
+        if self.buffer.startswith("/*", at):
+            after = nested_comment(self.buffer, at)
+            return after if after >= 0 else self.open(at, "/*")
+        if self.buffer[at] == "$":
+            opened = _DOLLAR_OPEN.match(self.buffer, at)
+            if opened:
+                return self.open(at, opened.group())
+            return None if _DOLLAR_CUT.match(self.buffer, at) and not self.view.final else at + 1
+        return self.open(at, self.buffer[at])
+
+    def _backslash(self, at: int) -> int | Cut | None:
+        """A command ends the statement; where it does not send or clear it, that is a problem."""
+        if self.buffer.startswith((r"\;", r"\:"), at):
+            self.problem = self.problem or _JOINED
+            return at + 2
+        if self.view.line_end(at) < 0:
+            return None
+        found = found_at(self.view, at)
+        if found is None:
+            self.problem = self.problem or "a backslash stands outside of strings"
+            return at + 1
+        if found.name in _GO and not found.argument.strip(" ;"):
+            return Cut(at, found.end, _GO[found.name], self.problem)
+        if found.name in _CLEARS:
+            return Cut(at, found.end, Ending.COMMAND, dropped=True)
+        inside = f"the command \\{found.name} stands inside it; end the statement first"
+        problem = "" if found.name in _SENDS else inside
+        return Cut(at, at, Ending.COMMAND, self.problem or problem)
+
+
+def nested_comment(text: str, at: int) -> int:
+    """Where the comment that begins here ends, as PostgreSQL nests them; -1 when it does not."""
+    depth = 0
+    for found in _NEST.finditer(text, at):
+        depth += 1 if found.group() == "/*" else -1
+        if not depth:
+            return found.end()
+    return -1
+
+
+def found_at(view: View, at: int) -> Found | None:
+    r"""The backslash command at ``at``: to the end of the line, to the next command, or to the separator ``\\``."""
+    named = _NAME.match(view.buffer, at)
+    if named is None:
+        return None
+    name, line_end = named[1], view.line_end(at)
+    if line_end < 0:
+        return Found(name, "", -1)
+    end = line_end
+    if name not in _WHOLE_LINE and (options := _OPTIONS.match(view.buffer, named.end(), line_end)):
+        end = options.end()
+    argument = view.buffer[named.end() : end].strip()
+    return Found(name, argument, end + 2 if view.buffer.startswith("\\\\", end) else end)
+
+
+def command(view: View) -> Found | None:
+    """The command where a statement could begin."""
+    return found_at(view, view.start)
+
+
+@cache
+def _hop(dialect: Dialect) -> re.Pattern[str]:
+    """Everything between two characters that matter, strings and names and flat comments as a whole."""
+    plain = ESCAPED if dialect.backslash_escapes else SINGLE
+    pieces = [
+        r"""[^'"$\-/\\();]++""",
+        rf"{_AFTER_E}{ESCAPED}(?:{_ON}{ESCAPED})*+",
+        rf"(?:{_AFTER_B}|{_AFTER_U}){SINGLE}(?:{_ON}{SINGLE})*+",
+        rf"(?!{_AFTER_E}|{_AFTER_B}|{_AFTER_U}){plain}",
+        DOUBLE,
+        rf"(?<!{WORD})(?:\$\$[^$]*+(?:\$(?!\$)[^$]*+)*+\$\$|\$(?P<tag>{_TAG})\$[^$]*+(?:\$(?!(?P=tag)\$)[^$]*+)*+\$(?P=tag)\$)",
+        rf"{_IN_NAME}\$++",
+        r"\$[0-9]++",
+        r"--[^\n\r]*+",
+        "-(?!-)",
+        _FLAT_COMMENT,
+        r"/(?!\*)",
+    ]
+    return re.compile(f"(?:{'|'.join(pieces)})*+")
+
+
+CLIENT = Client(
+    PsqlCutter,
+    command,
+    lead=re.compile(rf"(?:[ \t\n\r\f\v]++|--[^\n\r]*+(?=[\n\r])|{_FLAT_COMMENT})*+"),
+    line=re.compile("--"),
+    nested=True,
+)

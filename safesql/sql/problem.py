@@ -1,0 +1,40 @@
+"""What is wrong with a statement's text, as a sentence; nothing when it may be judged."""
+
+from __future__ import annotations
+
+import re
+
+from safesql.sql.dialect import Dialect, Family, Mode
+from safesql.sql.lexer import significant
+from safesql.sql.token import Kind
+
+_DELIMITER = re.compile(r"delimiter(?:[ \t\r\n]|\Z)", re.IGNORECASE | re.ASCII)
+_READ_BY_MODES = {
+    Family.POSTGRES: re.compile(r"\\"),
+    Family.MYSQL: re.compile(r'[\\"]|\|\||\bnot\b', re.IGNORECASE | re.ASCII),
+}
+_CODE = ("/*!", "/*M!", "*/")
+
+
+def problem_of(text: str, dialect: Dialect) -> str:
+    """The problem that a statement's text has for those who would judge it."""
+    if "\x00" in text:
+        return "it holds a NUL character"
+    if Mode.UNKNOWN in dialect.modes and _READ_BY_MODES[dialect.family].search(text):
+        return "how it reads depends on a setting that the script took from elsewhere; set that to a literal"
+    if dialect.family is Family.MYSQL and _DELIMITER.match(text):
+        return "DELIMITER must stand at the beginning of a line"
+    code = dialect.family is Family.MYSQL and any(mark in text for mark in _CODE)
+    return _unbalanced(text, dialect) if code or text.count("(") != text.count(")") else ""
+
+
+def _unbalanced(text: str, dialect: Dialect) -> str:
+    """By its tokens: brackets and executable comments that do not match, or what is no token at all."""
+    depth = 0
+    for token in significant(text, dialect):
+        if token.kind is Kind.BAD:
+            return f"what begins with {token.text[:8].strip()} is never ended or no SQL"
+        depth += (token.text == "(") - (token.text == ")")
+        if depth < 0:
+            return "a bracket is closed that was never opened"
+    return "a bracket is never closed" if depth else ""
