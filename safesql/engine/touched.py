@@ -42,7 +42,7 @@ def touched(connection: Connection, verdict: Verdict) -> tuple[Touched, ...]:
 def sampled(connection: Connection, verdict: Verdict, limit: int = 20) -> Iterator[Result]:
     """The first rows that each part of the statement would touch; raises StatementFailed as the server does."""
     for effect in verdict.effect.walk():
-        probe = sample(effect, verdict.statement, limit)
+        probe = sample(effect, verdict.statement, limit, root=verdict.effect)
         if probe is not None:
             yield connection.query(probe)
 
