@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from safesql.cli.registry import COMMANDS, subcommand
+from safesql.cli.registry import subcommand
 from safesql.cli.say import complain
 from safesql.errors import SafesqlError
 
@@ -30,6 +30,8 @@ def run(words: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return _closed_pipe()
+    except Exception as error:  # noqa: BLE001 - a mistake of ours is no reason to show a traceback at a prompt
+        return _mistake(error)
     return int(result or 0)
 
 
@@ -47,10 +49,16 @@ def _name(command: click.Command) -> str:
     return "safesql" if command.name in (None, "safesql") else f"safesql {command.name}"
 
 
+def _mistake(error: Exception) -> int:
+    """Something that should not have happened; the traceback is for those who ask for it."""
+    if os.environ.get("SAFESQL_DEBUG"):
+        raise error
+    what = f"{type(error).__name__}: {error}"
+    complain(f"a mistake in safesql itself ({what}); nothing further was sent. SAFESQL_DEBUG=1 shows where")
+    return 1
+
+
 def _closed_pipe() -> int:
     """The reader of our output left, as ``head`` does; say nothing and let the interpreter close quietly."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 141
-
-
-__all__ = ["COMMANDS", "run"]

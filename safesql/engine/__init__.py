@@ -1,1 +1,1 @@
-"""."""
+"""Where decisions become acts: submit, batch, stage, count; the only user of the backends."""

@@ -15,7 +15,7 @@ from safesql.engine.report import Failure, Report
 from safesql.engine.script import Source
 from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate, submit
-from safesql.engine.walk import Walk
+from safesql.engine.walk import Walk, read_for_sure
 from safesql.errors import Declined, Interrupted, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
 from safesql.sql.dialect import Dialect, Mode
@@ -101,6 +101,8 @@ def _data(pieces: Iterator[Statement | CopyData]) -> tuple[Iterator[str], Iterat
 
 def _same_reading(now: Dialect, statement: Statement) -> None:
     """Refuse to go on when the session reads text otherwise than the script was cut and judged."""
+    if Mode.UNKNOWN in statement.dialect.modes and read_for_sure(statement):
+        return
     lexical = frozenset(Mode) - {Mode.STRICT}
     if now.modes & lexical != statement.dialect.modes & lexical:
         changed = ", ".join(sorted(mode.value for mode in (now.modes ^ statement.dialect.modes) & lexical))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.session import Session
 from safesql.engine.submit import would_stop
-from safesql.engine.walk import Walk
+from safesql.engine.walk import Walk, read_for_sure
 from safesql.errors import UsageError
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.verdict import Verdict
@@ -30,7 +30,7 @@ class Demands:
 
 @dataclass(slots=True)
 class Preflight:
-    """What was found: ``stopped`` holds the first verdicts that cannot pass, ``breakers`` what -1 cannot hold."""
+    """What was found: ``stopped`` holds the first verdicts that cannot pass, ``breakers`` why else not, a sentence each."""
 
     statements: int = 0
     changing: int = 0
@@ -51,6 +51,8 @@ def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> 
     for verdict, answers in _verdicts(session, walk, base):
         found.statements += 1
         found.changing += verdict.effect.changes
+        if not read_for_sure(verdict.statement) and len(found.breakers) < SHOWN:
+            found.breakers.append(_unsure(verdict.statement))
         if demands.atomic and len(found.breakers) < SHOWN:
             found.breakers.extend(breakers(verdict))
         if demands.whole and not verdict.statement.complete and verdict.effect.changes:
@@ -76,6 +78,12 @@ def _verdicts(session: Session, walk: Walk, base: Answers) -> Iterator[tuple[Ver
             verdict = session.judge(piece, memory)
             memory = memory.after(verdict.effect)
             yield verdict, answers
+
+
+def _unsure(statement: Statement) -> str:
+    """Why a statement cannot be judged: an earlier one sets the modes by something other than a literal."""
+    place = f"{statement.place.source}:{statement.place.line}"
+    return f"{place}: an earlier statement sets how quotes are read in a way the text does not tell; use SET with a literal"
 
 
 def breakers(verdict: Verdict) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from safesql.errors import ConnectionLost, SafesqlError, StatementFailed
+from safesql.errors import ConnectionLost, Drift, SafesqlError, StatementFailed
 from safesql.sql.statement import Statement
 
 
@@ -38,7 +38,7 @@ class Report:
     @property
     def not_run(self) -> int:
         """Statements that were never sent, or not completed for another reason than the server's no."""
-        return max(0, self.total - self.ran - len(self.failures))
+        return max(0, self.total - self.ran - len(self.failures) - isinstance(self.end, Drift))
 
     @property
     def exit_code(self) -> int:
@@ -56,7 +56,7 @@ class Report:
         """Sentences for people, in the order of interest."""
         yield f"ran {self.ran} of {self.total} statements in {self.seconds:.1f} s"
         if self.staged:
-            yield f"{self.staged} of them were written to the review file instead of being executed"
+            yield f"{self.staged} written to the review file instead of being executed"
         for what, rows in self.touched.most_common(20):
             yield f"{what}: {rows:,} rows"
         if len(self.touched) > 20:

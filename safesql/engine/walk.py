@@ -8,7 +8,7 @@ from pathlib import Path
 
 from safesql.engine.script import Source, file_source
 from safesql.errors import Refused, UsageError
-from safesql.sql.dialect import Dialect
+from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.splitter import Splitter
 from safesql.sql.statement import Command, CopyData, Piece, Statement
 
@@ -65,6 +65,11 @@ class Walk:
             yield from self._source(file_source(_included(piece, source)))
         elif piece.name not in QUIET and piece.name.lower() not in QUIET and piece.name not in ECHOES:
             raise Refused(_not_taken(piece))
+
+
+def read_for_sure(statement: Statement) -> bool:
+    """Whether a statement means the same in every mode, or the modes are known."""
+    return Mode.UNKNOWN not in statement.dialect.modes or not any(sign in statement.text for sign in '\\"|')
 
 
 def _included(command: Command, source: Source) -> str:
