@@ -30,7 +30,7 @@ def place(session: Session, database: str = "") -> Place:
     remote = target.backend != "sqlite" and not target.socket and target.host not in LOOPBACK
     return Place(
         target=_host(session),
-        user=server.user if target.backend != "sqlite" else "",
+        user=_user(session),
         database=database or server.database,
         environment=session.profile.environment.word,
         transaction=session.connection.transaction.value,
@@ -39,6 +39,13 @@ def place(session: Session, database: str = "") -> Place:
         insecure=target.tls == "insecure" or (remote and not server.encrypted),
         staging=session.review.path.name if session.review else "",
     )
+
+
+def _user(session: Session) -> str:
+    """The account without the host that MySQL adds to it; nobody where there are no accounts."""
+    if session.profile.target.backend == "sqlite":
+        return ""
+    return session.connection.server.user.partition("@")[0]
 
 
 def _host(session: Session) -> str:
