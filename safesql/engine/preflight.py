@@ -30,7 +30,7 @@ class Demands:
 
 @dataclass(slots=True)
 class Preflight:
-    """What was found: ``stopped`` holds the first verdicts that cannot pass, ``breakers`` why else not, a sentence each."""
+    """What was found: ``stopped`` are the first verdicts that cannot pass, ``breakers`` why else not, a sentence each."""
 
     statements: int = 0
     changing: int = 0
@@ -83,7 +83,7 @@ def _verdicts(session: Session, walk: Walk, base: Answers) -> Iterator[tuple[Ver
 def _unsure(statement: Statement) -> str:
     """Why a statement cannot be judged: an earlier one sets the modes by something other than a literal."""
     place = f"{statement.place.source}:{statement.place.line}"
-    return f"{place}: an earlier statement sets how quotes are read in a way the text does not tell; use SET with a literal"
+    return f"{place}: how quotes are read was set above by no literal; use SET with a literal value"
 
 
 def breakers(verdict: Verdict) -> Iterator[str]:

@@ -107,7 +107,7 @@ def server(phrase: Phrase) -> Effect | None:
     effect = replace(
         phrase.effect(verb, reach, None, kind), note=note,
         commits=phrase.family is Family.MYSQL and first in COMMITS,
-        alone=phrase.family is Family.POSTGRES and _alone(phrase, first),
+        alone=phrase.family is not Family.MYSQL and _alone(phrase, first),
     )
     if kind == "log":
         effect = replace(effect, extent=Extent.ALL)
@@ -115,7 +115,7 @@ def server(phrase: Phrase) -> Effect | None:
 
 
 def _alone(phrase: Phrase, first: str) -> bool:
-    """PostgreSQL refuses these inside a transaction block."""
+    """PostgreSQL refuses these inside a transaction block, SQLite the first of them."""
     if first == "VACUUM":
         return True
     words = phrase.code.words[phrase.lo : phrase.hi]
