@@ -30,7 +30,7 @@ class Demands:
 
 @dataclass(slots=True)
 class Preflight:
-    """What was found: ``stopped`` are the first verdicts that cannot pass, ``breakers`` why else not, a sentence each."""
+    """What was found: ``stopped`` the first verdicts that cannot pass, ``breakers`` why else not, a sentence each."""
 
     statements: int = 0
     changing: int = 0
