@@ -39,6 +39,10 @@ def bundle() -> str:
     return next((path for path in BUNDLES if Path(path).is_file()), "")
 
 
+NO_PASSWORD = ("no password supplied", "using password: NO")
+"""How PostgreSQL and MySQL say that a password would have helped."""
+
+
 def cannot_connect(target: Target, why: str) -> CannotConnect:
     """The error for a failed connection, in one line, whatever the driver says, and never with the password."""
     words = " ".join(why.split())
@@ -47,4 +51,5 @@ def cannot_connect(target: Target, why: str) -> CannotConnect:
     hint = ""
     if "certificate verify failed" in words or "CERTIFICATE_VERIFY_FAILED" in words:
         hint = "; name its authority with tls_ca, or accept any certificate with tls=insecure"
-    return CannotConnect(f"cannot connect to {target.label}: {words}{hint}")
+    wanted = target.password is None and any(sign in words for sign in NO_PASSWORD)
+    return CannotConnect(f"cannot connect to {target.label}: {words}{hint}", wants_password=wanted)

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +17,7 @@ from safesql.errors import UsageError
 from safesql.formats import FORMATS, Expanded, Layout
 from safesql.formats.message import notice_lines, summary_line
 from safesql.result import Result
+from safesql.sql.dialect import Dialect
 
 
 @dataclass(slots=True)
@@ -64,7 +66,7 @@ class Output:
         self.stream.write(text)
 
 
-def output_of(form: str | None, path: str | None, color: bool | None, expanded: Expanded = Expanded.AUTO) -> Output:
+def output_of(form: str | None, path: str | None, color: bool | None, dialect: Dialect | None = None) -> Output:
     """Standard output or a file; a table on a terminal, else tsv. Raises UsageError when it cannot be written."""
     stream = _stream(path)
     terminal = stream.isatty()
@@ -73,7 +75,8 @@ def output_of(form: str | None, path: str | None, color: bool | None, expanded: 
         raw=not terminal,
         footer=terminal,
         color=colored(color, terminal=terminal),
-        expanded=expanded if terminal else Expanded.OFF,
+        expanded=Expanded.AUTO if terminal else Expanded.OFF,
+        dialect=dialect,
     )
     return Output(form or ("table" if terminal else "tsv"), layout, stream)
 
@@ -86,12 +89,13 @@ def colored(wanted: bool | None, *, terminal: bool, environ: Callable[[str], str
 
 
 def _stream(path: str | None) -> TextIO:
-    """UTF-8, with what no UTF-8 can hold written as escapes rather than lost."""
+    """UTF-8; bytes that are none go back as they came, but to a terminal as escapes."""
     if path is None:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+        if isinstance(sys.stdout, TextIOWrapper):
+            errors = "backslashreplace" if sys.stdout.isatty() else "surrogateescape"
+            sys.stdout.reconfigure(encoding="utf-8", errors=errors, newline="\n")
         return sys.stdout
     try:
-        return Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+        return Path(path).open("w", encoding="utf-8", errors="surrogateescape", newline="\n")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {(error.strerror or '').lower()}") from error

@@ -45,7 +45,7 @@ def start(request: Request, *, terminal: bool, demo: str = "") -> int:
         if prompting:
             return _prompt(session, request, config)
         form = request.form or profile.ui.format or None
-        return batch(session, request, output_of(form, request.output, request.color))
+        return batch(session, request, output_of(form, request.output, request.color, session.connection.dialect))
 
 
 def _profile(config: Config, request: Request) -> Profile:
