@@ -85,6 +85,7 @@ class SqliteConnection:
 
     def begin(self) -> None:
         """Take the lock for writing now rather than in the middle of the work, unless nothing may be written."""
+        self._there()
         if self.transaction is Transaction.OPEN:
             raise StatementFailed("a transaction is already open; commit or roll back first")
         self._plain("BEGIN" if self._target.read_only else "BEGIN IMMEDIATE")
@@ -136,6 +137,7 @@ class SqliteConnection:
     def _started(self, text: str, effect: Effect | None, seconds: float | None) -> Result:
         """Run a statement as far as its first rows; those of an earlier result that were not read are dropped."""
         encoded(text, "utf-8")
+        self._there()
         self._finish()
         changes = self._raw.total_changes
         limit = _Limit(self._raw, seconds)
@@ -186,8 +188,7 @@ class SqliteConnection:
 
     def _run(self, work: Callable[[], T], text: str) -> T:
         """Make a call of the driver in its thread; errors are translated, an interruption is Cancelled."""
-        if self._closed:
-            raise ConnectionLost("the database was closed; connect again")
+        self._there()
         was_open = self._raw.in_transaction
         try:
             return self._worker.run(work, self.cancel)
@@ -197,6 +198,11 @@ class SqliteConnection:
             if not isinstance(stopped.interruption, KeyboardInterrupt):
                 raise stopped.interruption from stopped
             raise self._told(self._cancelled(stopped), was_open=was_open and stopped.error is not None) from stopped
+
+    def _there(self) -> None:
+        """Raise ConnectionLost when the file is closed."""
+        if self._closed:
+            raise ConnectionLost("the database was closed; connect again")
 
     def _cancelled(self, stopped: Stopped) -> StatementFailed:
         """What Ctrl-C came to."""
