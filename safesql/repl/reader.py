@@ -56,6 +56,16 @@ class Reader:
         apply_keys(self._session.app, sources.view)
         return self._session.prompt(default=text)
 
+    def when_painted(self, act: Callable[[], None]) -> None:
+        """Do something once, as soon as the prompt stands there: it must not make anybody wait for the prompt."""
+        event = self._session.app.after_render
+
+        def once(_app: object) -> None:
+            event.remove_handler(once)
+            act()
+
+        event.add_handler(once)
+
     def history(self, history: History) -> None:
         """From now on this one: the environment changed."""
         from prompt_toolkit.buffer import Buffer
