@@ -30,10 +30,12 @@ def problem_of(text: str, dialect: Dialect) -> str:
 
 def _unbalanced(text: str, dialect: Dialect) -> str:
     """By its tokens: brackets and executable comments that do not match, or what is no token at all."""
-    depth = 0
+    depth = code = 0
     for token in significant(text, dialect):
+        code += (token.kind is Kind.CODE_OPEN) - (token.kind is Kind.CODE_CLOSE)
         if token.kind is Kind.BAD:
-            return f"what begins with {token.text[:8].strip()} is never ended or no SQL"
+            what = "an executable comment" if code else f"what begins with {token.text[:8].strip()}"
+            return f"{what} is never ended or no SQL"
         depth += (token.text == "(") - (token.text == ")")
         if depth < 0:
             return "a bracket is closed that was never opened"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import struct
@@ -21,9 +22,9 @@ def psql(script: str, folder: Path) -> list[str]:
 
 
 def mariadb(script: str, folder: Path) -> list[str]:
-    """The texts that the mariadb client sends for a script, with its comments."""
+    """The texts that the mariadb client sends for a script, without their comments."""
     return _recorded(_mysql, script, folder, lambda port, path: [
-        _program("mariadb"), "--no-defaults", "--comments", "--force", "--skip-reconnect", "--batch", "-h", "127.0.0.1",
+        _program("mariadb"), "--no-defaults", "--skip-comments", "--force", "--skip-reconnect", "--batch", "-h", "127.0.0.1",
         "-P", str(port), "-u", "u", "-e", f"source {path}" if "'" not in str(path) else "",
     ], feed=True)
 
@@ -101,7 +102,7 @@ def _postgres(peer: socket.socket, said: list[str]) -> None:
         if kind == b"Q":
             text = body.rstrip(b"\0").decode()
             said.append(text)
-            if "from stdin" in text.lower():
+            if re.match(r"(?i)copy t from stdin", text.lstrip()):
                 data = []
                 peer.sendall(_message(b"G", struct.pack("!bh", 0, 0)))
                 continue

@@ -12,8 +12,9 @@ from functools import cache
 from safesql.sql.cut import Client, Cut, Cutter, Found, View
 from safesql.sql.dialect import Dialect
 from safesql.sql.statement import Ending
-from safesql.sql.strings import BACKTICK, BLOCK, DOUBLE, ESCAPED, SINGLE
+from safesql.sql.strings import BACKTICK, DOUBLE, ESCAPED, SINGLE
 
+_BLOCK = r"/\*(?:[^*/]++|/\*(?!M?!)|/|\*(?!/))*+\*/"        # in a comment the client takes /*/ for no end
 _LETTERS = frozenset("?CcrdeGqghntwPpRWsTu!.-#x")          # after a backslash; others stay in the statement
 _WITH_ARGUMENT = frozenset(
     "? charset connect delimiter help pager prompt query_attributes source system tee".split()
@@ -22,7 +23,8 @@ _ALONE = frozenset(
     "clear edit ego exit go nopager notee nowarning print quit rehash resetconnection sandbox ssl_session_data_print "
     "status warnings".split()
 )
-_WORD = re.compile(r"([?A-Za-z_]++)(?=[ \t\r\n]|\Z)")
+_WORD = re.compile(r"[?A-Za-z_]++")
+_USE = re.compile(r"use[ \t]++[^\n]*+", re.IGNORECASE | re.ASCII)
 _BACKSLASH = re.compile(r"\\([A-Za-z_]+\+?|[?!.\-#])")
 _SANDBOX = re.compile(r"/\*M?!999999\\-[^\n]*")
 _PUNCTUATION = re.compile(r"[^A-Za-z0-9_\s]+")
@@ -34,6 +36,17 @@ class MysqlCutter(Cutter):
     """One statement as the mysql client reads it; brackets and bodies mean nothing to it."""
 
     __slots__ = ()
+
+    def cut(self) -> Cut | None:
+        """The end of the statement; a line with nothing but USE needs no delimiter."""
+        view = self.view
+        use = _USE.match(view.buffer, view.start) if view.fresh else None
+        if use is None or _has_end(use[0], view):
+            return super().cut()
+        line = use.end()
+        if line == len(view.buffer):
+            return self.last() if view.final else None
+        return Cut(line, line, Ending.TERMINATOR)
 
     def hop(self) -> re.Pattern[str]:
         """To the delimiter, a backslash, or what has no end."""
@@ -72,11 +85,12 @@ def command(view: View) -> Found | None:
         line = _SANDBOX.match(view.buffer, view.start)
         return line and Found("sandbox", "", line.end() if view.line_end(view.start) >= 0 else -1)
     word = _WORD.match(view.buffer, view.start)
-    if word is None or word[1].lower() not in _WITH_ARGUMENT | _ALONE:
+    if word is None or word[0].lower() not in _WITH_ARGUMENT | _ALONE:
         return None
     if view.line_end(view.start) < 0:
-        return Found(word[1], "", -1)
-    return _worded(view, word[1])
+        return Found(word[0], "", -1)
+    behind = view.buffer[word.end() : word.end() + 1].strip(" \t\r\n")
+    return None if behind and not view.buffer.startswith((view.delimiter, "\\g"), word.end()) else _worded(view, word[0])
 
 
 def _worded(view: View, name: str) -> Found | None:
@@ -85,7 +99,7 @@ def _worded(view: View, name: str) -> Found | None:
     line = view.buffer[view.start : stop]
     if name.lower() == "delimiter":
         return Found("delimiter", line[_DELIMITER:].strip(), after) if view.fresh else None
-    if view.delimiter in line or "\\g" in line:
+    if _has_end(line, view):
         cut = MysqlCutter(View(line, 0, final=True, dialect=view.dialect, delimiter=view.delimiter)).cut()
         if cut is None or cut.ending is not Ending.TERMINATOR:
             return None
@@ -94,6 +108,11 @@ def _worded(view: View, name: str) -> Found | None:
     if argument and name.lower() not in _WITH_ARGUMENT:
         return None
     return Found(name.lower(), argument, after)
+
+
+def _has_end(line: str, view: View) -> bool:
+    """Whether something in a line may end a statement, so that the client does not look for a command in it."""
+    return view.delimiter in line or "\\g" in line
 
 
 def _backslashed(view: View) -> Found | None:
@@ -131,7 +150,7 @@ def _hop(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
         r"--(?=[ \t\n\r\f\v]|\Z)[^\n]*+",
         "-",
         r"/\*M?!",
-        BLOCK,
+        _BLOCK,
         r"/(?!\*)",
         *([] if delimiter[0] in special else [re.escape(delimiter[0])]),
     ]
@@ -141,6 +160,6 @@ def _hop(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
 CLIENT = Client(
     MysqlCutter,
     command,
-    lead=re.compile(rf"(?:[ \t\n\r\f\v]++|(?:--|\#)[^\n]*+(?=\n)|(?!/\*M?!){BLOCK})*+"),
+    lead=re.compile(rf"(?:[ \t\n\r\f\v]++|(?:--|\#)[^\n]*+(?=\n)|(?!/\*M?!){_BLOCK})*+"),
     line=re.compile(r"--|\#"),
 )

@@ -16,7 +16,6 @@ from safesql.sql.strings import DOUBLE, ESCAPED, LETTER, SINGLE, WORD
 from safesql.sql.token import Kind
 
 _TAG = rf"{LETTER}{WORD}*+"
-_IN_NAME = rf"(?<={WORD})"
 _FLAT_COMMENT = r"/\*[^*/]*+(?:(?:\*(?!/)|/(?!\*))[^*/]*+)*+\*/"      # holds no comment; nested ones are counted
 _ON = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]++|--[^\n\r]*+[\n\r])*+"      # a string goes on after this
 _AFTER_E, _AFTER_B, _AFTER_U = (
@@ -24,6 +23,7 @@ _AFTER_E, _AFTER_B, _AFTER_U = (
 )
 _DOLLAR_OPEN = re.compile(rf"\$(?:{_TAG})?+\$")
 _DOLLAR_CUT = re.compile(rf"\$(?:{_TAG})?+\Z")
+_WORDY = re.compile(WORD)
 _NEST = re.compile(r"/\*|\*/")
 _GAP = rf"(?:[ \t\n\r\f\v]|--[^\n\r]*+|{_FLAT_COMMENT})++"
 _ROUTINE = re.compile(
@@ -95,11 +95,18 @@ class PsqlCutter(Cutter):
             after = nested_comment(self.buffer, at)
             return after if after >= 0 else self.open(at, "/*")
         if self.buffer[at] == "$":
-            opened = _DOLLAR_OPEN.match(self.buffer, at)
-            if opened:
-                return self.open(at, opened.group())
-            return None if _DOLLAR_CUT.match(self.buffer, at) and not self.view.final else at + 1
+            return self._dollar(at)
         return self.open(at, self.buffer[at])
+
+    def _dollar(self, at: int) -> int | Cut | None:
+        """Past a dollar-quoted string, or a dollar that is part of a name or a parameter."""
+        if _ends_in_name(self.buffer, at):
+            return at + 1
+        opened = _DOLLAR_OPEN.match(self.buffer, at)
+        if opened:
+            close = self.buffer.find(opened[0], opened.end())
+            return close + len(opened[0]) if close >= 0 else self.open(at, opened[0])
+        return None if _DOLLAR_CUT.match(self.buffer, at) and not self.view.final else at + 1
 
     def _backslash(self, at: int) -> int | Cut | None:
         """A command ends the statement; where it does not send or clear it, that is a problem."""
@@ -129,6 +136,16 @@ def nested_comment(text: str, at: int) -> int:
         if not depth:
             return found.end()
     return -1
+
+
+def _ends_in_name(text: str, at: int) -> bool:
+    """Whether the digits before ``at`` are the end of a name rather than a number or a parameter."""
+    start = at
+    while start and text[start - 1] in "0123456789":
+        start -= 1
+    if 0 < start < at and text[start - 1] == "$":
+        start -= 1
+    return 0 < start < at and _WORDY.match(text, start - 1) is not None
 
 
 def found_at(view: View, at: int) -> Found | None:
@@ -161,9 +178,7 @@ def _hop(dialect: Dialect) -> re.Pattern[str]:
         rf"(?:{_AFTER_B}|{_AFTER_U}){SINGLE}(?:{_ON}{SINGLE})*+",
         rf"(?!{_AFTER_E}|{_AFTER_B}|{_AFTER_U}){plain}",
         DOUBLE,
-        rf"(?<!{WORD})(?:\$\$[^$]*+(?:\$(?!\$)[^$]*+)*+\$\$|\$(?P<tag>{_TAG})\$[^$]*+(?:\$(?!(?P=tag)\$)[^$]*+)*+\$(?P=tag)\$)",
-        rf"{_IN_NAME}\$++",
-        r"\$[0-9]++",
+        rf"(?<={WORD})(?<![0-9])\$++",
         r"--[^\n\r]*+",
         "-(?!-)",
         _FLAT_COMMENT,
