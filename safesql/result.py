@@ -13,6 +13,10 @@ Row = tuple[Cell, ...]
 Chunk = list[Row]
 
 
+COPIED = "data of COPY"
+"""Stands for a column's type where the rows are lines that the server laid out itself: COPY .. TO STDOUT."""
+
+
 class Shape(Enum):
     """How a column is laid out and encoded, whatever its type is called."""
 
@@ -67,6 +71,11 @@ class Result:
         self._chunks = chunks
         self._summary = summary
         self._following = following
+
+    @property
+    def copied(self) -> bool:
+        """Whether the rows are lines, or parts of binary data, that are written as they are."""
+        return len(self.columns) == 1 and self.columns[0].type == COPIED
 
     def __iter__(self) -> Iterator[Chunk]:
         """Chunks of rows, in order, as they arrive."""

@@ -142,6 +142,7 @@ def _finish(session: Session, report: Report) -> None:
     connection = session.connection
     try:
         if report.atomic and report.end is None and not report.failures:
+            session.audit.flush()                   # all intents are on disk before anything of them lasts
             connection.commit()
             report.committed = report.committed or report.pending
             report.pending = False

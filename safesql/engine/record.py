@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from safesql.backends.contract import Transaction
 from safesql.engine.session import Session
 from safesql.engine.touched import Touched, most
 from safesql.errors import Cancelled, Declined, Drift, OutcomeUnknown, SafesqlError, StatementFailed
+from safesql.guard.effect import Reach
 from safesql.guard.verdict import Confirmation, Verdict
 from safesql.store.audit import AnsweredBy, Intent, Outcome
 
@@ -35,7 +37,7 @@ class Entry:
             self.answer = AnsweredBy(confirmation.by, confirmation.answer.value, confirmation.reason)
 
     def intend(self) -> None:
-        """Write the intent; on disk before this returns when the statement changes anything."""
+        """Write the intent; on disk before this returns when the statement can change anything for good."""
         session, statement = self.session, self.verdict.statement
         server = session.connection.server
         intent = Intent(
@@ -54,12 +56,12 @@ class Entry:
             rows=most(self.counted),
             server_time=self._server_time(),
         )
-        self._id = session.audit.intent(intent, durable=self.verdict.effect.changes)
+        self._id = session.audit.intent(intent, durable=self._lasting())
 
     def end(self, outcome: str, *, rows: int | None = None, seconds: float | None = None) -> None:
         """Write the outcome of a statement that raised nothing."""
         told = Outcome(outcome, rows=rows, seconds=seconds, server_time=self._server_time())
-        self.session.audit.outcome(self._id, told, durable=self.verdict.effect.changes)
+        self.session.audit.outcome(self._id, told, durable=False)
 
     def fail(self, error: SafesqlError, seconds: float) -> None:
         """Write the outcome of one that raised."""
@@ -67,6 +69,12 @@ class Entry:
         code = error.code if isinstance(error, StatementFailed) else ""
         told = Outcome(fate, seconds=seconds, code=code, error=str(error), server_time=self._server_time())
         self.session.audit.outcome(self._id, told)
+
+    def _lasting(self) -> bool:
+        """Whether what is sent next can last: then the intent is on disk before. A lost outcome reads as unknown."""
+        effect = self.verdict.effect
+        idle = self.session.connection.transaction is Transaction.NONE
+        return (effect.changes and idle) or effect.commits or effect.reach is Reach.TRANSACTION
 
     def _server_time(self) -> str:
         """The server's clock, from the difference to ours that was measured on connect; empty when unknown."""

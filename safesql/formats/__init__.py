@@ -24,7 +24,7 @@ class Format:
 
     def render(self, result: Result, write: _Write, layout: Layout) -> int:
         """Write all rows as they arrive, in pieces of one or more lines; returns how many rows there were."""
-        module = import_module(f"safesql.formats.{self.name}")
+        module = import_module(f"safesql.formats.{'copied' if result.copied else self.name}")
         return cast("Callable[[Result, _Write, Layout], int]", module.render)(result, write, layout)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from safesql.formats import FORMATS, Expanded, Layout
-from safesql.result import Chunk, Column, Result, Shape, Summary
+from safesql.result import COPIED, Chunk, Column, Result, Shape, Summary
 
 COLUMNS = (Column("id", "integer", Shape.NUMBER), Column("name", "text"), Column("note", "text"))
 
@@ -64,3 +64,20 @@ def test_empty_chunks_change_nothing(form: str) -> None:
     row = ("1", "a", "b")
     assert text([], [row], [], [row], []) == text([row, row])
     assert text([]) == text()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_lines_of_copy_are_written_as_the_server_laid_them_out(form: str) -> None:
+    rows: list[Chunk] = [[("1\t\\N",), ("a\x1b[2J",)]]
+    written: list[str] = []
+    result = Result((Column("COPY", COPIED),), iter(rows), lambda: Summary("COPY 2"))
+    assert FORMATS[form].render(result, written.append, Layout(raw=True)) == 2
+    assert "".join(written) == "1\t\\N\na\x1b[2J\n"
+
+
+def test_binary_copy_passes_a_stream_as_the_bytes_it_is() -> None:
+    data = bytes(range(256))
+    written: list[str] = []
+    result = Result((Column("COPY", COPIED),), iter([[(data,)]]), lambda: Summary("COPY 1"))
+    FORMATS["tsv"].render(result, written.append, Layout(raw=True))
+    assert "".join(written).encode("utf-8", "surrogateescape") == data

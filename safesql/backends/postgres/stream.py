@@ -18,7 +18,7 @@ from safesql.backends.postgres.wire import TooLong, Wire
 from safesql.backends.text import decoded, encoded, readable
 from safesql.backends.worker import GRACE
 from safesql.errors import Cancelled, SafesqlError, StatementFailed
-from safesql.result import Chunk, Column, Shape
+from safesql.result import COPIED, Chunk, Column, Shape
 
 ROWS = frozenset({ExecStatus.TUPLES_OK, ExecStatus.SINGLE_TUPLE, ExecStatus.TUPLES_CHUNK})
 UNCOUNTED = frozenset({"SELECT", "FETCH", "MOVE", "SHOW", "EXPLAIN"})
@@ -97,7 +97,7 @@ class Stream:
             self._first = result
         elif result is not None and result.status == ExecStatus.COPY_OUT:
             binary = result.binary_tuples == 1
-            self.columns = (Column("COPY", "bytea" if binary else "text", Shape.BINARY if binary else Shape.TEXT),)
+            self.columns = (Column("COPY", COPIED, Shape.BINARY if binary else Shape.TEXT),)
             self._copying = True
         elif result is not None and result.status == ExecStatus.COPY_IN:
             self._feed(data)
