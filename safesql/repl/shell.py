@@ -149,6 +149,7 @@ class Shell:
         session = self.connect(target)
         session.ask = self.session.ask
         self.session.connection.close()
+        self.session.audit.close()
         self.session, self.database = session, ""
         self.reading.forget()
         self._changed_names()

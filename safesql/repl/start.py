@@ -36,7 +36,7 @@ class Ports:
 
 
 def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Output] | None = None) -> int:
-    """Run the prompt until the person leaves; returns the exit code. The session's connection is closed.
+    """Run the prompt until the person leaves; returns the exit code. The session is closed.
 
     ``terminal`` is where keys come from and paint goes to; the process's own where it is None.
     """
@@ -59,6 +59,7 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
     finally:
         names.close()
         shell.session.connection.close()
+        shell.session.audit.close()
     return 0
 
 
