@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +12,7 @@ from uuid import uuid4
 import psycopg
 import pymysql
 import pytest
+from pymysql.cursors import Cursor
 
 from safesql.backends import connect
 from safesql.backends.contract import Connection
@@ -66,11 +67,17 @@ def postgres_target(postgres_server: Target) -> Iterator[Target]:
 
 @pytest.fixture
 def mariadb_target(mariadb_server: Target) -> Iterator[Target]:
-    """An empty MariaDB database that is dropped afterwards."""
+    """An empty MariaDB database that is dropped afterwards, whoever is still connected."""
     name = f"safesql_{uuid4().hex}"
-    _mariadb(mariadb_server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    with closing(_mariadb(mariadb_server)) as admin, admin.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
     yield replace(mariadb_server, database=name)
-    _mariadb(mariadb_server, f"SET lock_wait_timeout = 20; DROP DATABASE {name}")
+    with closing(_mariadb(mariadb_server)) as admin, admin.cursor() as cursor:
+        cursor.execute("SELECT id FROM information_schema.processlist WHERE db = %s", [name])
+        for (session,) in cursor.fetchall():
+            with suppress(pymysql.Error):            # it may have left by itself
+                cursor.execute(f"KILL {session}")
+        cursor.execute(f"DROP DATABASE {name}")
 
 
 @pytest.fixture
@@ -106,8 +113,6 @@ def _target_of(request: pytest.FixtureRequest, name: str) -> Target:
     return target
 
 
-def _mariadb(server: Target, script: str) -> None:
-    """Run statements of our own on a connection of our own."""
-    with closing(pymysql.connect(host=server.host, port=server.port or 3306, user=server.user)) as admin:
-        for statement in script.split("; "):
-            admin.query(statement)
+def _mariadb(server: Target) -> pymysql.Connection[Cursor]:
+    """A connection of our own."""
+    return pymysql.connect(host=server.host, port=server.port or 3306, user=server.user, autocommit=True)

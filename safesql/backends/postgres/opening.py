@@ -66,7 +66,12 @@ def _who(connection: PostgresConnection) -> tuple[bool | None, int, str]:
 
 
 def _set_up(connection: PostgresConnection, target: Target, *, pooled: bool) -> None:
-    """The target's limits; behind a pooler they would stay with the server process, for whoever gets it next."""
+    """The target's limits; behind a pooler they would stay with the server process, for whoever gets it next.
+
+    A database that knows no encoding is read as it is: asked for UTF-8, it would refuse the rows that are not.
+    """
+    if connection.server_encoding == "SQL_ASCII":
+        connection.ask("SELECT set_config('client_encoding', 'SQL_ASCII', false)")
     settings = {
         "statement_timeout": _milliseconds(target.statement_timeout),
         "lock_timeout": _milliseconds(target.lock_timeout),

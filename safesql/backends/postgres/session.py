@@ -156,6 +156,11 @@ class PostgresConnection:
         with suppress(psycopg.Error, OSError):
             self._wire.close()
 
+    @property
+    def server_encoding(self) -> str:
+        """The encoding of the database."""
+        return self._parameter(b"server_encoding")
+
     def introduce(self, *, replica: bool | None, identity: str) -> None:
         """What was learnt about the server after connecting."""
         self._server = replace(self._server, replica=replica, identity=identity)
