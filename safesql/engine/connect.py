@@ -17,6 +17,8 @@ from safesql.rewrite.clock import server_clock
 from safesql.store.audit import AuditLog
 from safesql.target import Target
 
+MEMORY = ":memory:"       # a second connection to it would be another database
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -44,7 +46,7 @@ def open_session(profile: Profile, around: Around, ask: Ask | None = None) -> Se
         profile,
         audit,
         ask or Nobody(),
-        another=lambda: connect(replace(target, read_only=True)),
+        another=None if target.path == MEMORY else lambda: connect(replace(target, read_only=True)),
         user=around.user,
         clock_ahead=ahead,
     )
