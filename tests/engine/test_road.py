@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from engine.recorder import Recorder, session_on
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +29,7 @@ from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
 from safesql.store.audit import AuditLog
 from safesql.store.trail import records
+from tests.engine.recorder import Recorder, session_on
 
 PG = DIALECTS["postgres"]
 
