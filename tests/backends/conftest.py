@@ -169,6 +169,8 @@ class Proxy:
 
     def close(self) -> None:
         """Break everything."""
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for end in self.ends:
             end.close()
