@@ -1,0 +1,123 @@
+# Completion for safesql in fish. Made by: python -m safesql.cli.completions completions
+
+function __safesql_profiles
+    safesql config show 2>/dev/null | string replace -rf '^profiles\.([A-Za-z0-9_-]+)\..*' '$1' | sort -u
+end
+
+function __safesql_rules
+    printf '%s\n' delete-without-where update-without-where upsert-all truncate drop-table drop-container drop-column drop-cascade drop-definition partition-loss history-loss alter-may-cut-values engine-keeps-no-rows rename opaque-statement dynamic-sql unknown-routine unterminated-input server-control log-loss file-or-program-access function-loss server-setting system-table-write risky-pragma belt-loosened protected-table read-only-profile replica-refuses-writes over-max-rows over-confirm-rows
+end
+
+# Several rules with commas between them: what stands before the last comma stays.
+function __safesql_rule_list
+    set -l before (commandline -ct | string replace -r '^--allow=' '' | string match -r '.*,')
+    for rule in (__safesql_rules)
+        echo "$before$rule"
+    end
+end
+
+# Whether the words so far name exactly this command.
+function __safesql_at
+    set -l words (commandline -opc)[2..-1]
+    set -l command
+    for word in $words
+        switch "$command $word"
+            case ' check' ' rules' ' config' ' config show' ' config check' ' demo'
+                set command "$command $word"
+            case '*'
+                break
+        end
+    end
+    test "$command" = "$argv[1]"
+end
+
+# The same, with nothing behind it.
+function __safesql_first
+    __safesql_at "$argv[1]"
+    and test (count (commandline -opc)) -eq (count (string split ' ' -- "safesql$argv[1]"))
+end
+
+complete -c safesql -f
+
+complete -c safesql -n '__safesql_first ""' -a check -d 'judge files, no connection needed'
+complete -c safesql -n '__safesql_first ""' -a rules -d 'the dangers safesql knows, and why they are dangers'
+complete -c safesql -n '__safesql_first ""' -a config -d 'what is configured, and where each value comes from'
+complete -c safesql -n '__safesql_first ""' -a demo -d 'the shell on a small billing database of its own'
+complete -c safesql -n '__safesql_at ""' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Connect with this profile'
+complete -c safesql -n '__safesql_at ""' -s f -l file -r -F -d 'Run this script (repeatable; - is standard input)'
+complete -c safesql -n '__safesql_at ""' -s c -l command -r -f -d 'Run these statements (repeatable)'
+complete -c safesql -n '__safesql_at ""' -l stage -r -F -d 'Write what would change anything to PATH for review instead of executing it'
+complete -c safesql -n '__safesql_at ""' -l dry-run -d 'Judge every statement and count the rows it would touch; change nothing'
+complete -c safesql -n '__safesql_at ""' -s 1 -l single-transaction -d 'All or nothing; refuses up front what would break it'
+complete -c safesql -n '__safesql_at ""' -l on-error -r -f -a 'stop continue' -d 'What a failed statement means'
+complete -c safesql -n '__safesql_at ""' -l allow -r -f -a '(__safesql_rule_list)' -d 'Answer confirm findings of these rules'
+complete -c safesql -n '__safesql_at ""' -l reason -r -f -d 'Why --allow; recorded in the audit log'
+complete -c safesql -n '__safesql_at ""' -l expect-rows -r -f -d 'With -c: roll back unless exactly N rows are touched'
+complete -c safesql -n '__safesql_at ""' -l environment -r -f -a 'development staging production' -d 'Of a TARGET that is no profile; production by default'
+complete -c safesql -n '__safesql_at ""' -l format -r -f -a 'table vertical csv tsv json jsonl markdown html insert' -d 'table on a terminal, tsv when piped'
+complete -c safesql -n '__safesql_at ""' -s o -l output -r -F -d 'Write results to PATH'
+complete -c safesql -n '__safesql_at ""' -l vi -d 'vi keys at the prompt'
+complete -c safesql -n '__safesql_at ""' -l emacs -d 'emacs keys at the prompt'
+complete -c safesql -n '__safesql_at ""' -l pager -d 'Show long results in $PAGER'
+complete -c safesql -n '__safesql_at ""' -l no-pager -d 'The opposite of --pager'
+complete -c safesql -n '__safesql_at ""' -l color -d 'Colours; NO_COLOR is honoured'
+complete -c safesql -n '__safesql_at ""' -l no-color -d 'The opposite of --color'
+complete -c safesql -n '__safesql_at ""' -l progress -d 'A progress bar for long scripts, on a terminal'
+complete -c safesql -n '__safesql_at ""' -l no-progress -d 'The opposite of --progress'
+complete -c safesql -n '__safesql_at ""' -l config -r -F -d 'Read this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at ""' -l no-config -d 'Read no config file but the system\'s'
+complete -c safesql -n '__safesql_at ""' -l version -d 'Show the version and exit'
+complete -c safesql -n '__safesql_at ""' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at ""' -F -a '(__safesql_profiles)'
+
+complete -c safesql -n '__safesql_at " check"' -l dialect -r -f -a 'postgres mysql mariadb sqlite' -d 'How to read the files; a profile gives it too'
+complete -c safesql -n '__safesql_at " check"' -l environment -r -f -a 'development staging production' -d 'Whose base policy applies; production unless a profile says otherwise'
+complete -c safesql -n '__safesql_at " check"' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Use this profile\'s dialect and policy'
+complete -c safesql -n '__safesql_at " check"' -l format -r -f -a 'text json sarif github'
+complete -c safesql -n '__safesql_at " check"' -l config -r -F -d 'Read this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " check"' -l no-config -d 'Read no config file but the system\'s'
+complete -c safesql -n '__safesql_at " check"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " check"' -F
+
+complete -c safesql -n '__safesql_at " rules"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " rules"' -f -a '(__safesql_rules)'
+
+complete -c safesql -n '__safesql_first " config"' -a show -d 'Print the effective settings, of PROFILE or of everything; passwords are hidden'
+complete -c safesql -n '__safesql_first " config"' -a check -d 'Name everything that is wrong with the config files; exit code 9 when there is anything'
+complete -c safesql -n '__safesql_at " config"' -l help -s h -d 'Show this message and exit'
+
+complete -c safesql -n '__safesql_at " config show"' -l origin -d 'With the file and line of each value'
+complete -c safesql -n '__safesql_at " config show"' -l config -r -F -d 'Read this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " config show"' -l no-config -d 'Read no config file but the system\'s'
+complete -c safesql -n '__safesql_at " config show"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " config show"' -f -a '(__safesql_profiles)'
+
+complete -c safesql -n '__safesql_at " config check"' -l config -r -F -d 'Check this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " config check"' -l no-config -d 'Check no config file but the system\'s'
+complete -c safesql -n '__safesql_at " config check"' -l help -s h -d 'Show this message and exit'
+
+complete -c safesql -n '__safesql_at " demo"' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Connect with this profile'
+complete -c safesql -n '__safesql_at " demo"' -s f -l file -r -F -d 'Run this script (repeatable; - is standard input)'
+complete -c safesql -n '__safesql_at " demo"' -s c -l command -r -f -d 'Run these statements (repeatable)'
+complete -c safesql -n '__safesql_at " demo"' -l stage -r -F -d 'Write what would change anything to PATH for review instead of executing it'
+complete -c safesql -n '__safesql_at " demo"' -l dry-run -d 'Judge every statement and count the rows it would touch; change nothing'
+complete -c safesql -n '__safesql_at " demo"' -s 1 -l single-transaction -d 'All or nothing; refuses up front what would break it'
+complete -c safesql -n '__safesql_at " demo"' -l on-error -r -f -a 'stop continue' -d 'What a failed statement means'
+complete -c safesql -n '__safesql_at " demo"' -l allow -r -f -a '(__safesql_rule_list)' -d 'Answer confirm findings of these rules'
+complete -c safesql -n '__safesql_at " demo"' -l reason -r -f -d 'Why --allow; recorded in the audit log'
+complete -c safesql -n '__safesql_at " demo"' -l expect-rows -r -f -d 'With -c: roll back unless exactly N rows are touched'
+complete -c safesql -n '__safesql_at " demo"' -l environment -r -f -a 'development staging production' -d 'Of a TARGET that is no profile; production by default'
+complete -c safesql -n '__safesql_at " demo"' -l format -r -f -a 'table vertical csv tsv json jsonl markdown html insert' -d 'table on a terminal, tsv when piped'
+complete -c safesql -n '__safesql_at " demo"' -s o -l output -r -F -d 'Write results to PATH'
+complete -c safesql -n '__safesql_at " demo"' -l vi -d 'vi keys at the prompt'
+complete -c safesql -n '__safesql_at " demo"' -l emacs -d 'emacs keys at the prompt'
+complete -c safesql -n '__safesql_at " demo"' -l pager -d 'Show long results in $PAGER'
+complete -c safesql -n '__safesql_at " demo"' -l no-pager -d 'The opposite of --pager'
+complete -c safesql -n '__safesql_at " demo"' -l color -d 'Colours; NO_COLOR is honoured'
+complete -c safesql -n '__safesql_at " demo"' -l no-color -d 'The opposite of --color'
+complete -c safesql -n '__safesql_at " demo"' -l progress -d 'A progress bar for long scripts, on a terminal'
+complete -c safesql -n '__safesql_at " demo"' -l no-progress -d 'The opposite of --progress'
+complete -c safesql -n '__safesql_at " demo"' -l config -r -F -d 'Read this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " demo"' -l no-config -d 'Read no config file but the system\'s'
+complete -c safesql -n '__safesql_at " demo"' -l version -d 'Show the version and exit'
+complete -c safesql -n '__safesql_at " demo"' -l help -s h -d 'Show this message and exit'
