@@ -63,7 +63,7 @@ def _linters(programs: Path) -> dict[str, list[str]]:
     return {
         "ruff": [str(programs / "ruff"), "check", "-q", "."],
         "mypy": [str(programs / "mypy"), "--no-error-summary"],
-        "lint-imports": [str(programs / "lint-imports"), "--no-timing"],
+        "lint-imports": [str(programs / "lint-imports")],
     }
 
 
