@@ -24,6 +24,8 @@ def problem_of(text: str, dialect: Dialect) -> str:
         return "how it reads depends on a setting that the script took from elsewhere; set that to a literal"
     if dialect.family is Family.MYSQL and _DELIMITER.match(text):
         return "DELIMITER must stand at the beginning of a line"
+    if dialect.family is Family.SQLITE and text.startswith(("#", ".")):
+        return f"what begins with {text[0]} is for the shell, and only in the first column"
     code = dialect.family is Family.MYSQL and any(mark in text for mark in _CODE)
     return _unbalanced(text, dialect) if code or text.count("(") != text.count(")") else ""
 

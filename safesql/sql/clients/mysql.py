@@ -90,7 +90,9 @@ def command(view: View) -> Found | None:
     if view.line_end(view.start) < 0:
         return Found(word[0], "", -1)
     behind = view.buffer[word.end() : word.end() + 1].strip(" \t\r\n")
-    return None if behind and not view.buffer.startswith((view.delimiter, "\\g"), word.end()) else _worded(view, word[0])
+    if behind and not view.buffer.startswith((view.delimiter, "\\g"), word.end()):
+        return None
+    return _worded(view, word[0])
 
 
 def _worded(view: View, name: str) -> Found | None:
