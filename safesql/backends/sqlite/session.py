@@ -172,8 +172,11 @@ class SqliteConnection:
         """The rows that the statement itself touched, without those of triggers and cascades."""
         self._finish()
         affected = None
-        if effect is not None and any(part.reach is Reach.ROWS for part in effect.walk()):
-            affected = int(self._value("SELECT changes()")) if self._raw.total_changes > changes else 0
+        reaches = {part.reach for part in effect.walk()} if effect is not None else set()
+        if self._raw.total_changes > changes and reaches & {Reach.ROWS, Reach.OPAQUE}:
+            affected = int(self._value("SELECT changes()"))
+        elif Reach.ROWS in reaches:
+            affected = 0
         verb = effect.verb if effect is not None else text.split(None, 1)[0].upper()
         return Summary(verb if affected is None else f"{verb} {affected}", affected)
 
