@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from safesql.sql.dialect import Dialect
 from safesql.sql.statement import Ending
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A statement's beginning in the buffer: nothing after it is known when the buffer is not ``final``."""
 
     buffer: str
@@ -28,8 +27,7 @@ class View:
         return len(self.buffer) if newline < 0 and self.final else newline
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """The statement is ``buffer[start:stop]`` and the script goes on at ``after``; ``dropped`` when it is cleared."""
 
     stop: int
@@ -39,8 +37,7 @@ class Cut:
     dropped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A client command and where the script goes on behind it; ``end`` is -1 when its line is not complete yet."""
 
     name: str
@@ -100,8 +97,7 @@ class Cutter(ABC):
         return Cut(end, end, Ending.END_OF_INPUT, problem)
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """The rules of one client: how its statements end, what is skipped before them, and which lines are commands."""
 
     cutter: type[Cutter]

@@ -37,6 +37,10 @@ class Dialect:
     modes: frozenset[Mode] = frozenset()
     version: int | None = None                  # as executable comments count it (101119), or None
 
+    def __hash__(self) -> int:
+        """Cheap, because compiled expressions are looked up by it for every statement."""
+        return hash((self.name, self.modes, self.version))
+
     def has(self, mode: Mode) -> bool:
         """Whether this mode is on."""
         return mode in self.modes

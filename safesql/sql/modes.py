@@ -17,7 +17,7 @@ _MAY_SET = re.compile(
     r"(?:(set|reset|discard|begin|start|commit|end|rollback|abort)|select|values|with|update|do|execute|call)(?![A-Za-z0-9_])",
     re.IGNORECASE | re.ASCII,
 )
-_NAMES = re.compile(r"standard_conforming|set_config|pg_settings|@", re.IGNORECASE | re.ASCII)
+_NAMES = ("@", "standard_conforming", "set_config", "pg_settings")
 
 
 def after(statement: Statement) -> Dialect:
@@ -54,4 +54,7 @@ class Memory:
 def _may_set(text: str) -> bool:
     """Whether it is worth a closer look: this runs for every statement of a script."""
     found = _MAY_SET.match(text)
-    return found is not None and (found[1] is not None or _NAMES.search(text) is not None)
+    if found is None or found[1]:
+        return found is not None
+    lower = text.lower()
+    return any(name in lower for name in _NAMES)

@@ -33,6 +33,7 @@ class Splitter:
         """``chunks`` may be cut anywhere; ``source`` names the script in places."""
         self.dialect = dialect
         self.delimiter = ";"
+        self._client = CLIENTS[dialect.family]
         self._text = Text(iter(chunks), source)
         self._modes = modes.Memory(dialect)
         self._comments: deque[str] = deque(maxlen=COMMENTS)
@@ -44,8 +45,10 @@ class Splitter:
         text = self._text
         while True:
             if self._begin():
-                yield from self._rows()
-                if self._begin():
+                begun = text.position
+                if text.buffer[begun] in "Ii":
+                    yield from self._rows()
+                if text.position == begun:
                     yield from self._piece()
             elif text.final:
                 return
@@ -62,12 +65,12 @@ class Splitter:
             if at + SIGHT > len(text.buffer) and not text.final:
                 return False
             if not text.buffer.startswith(self.delimiter, at):
-                return at < len(text.buffer) and not self._in_comment(at)
+                return at < len(text.buffer) and not (text.buffer[at] in "-/#" and self._in_comment(at))
             self._use(at + len(self.delimiter))
 
     def _lead(self) -> int:
         """Where the space and whole comments at the position end."""
-        text, client = self._text, CLIENTS[self.dialect.family]
+        text, client = self._text, self._client
         position = text.position
         while True:
             found = client.lead.match(text.buffer, position)
@@ -93,13 +96,13 @@ class Splitter:
 
     def _found_comments(self, stretch: str) -> Iterator[tuple[int, str]]:
         """The comments of a stretch, each with where it begins."""
-        if CLIENTS[self.dialect.family].nested:
+        if self._client.nested:
             return ((token.start, token.text) for token in lex(stretch, self.dialect) if token.kind is Kind.COMMENT)
         return ((found.start(), found.group()) for found in _COMMENT.finditer(stretch))
 
     def _in_comment(self, at: int) -> bool:
         """Whether a comment begins here that does not end in the buffer; a line comment also ends with the script."""
-        text, client = self._text, CLIENTS[self.dialect.family]
+        text, client = self._text, self._client
         if client.line.match(text.buffer, at):
             if text.final:
                 text.advance(len(text.buffer))
@@ -109,22 +112,20 @@ class Splitter:
 
     def _rows(self) -> Iterator[Statement]:
         """Consecutive INSERTs of literals, as long as the buffer holds whole ones: the fast path of dumps."""
-        text = self._text
-        while self.delimiter == ";":
-            found = bulk.pattern(self.dialect).match(text.buffer, text.position)
+        text, dialect, match = self._text, self.dialect, bulk.pattern(self.dialect).match
+        while self.delimiter == ";" and self.dialect is dialect:
+            found = match(text.buffer, text.position)
             if found is None:
                 return
             start, stop = found.span(1)
-            if start > text.position:
-                self._pass(start)
+            text.advance(start)
             place, comments = text.place(), self._kept()
             self._use(found.end())
-            verbatim = text.buffer[start:stop].rstrip()
-            yield Statement(verbatim, self.dialect, place, comments=comments, literal_rows=True)
+            yield Statement(text.buffer[start:stop].rstrip(), dialect, place, comments=comments, literal_rows=True)
 
     def _piece(self) -> Iterator[Piece]:
         """The command or statement at the position; nothing yet when its end is not in the buffer."""
-        text, client = self._text, CLIENTS[self.dialect.family]
+        text, client = self._text, self._client
         view = View(text.buffer, text.position, text.final, self.dialect, self.delimiter, self._blank)
         found = client.command(view)
         if found is None:
@@ -178,12 +179,13 @@ class Splitter:
     def _use(self, after: int) -> None:
         """Use up a piece; the comments before it belong to nothing else."""
         self._text.advance(after)
-        self._comments.clear()
+        if self._comments:
+            self._comments.clear()
         self._fresh = self._blank = False
 
     def _kept(self) -> tuple[str, ...]:
         """The comments before this piece."""
-        return tuple(self._comments)
+        return tuple(self._comments) if self._comments else ()
 
 
 def split(text: str, dialect: Dialect, source: str = "") -> list[Piece]:
