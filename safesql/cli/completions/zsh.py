@@ -9,22 +9,18 @@ from safesql.cli.completions.words import Entry, Option, Source, Value, rule_nam
 _HEAD = r"""#compdef safesql
 # Completion for safesql in zsh. Made by: python -m safesql.cli.completions completions
 
-_safesql_profiles() {
+_safesql-profiles() {
     local -a profiles
     profiles=(${(f)"$(safesql config show 2>/dev/null | sed -n 's/^profiles\.\([A-Za-z0-9_-]*\)\..*/\1/p' | sort -u)"})
     (( $#profiles )) && compadd "$@" -a profiles
 }
 
-_safesql_rule() {
+_safesql-rule() {
     compadd "$@" {rules}
 }
 
-_safesql_rules() {
-    _sequence _safesql_rule
-}
-
-_safesql_target() {
-    _alternative 'profiles:profile:_safesql_profiles' 'files:SQLite file:_files'
+_safesql-target() {
+    _alternative 'profiles:profile:_safesql-profiles' 'files:SQLite file:_files'
 }
 """
 
@@ -35,10 +31,10 @@ _safesql "$@"
 _ACTIONS = {
     Source.NOTHING: " ",
     Source.FILE: "_files",
-    Source.PROFILE: "_safesql_profiles",
-    Source.RULE: "_safesql_rule",
-    Source.RULES: "_safesql_rules",
-    Source.TARGET: "_safesql_target",
+    Source.PROFILE: "_safesql-profiles",
+    Source.RULE: "_safesql-rule",
+    Source.RULES: "_sequence _safesql-rule",
+    Source.TARGET: "_safesql-target",
 }
 
 
@@ -94,7 +90,7 @@ def _action(value: Value) -> str:
 
 
 def _name(entry: Entry) -> str:
-    """The function of a command."""
+    """The function of a command; those that give words have a hyphen, so that no subcommand can take their name."""
     return "_".join(("_safesql", *entry.path))
 
 
