@@ -29,6 +29,7 @@ COMMANDS = (
     "stage",
     "preview",
     "explain_guard",
+    "pretty",
     "guard",
     "rules",
     "settings",

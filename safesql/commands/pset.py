@@ -7,7 +7,7 @@ from safesql.commands.switch import expansion, onoff, switched
 from safesql.config.nearest import nearest
 from safesql.errors import UsageError
 
-NAMES = ("pset", "format")
+NAMES = ("pset",)
 USAGE = r"\pset [format NAME|null TEXT|expanded on|pager on]"
 SUMMARY = "how results look: the format, the text for NULL, expanded rows, the pager"
 
