@@ -39,10 +39,9 @@ def string(text: str, dialect: Dialect) -> str:
             doubled = text.replace("\\", "\\\\").replace("'", "''")
             return f"E'{_hidden().sub(_postgres_escape, doubled)}'"
         case Family.MYSQL:
-            data = text.encode("utf-8", "surrogateescape")
-            return f"{'' if _half(text) else '_utf8mb4 '}X'{data.hex()}'"
+            return f"{'' if _half(text) else '_utf8mb4 '}X'{_bytes(text).hex()}'"
         case Family.SQLITE:
-            return f"CAST(X'{text.encode('utf-8', 'surrogateescape').hex()}' AS TEXT)"
+            return f"CAST(X'{_bytes(text).hex()}' AS TEXT)"
 
 
 def _binary(data: bytes, dialect: Dialect) -> str:
@@ -58,6 +57,14 @@ def _postgres_escape(found: re.Match[str]) -> str:
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _bytes(text: str) -> bytes:
+    """The bytes as they came from the server; half a character that never was a byte is written like any other."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _half(text: str) -> bool:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safesql.formats import Layout
+from safesql.formats.visible import harmless
 from safesql.result import Cell, Column, Row, Shape
 from safesql.sql.dialects import DIALECTS
 from safesql.target import Target
@@ -140,3 +141,11 @@ def test_a_literal_is_what_the_server_sent(rendered: Rendered, cell: object, sha
 def test_bytes_that_are_no_text_stay_themselves_for_mysql(rendered: Rendered) -> None:
     text = rendered("insert", ["a"], [("caf\udce9",)], Layout(dialect=DIALECTS["mysql"]))
     assert text == "INSERT INTO `result` (`a`) VALUES (X'636166e9');\n"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@given(st.text(st.characters(), max_size=5))
+def test_any_text_at_all_becomes_a_harmless_statement(rendered: Rendered, dialect: str, text: str) -> None:
+    statement = rendered("insert", ("a",), [(text,)], Layout(dialect=DIALECTS[dialect]))
+    assert statement.encode("utf-8")
+    assert harmless(statement.replace("\n", "").replace("\t", ""))
