@@ -16,7 +16,8 @@ def run(words: list[str]) -> int:
     """Find the command, run it, and turn what it raises into an exit code."""
     try:
         command, rest = subcommand(words)
-        result = command.main(args=rest, prog_name=_name(command), standalone_mode=False)
+        with command.make_context(_name(command), rest) as context:       # click's own main hides a closed pipe
+            result = command.invoke(context)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:

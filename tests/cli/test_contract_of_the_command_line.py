@@ -339,3 +339,16 @@ def test_no_password_reaches_the_log(shell: Shell) -> None:
     kept = "".join(path.read_text() for path in (shell.home / ".local").rglob("*") if path.is_file())
     assert "s3cr3t-word" not in kept
     assert "an0ther-word" not in kept
+
+
+def test_a_reader_that_leaves_early_is_no_mistake_of_ours(shell: Shell) -> None:
+    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500000) SELECT i FROM n"
+    env = {"PATH": os.environ["PATH"], "HOME": str(shell.home)}
+    words = [sys.executable, "-m", "safesql", str(shell.database), "-c", many]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline() == b"i\n"
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 141
