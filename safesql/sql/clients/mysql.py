@@ -14,7 +14,8 @@ from safesql.sql.dialect import Dialect
 from safesql.sql.statement import Ending
 from safesql.sql.strings import BACKTICK, DOUBLE, ESCAPED, SINGLE
 
-_BLOCK = r"/\*(?:[^*/]++|/\*(?!M?!)|/|\*(?!/))*+\*/"        # in a comment the client takes /*/ for no end
+_INSIDE = r"[^*/]++|/\*(?!M?!)|/|\*(?!/)"                    # in a comment the client takes /*/ for no end,
+_BLOCK = rf"/\*(?:/\*!(?:{_INSIDE})*+\*/|{_INSIDE})*+\*/"      # and an executable one inside for one of its own
 _LETTERS = frozenset("?CcrdeGqghntwPpRWsTu!.-#x")          # after a backslash; others stay in the statement
 _WITH_ARGUMENT = frozenset(
     "? charset connect delimiter help pager prompt query_attributes source system tee".split()
@@ -70,7 +71,7 @@ class MysqlCutter(Cutter):
             case "g" | "G":
                 return self.terminated(at, Ending.GO if letter == "g" else Ending.VERTICAL, size=2)
             case "c":
-                return Cut(at, at + 2, Ending.COMMAND, dropped=True)
+                return Cut(at, at + 2, Ending.COMMAND, self.problem, dropped=not self.problem)
             case _ if letter in _LETTERS:
                 self.problem = self.problem or f"the command \\{letter} stands inside it; end the statement first"
         return at + 2

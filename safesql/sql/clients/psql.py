@@ -122,7 +122,7 @@ class PsqlCutter(Cutter):
         if found.name in _GO and not found.argument.strip(" ;"):
             return Cut(at, found.end, _GO[found.name], self.problem)
         if found.name in _CLEARS:
-            return Cut(at, found.end, Ending.COMMAND, dropped=True)
+            return Cut(at, found.end, Ending.COMMAND, self.problem, dropped=not self.problem)
         inside = f"the command \\{found.name} stands inside it; end the statement first"
         problem = "" if found.name in _SENDS else inside
         return Cut(at, at, Ending.COMMAND, self.problem or problem)
