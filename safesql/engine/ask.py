@@ -9,6 +9,7 @@ from safesql.engine.question import Choice, Nobody, Question, Reply
 from safesql.engine.session import Session
 from safesql.engine.stopped import Stopped
 from safesql.engine.touched import Touched, most
+from safesql.engine.way_back import no_way_back
 from safesql.guard.action import Action
 from safesql.guard.verdict import Answer, Clearance, Confirmation, Verdict
 
@@ -32,6 +33,7 @@ def cleared(
         environment=session.profile.environment.word,
         touched=counted,
         can_stage=session.review is not None,
+        no_way_back=no_way_back(session.connection, verdict.effect),
     )
     reply = session.ask(question)
     yes = _yes(question, reply, session.user)

@@ -11,7 +11,7 @@ from safesql.engine.touched import Touched, most, touched
 from safesql.guard.action import Action
 from safesql.guard.judge import judge
 from safesql.guard.policy import Policy
-from safesql.guard.verdict import Clearance, Verdict
+from safesql.guard.verdict import Answer, Clearance, Verdict
 
 
 def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> tuple[Verdict, tuple[Touched, ...]]:
@@ -35,6 +35,7 @@ def limit_for(policy: Policy, clearance: Clearance, answers: Answers) -> Limit |
         return Limit(exactly=answers.expect_rows, why="expected")
     if clearance.confirmation is not None:
         confirmed = clearance.confirmation.rows
-        return Limit(at_most=policy.max_rows if confirmed is None else confirmed, why="confirmed")
+        asked = policy.max_rows is None or clearance.confirmation.answer in (Answer.YES, Answer.TYPED)
+        return Limit(at_most=policy.max_rows if confirmed is None else confirmed, why="confirmed", asked=asked)
     unasked = [rows for rows in (policy.max_rows, policy.confirm_rows) if rows is not None]
     return Limit(at_most=min(unasked), why="allowed without a question") if unasked else None

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from safesql.backends.contract import Connection, Transaction
-from safesql.errors import Drift, SafesqlError
+from safesql.engine.way_back import no_way_back
+from safesql.errors import Drift, Refused, SafesqlError
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.verdict import Clearance
 from safesql.result import Result, Summary
@@ -25,6 +26,7 @@ class Limit:
     at_most: int | None = None
     exactly: int | None = None
     why: str = "confirmed"
+    asked: bool = False            # it comes from a yes that may also be to a statement with no way back
 
     def broken_by(self, rows: int) -> str:
         """A sentence, or nothing."""
@@ -38,8 +40,16 @@ class Limit:
 def perform(
     connection: Connection, clearance: Clearance, limit: Limit | None, show: Show, data: Iterator[str] | None = None
 ) -> tuple[Summary, int]:
-    """Execute and show; returns the summary and the rows shown. Raises Drift after rolling back over a limit."""
+    """Execute and show; returns the summary and the rows shown. Raises Drift after rolling back over a limit.
+
+    A limit that could not be held to, since there is no way back, is refused before anything is sent.
+    """
     if limit is None or not countable(clearance.verdict.effect):
+        return _shown(connection.execute(clearance, data), show)
+    lost = no_way_back(connection, clearance.verdict.effect)
+    if lost and not limit.asked:
+        raise Refused(f"{lost}, so a limit on rows could not be held to; nothing was sent")
+    if lost:
         return _shown(connection.execute(clearance, data), show)
     opened = connection.transaction is Transaction.NONE
     (connection.begin if opened else connection.savepoint)()

@@ -154,6 +154,14 @@ class _Scan:
                 yield from self._named(found)
             else:
                 yield from self._content(start, end)
+                if self.told and start == end:
+                    yield from self._doubled(at)
+
+    def _doubled(self, at: int) -> Iterator[tuple[int, int]]:
+        """What follows an empty string at once: quotes that are doubled inside another string look like one."""
+        if at < len(self.text) and not self.text[at].isspace() and self.text[at] not in ",;)":
+            close = self.text.find("'", at)
+            yield at, close if close >= 0 else len(self.text)
 
     def _extent(self, found: re.Match[str]) -> tuple[int, int, int]:
         """Where the content of a token begins and ends, and where the next token may begin."""
