@@ -154,7 +154,7 @@ class _Scan:
                 yield from self._named(found)
             else:
                 yield from self._content(start, end)
-                if self.told and start == end:
+                if self.told and start == end and found.lastgroup == "string":
                     yield from self._doubled(at)
 
     def _doubled(self, at: int) -> Iterator[tuple[int, int]]:
