@@ -37,6 +37,8 @@ NO_ANSWERS = Answers()
 
 def answers_for(statement: Statement, policy: Policy, base: Answers) -> Answers:
     """What applies to one statement of a script; raises UsageError for a malformed ``-- safesql:`` comment."""
+    if not statement.comments:
+        return base
     said = directives(statement.comments)
     comments = said.allow if policy.script_answers else {}
     rows = said.expect_rows if said.expect_rows is not None else base.expect_rows

@@ -36,6 +36,8 @@ def check(sources: tuple[Source, ...], dialect: Dialect, policy: Policy, facts: 
     for piece in Walk(sources, dialect):
         if isinstance(piece, Statement):
             verdict = judge(piece, policy, facts)
-            facts = replace(facts, memory=facts.memory.after(verdict.effect))
+            memory = facts.memory.after(verdict.effect)
+            facts = facts if memory is facts.memory else replace(facts, memory=memory)
             answers = answers_for(piece, policy, nobody)
-            yield Checked(verdict, answers.confirmation(verdict, "the script"))
+            asks = verdict.action > Action.ALLOW
+            yield Checked(verdict, answers.confirmation(verdict, "the script") if asks else None)

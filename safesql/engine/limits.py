@@ -15,7 +15,7 @@ from safesql.guard.verdict import Answer, Clearance, Verdict
 
 
 def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> tuple[Verdict, tuple[Touched, ...]]:
-    """Count where a person or a limit needs the number, or always, and judge again with it."""
+    """Count where a person or a limit needs the number, or always, and judge again where that is stricter."""
     policy = session.profile.policy
     limited = policy.max_rows is not None or policy.confirm_rows is not None
     needed = always or verdict.action > Action.ALLOW or (limited and countable(verdict.effect))
@@ -26,7 +26,8 @@ def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> 
     if not limited or rows is None:
         return verdict, counted
     facts = replace(session.facts, matched_rows=rows, max_rows=policy.max_rows, confirm_rows=policy.confirm_rows)
-    return judge(verdict.statement, policy, facts), counted
+    limited_verdict = judge(verdict.statement, policy, facts)
+    return (limited_verdict if limited_verdict.action > verdict.action else verdict), counted
 
 
 def limit_for(policy: Policy, clearance: Clearance, answers: Answers) -> Limit | None:

@@ -51,7 +51,8 @@ class Session:
 
     def judge(self, statement: Statement, memory: Memory | None = None) -> Verdict:
         """The verdict under this session's policy and facts; ``memory`` is of statements that have not run yet."""
-        facts = self.facts if memory is None else replace(self.facts, memory=memory)
+        facts = self.facts
+        facts = facts if memory is None or memory is facts.memory else replace(facts, memory=memory)
         return judge(statement, self.profile.policy, facts)
 
     def note(self, verdict: Verdict) -> None:

@@ -53,7 +53,8 @@ def caret(statement: str, position: int) -> str:
     start = statement.rfind("\n", 0, at) + 1
     end = statement.find("\n", at)
     end = len(statement) if end < 0 else end
-    first, last = max(start, at - _BEFORE), min(end, at + _AFTER)
+    fits = end - start <= _BEFORE + _AFTER
+    first, last = (start, end) if fits else (max(start, at - _BEFORE), min(end, at + _AFTER))
     before = _line(f"{_CUT if first > start else ''}{statement[first:at]}")
     after = _line(statement[at:last].rstrip("\r")) + (_CUT if last < end else "")
     return f"{_INDENT}{before}{after}\n{_INDENT}{' ' * width(before)}^"

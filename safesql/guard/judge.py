@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from safesql.guard.action import Action
 from safesql.guard.analysis import effect_of
-from safesql.guard.effect import Effect
+from safesql.guard.effect import Effect, Reach
 from safesql.guard.facts import Facts
 from safesql.guard.policy import Policy
 from safesql.guard.recall import recalled
@@ -30,15 +31,25 @@ def judge(statement: Statement, policy: Policy, facts: Facts = UNKNOWN, rules: I
     return Verdict(statement, effect, action, findings)
 
 
+@lru_cache(maxsize=1024)
+def _concerned(verbs: frozenset[str], reaches: frozenset[Reach]) -> tuple[Rule, ...]:
+    """The rules that can find anything in effects of these kinds: the rows of a dump are all of one kind."""
+    return tuple(
+        rule
+        for rule in RULES
+        if (rule.verbs is None or not verbs.isdisjoint(rule.verbs))
+        and (rule.reaches is None or not reaches.isdisjoint(rule.reaches))
+    )
+
+
 def _findings(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:
     """What each rule finds, with what the policy does about it."""
-    parts = list(effect.walk()) if effect.parts else [effect]
-    verbs, reaches = {part.verb for part in parts}, {part.reach for part in parts}
-    for rule in rules:
-        if rule.verbs is not None and verbs.isdisjoint(rule.verbs):
-            continue
-        if rule.reaches is not None and reaches.isdisjoint(rule.reaches):
-            continue
+    if effect.parts:
+        parts = list(effect.walk())
+        kinds = frozenset(part.verb for part in parts), frozenset(part.reach for part in parts)
+    else:
+        kinds = frozenset((effect.verb,)), frozenset((effect.reach,))
+    for rule in _concerned(*kinds) if rules is RULES else rules:
         for hit in rule.check(effect, facts):
             action = policy.action(rule.name, rule.action(policy.environment))
             yield Finding(rule.name, action, hit.at, hit.message, hit.instead)
