@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from recorder import mariadb, psql
 
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.dialects import DIALECTS
 from safesql.sql.lexer import significant
 from safesql.sql.splitter import split
 from safesql.sql.statement import Command, CopyData, Statement
+from tests.sql.recorder import mariadb, psql
 
 PG, MARIA = DIALECTS["postgres"], DIALECTS["mariadb"]
 SCRIPTS = 12               # for each seed: a client starts in about 30 ms

@@ -53,14 +53,16 @@ def _last(script: str, dialect: Dialect) -> Dialect:
 @pytest.mark.parametrize("script", SQL_MODES)
 def test_sql_mode_is_what_the_server_makes_of_it(script: str, mariadb_url: str) -> None:
     target = target_of(mariadb_url, {})
-    with pymysql.connect(host=target.host, port=target.port or 3306, user=target.user) as server:
-        with server.cursor() as cursor:
-            cursor.execute("SET sql_mode = DEFAULT")
-            for piece in split(script, MARIA):
-                assert isinstance(piece, Statement)
-                cursor.execute(piece.text)
-            cursor.execute("SELECT @@sql_mode")
-            ((actual,),) = cursor.fetchall()
+    with (
+        pymysql.connect(host=target.host, port=target.port or 3306, user=target.user) as server,
+        server.cursor() as cursor,
+    ):
+        cursor.execute("SET sql_mode = DEFAULT")
+        for piece in split(script, MARIA):
+            assert isinstance(piece, Statement)
+            cursor.execute(piece.text)
+        cursor.execute("SELECT @@sql_mode")
+        ((actual,),) = cursor.fetchall()
     ours = _last(script, MARIA).modes
     assert not modes.unknown(_last(script, MARIA))
     assert {mode for mode in READ if mode in ours} == {mode for mode in READ if mode in modes.modes_of(actual)}
