@@ -54,10 +54,13 @@ class Text:
         self._offset += position - start
         self.position = position
 
-    @property
-    def first_column(self) -> bool:
-        """Whether the position is at the beginning of a line."""
-        return self._column == 1
+    def take(self, start: int, after: int) -> Place:
+        """Use up the buffer to ``after``; the place of what begins at ``start``."""
+        if start != self.position:
+            self.advance(start)
+        place: Place = tuple.__new__(Place, (self._source, self._line, self._column, self._offset))
+        self.advance(after)
+        return place
 
     def place(self) -> Place:
         """Where the position stands."""

@@ -118,10 +118,10 @@ class Splitter:
             if found is None:
                 return
             start, stop = found.span(1)
-            text.advance(start)
-            place, comments = text.place(), self._kept()
-            self._use(found.end())
-            yield Statement(text.buffer[start:stop].rstrip(), dialect, place, comments=comments, literal_rows=True)
+            verbatim, comments = text.buffer[start:stop].rstrip(), self._kept()
+            place = text.take(start, found.end())
+            self._used()
+            yield Statement(verbatim, dialect, place, Ending.TERMINATOR, "", comments, literal_rows=True)
 
     def _piece(self) -> Iterator[Piece]:
         """The command or statement at the position; nothing yet when its end is not in the buffer."""
@@ -177,8 +177,12 @@ class Splitter:
         self._fresh = self._blank = True
 
     def _use(self, after: int) -> None:
-        """Use up a piece; the comments before it belong to nothing else."""
+        """Use up the buffer to the end of a piece."""
         self._text.advance(after)
+        self._used()
+
+    def _used(self) -> None:
+        """The comments before a piece belong to nothing else, and what follows it stands on its line."""
         if self._comments:
             self._comments.clear()
         self._fresh = self._blank = False
