@@ -26,8 +26,9 @@ def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> 
     if not limited or rows is None:
         return verdict, counted
     facts = replace(session.facts, matched_rows=rows, max_rows=policy.max_rows, confirm_rows=policy.confirm_rows)
-    limited_verdict = judge(verdict.statement, policy, facts)
-    return (limited_verdict if limited_verdict.action > verdict.action else verdict), counted
+    again = judge(verdict.statement, policy, facts)
+    said = again.action == verdict.action and verdict.action > Action.CONFIRM    # a stronger answer covers the rows too
+    return (verdict if said else again), counted
 
 
 def limit_for(policy: Policy, clearance: Clearance, answers: Answers) -> Limit | None:

@@ -352,3 +352,13 @@ def test_a_reader_that_leaves_early_is_no_mistake_of_ours(shell: Shell) -> None:
         running.stdout.close()
         assert running.stderr.read() == b""
     assert running.returncode == 141
+
+
+def test_an_answer_to_one_danger_is_none_to_the_number_of_rows(shell: Shell) -> None:
+    shell.script("[policy]\nconfirm_rows = 3\n", "limits.toml")
+    (shell.home / "limits.toml").chmod(0o600)
+    words = ("--config", "limits.toml", "--environment", "development", "-c", "DELETE FROM billing", "--reason", "x", "--allow")
+    assert shell.on(*words, "delete-without-where").returncode == 3
+    assert shell.rows() == ROWS
+    assert shell.on(*words, "delete-without-where,over-confirm-rows").returncode == 0
+    assert shell.rows() == 0
