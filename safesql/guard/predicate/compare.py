@@ -58,8 +58,8 @@ def _truth(fold: Fold, operator: str, left: Value, right: Value, key: int, depen
         rest = truth.Side(Extent.SOME, nulls=True)
         return Truth(truth.ALL, rest) if operator in _REFLEXIVE else Truth(rest, truth.ALL)
     for condition, other in ((left, right), (right, left)):
-        if condition.truth and condition.logical and other.constant and operator in ("=", "<>"):
-            same = _asked(fold, condition.truth, other.constant)
+        if other.constant and operator in ("=", "<>") and _is_condition(fold, condition, other.constant):
+            same = _asked(fold, fold.condition(condition), other.constant)
             if same:
                 return same if operator == "=" else same.opposite
     subject, ranges = _on_a_line(fold, operator, left, right)
@@ -83,6 +83,13 @@ def known(fold: Fold, operator: str, left: Constant, right: Constant, key: int) 
     if sign is None or (sign == UNEQUAL and operator not in ("=", "<>")):
         return truth.plain(Extent.UNKNOWN, key)
     return truth.TRUE if sign in _MEANING[operator] else truth.FALSE
+
+
+def _is_condition(fold: Fold, value: Value, constant: Constant) -> bool:
+    """Whether a value is true, false or NULL; PostgreSQL compares nothing else with TRUE."""
+    return (value.truth is not None and value.logical) or (
+        fold.family is Family.POSTGRES and constant.sort is Sort.BOOLEAN
+    )
 
 
 def _asked(fold: Fold, condition: Truth, constant: Constant) -> Truth | None:

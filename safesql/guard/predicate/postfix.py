@@ -61,15 +61,23 @@ def _plain(parser: Parser, word: str) -> None:
         case "ESCAPE":
             _binary(parser, "escape", grammar.test + 1)
         case "COLLATE":
-            parser.frame.reduce(fold, grammar.collate)
-            fold_name(parser)
-            while parser.peek().kind is Kind.DOT:
-                parser.place += 1
-                fold_name(parser)
+            parser.push(_collated(parser, parser.postfix(grammar.collate)))
         case "AT" if parser.accept("TIME", "ZONE"):
             _binary(parser, "at time zone", grammar.collate - 1)
         case _:
             _seldom(parser, word)
+
+
+def _collated(parser: Parser, value: Value) -> Value:
+    """A value under a collation; SQLite's constants may then be equal to others than themselves."""
+    names = [fold_name(parser)]
+    while parser.peek().kind is Kind.DOT:
+        parser.place += 1
+        names.append(fold_name(parser))
+    fold = parser.fold
+    if fold.family is not Family.SQLITE or value.constant is None or names[-1].upper() == "BINARY":
+        return value
+    return fold.keys.made(f"collate {names[-1]}", (value,))
 
 
 def _seldom(parser: Parser, word: str) -> None:

@@ -78,7 +78,11 @@ def _quantifier(parser: Parser) -> bool:
 
 
 def _array(parser: Parser) -> bool:
-    """ARRAY[…]."""
+    """ARRAY[…], ARRAY(subquery)."""
+    if parser.opens_query(1):
+        parser.place += 1
+        parser.push(subquery.scalar(parser.fold, parser.inside(), parser.nested))
+        return True
     if parser.peek(1).text != "[":
         return False
     parser.place += 2
