@@ -63,6 +63,10 @@ def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> 
             found.refused += 1
             if len(found.stopped) < SHOWN:
                 found.stopped.append(verdict)
+    if walk.copying is not None:
+        place = walk.copying.place
+        where = f"{place.source}:{place.line}"
+        found.breakers.append(f"{where}: the data of this COPY do not end in \\., so the file may be cut off")
     return found
 
 

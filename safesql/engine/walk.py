@@ -31,6 +31,7 @@ class Walk:
     sources: tuple[Source, ...]
     dialect: Dialect
     done: int = 0                                   # characters consumed
+    copying: Statement | None = None                # a COPY whose data have not come to their end
     _open: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Statement | CopyData]:
@@ -59,7 +60,11 @@ class Walk:
 
     def _piece(self, piece: Piece, source: Source) -> Iterator[Statement | CopyData]:
         """A statement or its data as they are; a command done, ignored or refused."""
-        if not isinstance(piece, Command):
+        if isinstance(piece, Statement):
+            self.copying = piece if piece.copies_data else None
+            yield piece
+        elif isinstance(piece, CopyData):
+            self.copying = None if piece.last else self.copying
             yield piece
         elif piece.name in INCLUDES or piece.name.lower() in INCLUDES:
             yield from self._source(file_source(_included(piece, source)))

@@ -206,3 +206,9 @@ def test_a_request_to_stop_is_obeyed_between_statements(audit: AuditLog) -> None
     connection = Recorder()
     report = _run(session_on(connection, audit), "SELECT 1; SELECT 2; SELECT 3", Options(stop_asked=lambda: len(connection.sent) == 2))
     assert (connection.sent, report.exit_code, report.not_run) == (["SELECT 1", "SELECT 2"], 130, 1)
+
+
+@pytest.mark.parametrize(("end", "passes"), [("\\.\n", True), ("\\.", True), ("", False), ("\\.x\n", False)])
+def test_copy_data_that_may_be_cut_off_are_refused(audit: AuditLog, end: str, passes: bool) -> None:
+    sources = (text_source(f"COPY t FROM stdin;\n1\ta\n{end}", 1),)
+    assert judge_all(session_on(Recorder(), audit), sources, Options()).passes == passes
