@@ -13,6 +13,7 @@ from safesql.guard.policy import Policy
 from safesql.guard.recall import recalled
 from safesql.guard.rule import Finding, Rule
 from safesql.guard.rules import RULES
+from safesql.guard.running import running
 from safesql.guard.verdict import Verdict
 from safesql.sql.statement import Statement
 
@@ -25,7 +26,7 @@ def judge(statement: Statement, policy: Policy, facts: Facts = UNKNOWN, rules: I
     Statements are judged in the order in which they run: ``facts.memory.after(verdict.effect)`` is what the next one
     has to know of this one.
     """
-    effect = recalled(effect_of(statement), facts.memory, statement.dialect)
+    effect = recalled(running(effect_of(statement), statement, facts.memory), facts.memory, statement.dialect)
     findings = tuple(_findings(effect, policy, facts, rules))
     action = max((finding.action for finding in findings), default=Action.ALLOW)
     return Verdict(statement, effect, action, findings)

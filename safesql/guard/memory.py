@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from safesql.guard.effect import Effect, Extent, Name
+from safesql.guard.effect import Effect, Extent, Name, Reach
 
 HOLD_ROWS = frozenset({"table", "temporary table", "database", "schema", "materialized view"})
 KEEP_VARIABLES = frozenset({"SET", "PREPARE", "DEALLOCATE", "BEGIN", "COMMIT"})
 """All else may assign to a variable without showing it: a function, a trigger, SELECT .. INTO."""
+COPIES = frozenset({"INSERT", "SELECT", "GRANT", "COMMENT", "BLOCK"})
+OWN = frozenset({"DELETE", "UPDATE", "MERGE", "TRUNCATE", "DROP TABLE"})
+QUIET_REACHES = frozenset({Reach.READ, Reach.SESSION, Reach.TRANSACTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,11 @@ class Memory:
 
     ``prepared`` by name, ``variables`` with the literal they hold, ``temporary`` tables, which hide others' names.
 
+    ``bodies`` are those of routines that a statement before defined, ``fired`` those of triggers by event and table.
+
+    ``fresh`` are tables that a statement before created: while nothing was taken from any other table since, their
+    rows are all copies.
+
     ``hides`` is false once search_path was set: a temporary table may then no longer come first.
     """
 
@@ -25,12 +33,15 @@ class Memory:
     variables: Mapping[str, str] = field(default_factory=dict)
     temporary: frozenset[Name] = frozenset()
     made: frozenset[tuple[str, Name]] = frozenset()
+    fresh: frozenset[Name] = frozenset()
+    bodies: Mapping[str, tuple[Effect, ...]] = field(default_factory=dict)
+    fired: Mapping[tuple[str, str], tuple[Effect, ...]] = field(default_factory=dict)
     hides: bool = True
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to remember."""
-        return not (self.prepared or self.variables or self.temporary or self.made)
+        return not (self.prepared or self.variables or self.temporary or self.made or self.fresh or self.bodies)
 
     def text_of(self, pieces: tuple[Effect, ...], variables: Mapping[str, str] | None = None) -> str | None:
         """A text that is put together from literals and variables; None when one of them is not known."""
@@ -42,13 +53,17 @@ class Memory:
         """The memory when a statement with this effect, as the judge returned it, has been executed."""
         if (
             effect.verb in ("SELECT", "INSERT", "UPDATE", "DELETE", "EXPLAIN")
-            and not self.variables
+            and not (self.variables or self.fresh)
             and not effect.parts
         ):
             return self
+        if effect.verb == "USE":
+            return Memory(prepared=self.prepared)
+        bodies, fired = self._stored(effect)
         return replace(
             self, prepared=self._prepared(effect), variables=self._variables(effect),
-            temporary=self._temporary(effect), made=self._made(effect), hides=self.hides and not _sets_path(effect),
+            temporary=self._temporary(effect), made=self._made(effect), fresh=self._fresh(effect), bodies=bodies,
+            fired=fired, hides=self.hides and not _sets_path(effect),
         )
 
     def _prepared(self, effect: Effect) -> Mapping[str, Effect]:
@@ -101,6 +116,50 @@ class Memory:
             if part.verb in ("DROP TABLE", "DROP TEMPORARY TABLE", "RENAME") and part.target:
                 found.discard(part.target)
         return frozenset(found)
+
+    def _stored(
+        self, effect: Effect
+    ) -> tuple[Mapping[str, tuple[Effect, ...]], Mapping[tuple[str, str], tuple[Effect, ...]]]:
+        """CREATE adds a body to those of the same name, of which the server may pick any."""
+        if effect.verb.startswith("ROLLBACK") or _sets_path(effect):
+            return {}, {}
+        bodies, fired = self.bodies, self.fired
+        for part in effect.walk():
+            if part.verb in ("CREATE FUNCTION", "CREATE PROCEDURE") and part.later:
+                bodies = {**bodies, last(part): (*bodies.get(last(part), ()), *part.later)}
+            elif part.verb in ("DROP FUNCTION", "DROP PROCEDURE", "DROP ROUTINE"):
+                bodies = {name: body for name, body in bodies.items() if name != last(part)}
+            elif part.verb in ("CREATE TRIGGER", "CREATE RULE"):
+                for event in part.later:
+                    key = event.verb, last(event)
+                    fired = {**fired, key: (*fired.get(key, ()), *event.parts)}
+        return bodies, fired
+
+    def _fresh(self, effect: Effect) -> frozenset[Name]:
+        """CREATE TABLE adds, unless the table may have been there; what takes rows or names elsewhere ends it all."""
+        found = set(self.fresh)
+        for part in effect.walk():
+            if part.verb == "CREATE TABLE" and part.reach is Reach.SCHEMA and not part.note and part.target:
+                found.add(part.target)
+            elif part.verb == "DROP TABLE" and part.target in found:
+                found.discard(part.target)
+            elif not _keeps(part, found):
+                return frozenset()
+        return frozenset(found)
+
+
+def last(effect: Effect) -> str:
+    """The name of its target, however that was qualified and spelled."""
+    return effect.target.parts[-1].lower() if effect.target is not None else ""
+
+
+def _keeps(part: Effect, fresh: set[Name]) -> bool:
+    """Whether what tables were made here still is, and holds nothing but copies."""
+    if part.verb.startswith("ROLLBACK") or _sets_path(part):
+        return False
+    if part.target in fresh and part.verb in OWN:
+        return True
+    return part.reach in QUIET_REACHES or part.verb in COPIES or part.verb.startswith("CREATE ")
 
 
 def _sets_path(effect: Effect) -> bool:

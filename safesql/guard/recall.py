@@ -11,6 +11,8 @@ from safesql.sql.dialect import Dialect
 
 LOST = frozenset({"DELETE", "UPDATE", "TRUNCATE", "DROP TABLE", "DROP COLUMN", "ALTER COLUMN TYPE", "RENAME", "MERGE"})
 
+TEMPORARY = frozenset({"temp", "pg_temp"})
+
 
 def recalled(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
     """The effect, with what the memory knows filled in; the same object where it knows nothing."""
@@ -37,9 +39,16 @@ def _known(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
     if effect.verb.startswith("DROP ") and (effect.verb, effect.target) in memory.made:
         return replace(effect, kind="made here")
     table = Name(effect.target.parts[:-1]) if effect.kind == "column" else effect.target
-    if memory.hides and table in memory.temporary and effect.verb in LOST:
+    if effect.verb in LOST and (_is_temporary(table, memory) or table in memory.fresh):
         return replace(effect, kind="temporary table", extent=Extent.NONE)
     return effect
+
+
+def _is_temporary(table: Name, memory: Memory) -> bool:
+    """Whether the name stands for a temporary table, which hides others, or has the schema that none but those have."""
+    if len(table.parts) == 2 and table.parts[0].lower() in TEMPORARY:
+        return any(each.parts[-1] == table.parts[-1] for each in memory.temporary)
+    return memory.hides and table in memory.temporary
 
 
 def _placed(place: Effect, effect: Effect) -> Effect:

@@ -44,7 +44,7 @@ STOPPED = [
     (SL, ("CREATE TEMP TABLE t (a)", "DELETE FROM main.t"), "delete-without-where"),
     (MY, ("CREATE TEMPORARY TABLE t (a int)", "DROP TEMPORARY TABLE t", "DROP TABLE t"), "drop-table"),
     (MY, ("CREATE TEMPORARY TABLE t (a int)", "DROP TABLE t", "DROP TABLE t"), "drop-table"),
-    (MY, ("CREATE TABLE t (a int)", "DROP TABLE t"), "drop-table"),
+    (MY, ("CREATE TABLE t (a int)", "DELETE FROM u WHERE a = 1", "DROP TABLE t"), "drop-table"),
     (PG, ("CREATE OR REPLACE VIEW v AS SELECT 1", "DROP VIEW v"), "drop-definition"),
     (PG, ("CREATE VIEW v AS SELECT 1", "ROLLBACK", "DROP VIEW v"), "drop-definition"),
     (PG, ("CREATE INDEX IF NOT EXISTS i ON t (a)", "DROP INDEX i"), "drop-definition"),

@@ -8,6 +8,7 @@ from safesql.guard.analysis.body import closes_at_end
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
+from safesql.guard.analysis.stored import body_of, trigger_of
 from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.sql.dialect import Family
 
@@ -89,7 +90,7 @@ def _made(phrase: Phrase, kind: str, name: Name | None, *, replaces: bool, tempo
     reach = Reach.SESSION if temporary else Reach.SCHEMA
     mysql = phrase.family is Family.MYSQL
     # what is gone at the next COMMIT hides no other table's name for long
-    lasts = temporary and phrase.find(frozenset({"COMMIT"})) == phrase.hi
+    lasts = temporary and phrase.word(phrase.find(frozenset({"COMMIT"})) + 1) != "DROP"
     effect = replace(
         phrase.effect(f"CREATE {kind}", reach, name, "temporary table" if lasts else kind.lower()),
         commits=mysql and not temporary, alone=_alone(phrase, kind),
@@ -117,6 +118,10 @@ def _routine(phrase: Phrase, kind: str, name: Name | None, kind_at: int) -> Effe
     effect = replace(
         phrase.effect(f"CREATE {kind}", Reach.SCHEMA, name, kind.lower()), commits=phrase.family is Family.MYSQL
     )
+    if kind in ("FUNCTION", "PROCEDURE"):
+        return replace(effect, later=body_of(phrase, kind_at + 1))
+    if kind in ("TRIGGER", "RULE"):
+        return replace(effect, later=trigger_of(phrase, kind_at + 1, rule=kind == "RULE"))
     if kind == "EVENT" and phrase.family is Family.MYSQL:
         return _event(phrase, effect, kind_at)
     return effect

@@ -106,8 +106,12 @@ def _inside_text(phrase: Phrase, argument: Phrase, text: str) -> Iterator[Effect
 
 def located(effect: Effect, place: Phrase) -> Effect:
     """The effect of a text, with all of its parts placed where the text stands in the statement."""
-    at = place.span()
-    parts = tuple(located(part, place) for part in effect.parts)
+    return placed(effect, place.span())
+
+
+def placed(effect: Effect, at: Span) -> Effect:
+    """The effect with all of its parts standing at one place."""
+    parts = tuple(placed(part, at) for part in effect.parts)
     return Effect(
         effect.verb, effect.reach, at, effect.target, effect.kind, effect.extent, effect.note,
         commits=effect.commits, alone=effect.alone, parts=parts, later=effect.later, text=effect.text,

@@ -1,0 +1,69 @@
+"""The body of a routine or trigger that a CREATE shows: what a later call, or a later change of its table, will do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from safesql.guard.analysis.block import block
+from safesql.guard.analysis.literal import literal
+from safesql.guard.analysis.names import name_at
+from safesql.guard.analysis.nested import located
+from safesql.guard.analysis.phrase import Phrase
+from safesql.guard.effect import Effect, Reach
+from safesql.sql.dialect import Family
+from safesql.sql.token import Kind
+
+STARTS = frozenset({
+    "BEGIN", "DELETE", "UPDATE", "INSERT", "REPLACE", "TRUNCATE", "SELECT", "WITH", "CALL", "DROP", "ALTER", "CREATE",
+    "RETURN", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR", "EXECUTE", "PREPARE", "MERGE",
+})
+EVENTS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE"})
+
+
+def body_of(phrase: Phrase, at: int) -> tuple[Effect, ...]:
+    """What the body of a routine does, its definition standing after the index; empty where it cannot be read."""
+    if phrase.family is Family.POSTGRES:
+        return _quoted(phrase, at) or _own(phrase, phrase.find(frozenset({"BEGIN", "RETURN"}), at))
+    return _own(phrase, phrase.find(STARTS, at))
+
+
+def _quoted(phrase: Phrase, at: int) -> tuple[Effect, ...]:
+    """PostgreSQL: LANGUAGE sql or plpgsql AS 'body'."""
+    start = phrase.find(frozenset({"AS"}), at) + 1
+    language = phrase.text(phrase.find(frozenset({"LANGUAGE"}), at) + 1).strip("'\"").lower()
+    text = literal(phrase.sub(start, start + 1)) if phrase.kind(start) is Kind.STRING else None
+    if text is None or language not in ("sql", "plpgsql"):
+        return ()
+    place = phrase.sub(start, start + 1)
+    return (located(phrase.code.reader.body(text, phrase.dialect, phrase.depth + 1), place),)
+
+
+def _own(phrase: Phrase, start: int) -> tuple[Effect, ...]:
+    """A body that stands in the statement itself."""
+    if start >= phrase.hi:
+        return ()
+    return (block(replace(phrase, lo=start, depth=phrase.depth + 1)),)
+
+
+def trigger_of(phrase: Phrase, at: int, *, rule: bool) -> tuple[Effect, ...]:
+    """For each event of a trigger or rule, an effect of that verb on its table, with what it then does as its part."""
+    on = phrase.find(frozenset({"ON"}), phrase.find(frozenset({"AS"}), at) + 1 if rule else at)
+    events = [phrase.word(index) for index in range(at, on) if phrase.word(index) in EVENTS]
+    if rule:                                                   # AS ON DELETE TO t
+        events, on = [phrase.word(on + 1)], on + 2
+    table, end = name_at(phrase, on + 1)
+    done = _fired(phrase, end)
+    return tuple(Effect(event, Reach.ROWS, phrase.span(), table, parts=done) for event in events if table and done)
+
+
+def _fired(phrase: Phrase, at: int) -> tuple[Effect, ...]:
+    """What a trigger does: its own body, or a function by name."""
+    if phrase.family is not Family.POSTGRES:
+        return _own(phrase, phrase.find(STARTS, at + 3 * phrase.has(at, "FOR", "EACH", "ROW")))
+    do = phrase.find(frozenset({"DO", "EXECUTE"}), at)
+    if phrase.word(do) == "EXECUTE":
+        name, _ = name_at(phrase, do + 2)
+        return (Effect("CALL", Reach.READ, phrase.span(), name, "routine"),)
+    do += 1 + (phrase.word(do + 1) in ("ALSO", "INSTEAD"))
+    inner = phrase.inside(do) if phrase.kind(do) is Kind.OPEN else phrase.sub(do, phrase.hi)
+    return _own(inner, inner.lo)
