@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from safesql.guard.analysis.phrase import Phrase
@@ -12,6 +13,8 @@ from safesql.sql.token import Kind
 PREFIX = re.compile(r"(?i)(e|n|u&|_[a-z0-9]+\s*)?(?=['\"])")
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0", "Z": "\x1a", "f": "\f", "v": "\v"}
 NUMERIC = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+PLACES = re.compile(r"%([sIL%])")
+BUILDERS = frozenset({"FORMAT", "CONCAT", "QUOTE_IDENT", "QUOTE_LITERAL", "QUOTE_NULLABLE"})
 PLAIN = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -30,12 +33,20 @@ def literal(phrase: Phrase) -> str | None:
 
 def pieces(phrase: Phrase) -> list[str | Variable] | None:
     """The literals and MySQL's user variables that a phrase puts together; None when there is anything else in it."""
-    if phrase.word(phrase.lo) == "CONCAT" and phrase.kind(phrase.lo + 1) is Kind.OPEN:
+    mysql = phrase.family is Family.MYSQL
+    if mysql and phrase.word(phrase.lo) == "CONCAT" and phrase.kind(phrase.lo + 1) is Kind.OPEN:
         return _arguments(phrase) if _whole_call(phrase) else None
     found: list[str | Variable] = []
-    for index in range(phrase.lo, phrase.hi):
+    index = phrase.lo - 1
+    while (index := index + 1) < phrase.hi:
         kind, text = phrase.kind(index), phrase.text(index)
-        if kind is Kind.STRING:
+        if phrase.kind(index + 1) is Kind.OPEN and phrase.word(index) in BUILDERS:
+            value = _built(phrase, index)
+            if value is None:
+                return None
+            found.append(value)
+            index = phrase.after(index + 1) - 1
+        elif kind is Kind.STRING:
             value = string(text, phrase.dialect)
             if value is None:
                 return None
@@ -47,6 +58,54 @@ def pieces(phrase: Phrase) -> list[str | Variable] | None:
         elif not (kind is Kind.OPERATOR and text == "||" and _concatenates(phrase.dialect) and found):
             return None
     return found or None
+
+
+def _built(phrase: Phrase, at: int) -> str | None:
+    """What PostgreSQL's format, concat, quote_ident and quote_literal make of literals."""
+    if phrase.family is not Family.POSTGRES:
+        return None
+    texts: list[str] = []
+    for argument in phrase.inside(at + 1).split():
+        single = argument.hi - argument.lo == 1
+        if single and argument.kind(argument.lo) is Kind.NUMBER:
+            texts.append(argument.text(argument.lo))
+            continue
+        text = literal(argument)
+        if text is None:
+            return None
+        texts.append(text)
+    match phrase.word(at), texts:
+        case "QUOTE_IDENT", [name]:
+            return _name(name)
+        case "QUOTE_LITERAL" | "QUOTE_NULLABLE", [value]:
+            return _value(value)
+        case "CONCAT", _:
+            return "".join(texts)
+        case "FORMAT", [pattern, *values]:
+            return _formatted(pattern, values)
+        case _:
+            return None
+
+
+def _formatted(pattern: str, values: list[str]) -> str | None:
+    """format() with plain %s, %I and %L only; None for positions, widths and too few values."""
+    marks = [found[1] for found in PLACES.finditer(pattern) if found[1] != "%"]
+    if len(marks) > len(values) or "%" in PLACES.sub("", pattern):
+        return None
+    rest = iter(values)
+    ways: dict[str, Callable[[str], str]] = {"s": str, "I": _name, "L": _value}
+    return PLACES.sub(lambda found: "%" if found[1] == "%" else ways[found[1]](next(rest)), pattern)
+
+
+def _name(text: str) -> str:
+    """A name in quotes."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _value(text: str) -> str:
+    """A string in quotes, a backslash in it as PostgreSQL writes it."""
+    quoted = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'"
+    return "E" + quoted if "\\" in text else quoted
 
 
 def _arguments(phrase: Phrase) -> list[str | Variable] | None:

@@ -9,6 +9,8 @@ from safesql.guard.predicate.value import Constant, Sort
 from safesql.sql.dialect import Family
 
 LONGEST = 200     # of a pattern that is looked into
+_PLAIN_GLOB = re.compile(r"[A-Za-z0-9 _*?-]{0,40}")
+_PLAIN_REGEXP = re.compile(r"\^?(?:[A-Za-z0-9 _-]|\.\*?){0,40}\$?")
 _SAMPLES = ("", "a", "Z9 _-", "\x01", "42", "żółw", "a.b@c", "%", "two words")
 
 
@@ -39,7 +41,11 @@ def matched(operator: str, text: Constant, pattern: Constant, family: Family) ->
         return None
     if universal(operator, pattern.value):
         return True
-    if operator not in ("like", "ilike") or len(pattern.value) > LONGEST or len(text.value) > LONGEST:
+    if len(pattern.value) > LONGEST or len(text.value) > LONGEST:
+        return None
+    if operator in ("glob", "regexp"):
+        return _found(operator, text.value, pattern.value)
+    if operator not in ("like", "ilike"):
         return None
     if "\\" in pattern.value and family is not Family.SQLITE:
         return None
@@ -48,6 +54,18 @@ def matched(operator: str, text: Constant, pattern: Constant, family: Family) ->
     if exact == loose or (operator == "like" and family is Family.POSTGRES):
         return exact
     return loose if operator == "ilike" or family is Family.SQLITE else None
+
+
+def _found(operator: str, text: str, pattern: str) -> bool | None:
+    """Whether a GLOB or a regular expression matches, where the pattern is one that all servers read alike."""
+    plain = _PLAIN_GLOB if operator == "glob" else _PLAIN_REGEXP
+    if not plain.fullmatch(pattern) or not text.isascii() or "\n" in text:
+        return None
+    if operator == "glob":
+        pattern = "^" + "".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in pattern) + "$"
+    exact = re.search(pattern, text) is not None
+    loose = re.search(pattern, text, re.IGNORECASE) is not None
+    return exact if exact == loose or operator == "glob" else None
 
 
 def _wild(text: str, pattern: str) -> bool:

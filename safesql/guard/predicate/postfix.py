@@ -96,6 +96,8 @@ def _seldom(parser: Parser, word: str) -> None:
 def _spelled(parser: Parser) -> None:
     """PostgreSQL's ``OPERATOR(pg_catalog.=)``, which binds as an operator that is not listed."""
     inside = parser.inside()
+    if not inside:
+        raise NotUnderstood
     sign = inside[-1].text
     name, _ = parser.grammar.binary.get(sign, (sign, 0))
     _binary(parser, name, parser.grammar.other)
