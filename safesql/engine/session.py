@@ -55,6 +55,10 @@ class Session:
         facts = facts if memory is None or memory is facts.memory else replace(facts, memory=memory)
         return judge(statement, self.profile.policy, facts)
 
+    def forget_fresh(self) -> None:
+        """From the next input on, a table that was made here is a table like any other: a person may have filled it."""
+        self.memory = replace(self.memory, fresh=frozenset())
+
     def note(self, verdict: Verdict) -> None:
         r"""Count what the guard said, for ``\guard stats``."""
         self.judged += 1

@@ -111,6 +111,13 @@ class Shell:
         if word:
             self._command(Command(word, "", text))
             return
+        try:
+            self._pieces(text)
+        finally:
+            self.session.forget_fresh()
+
+    def _pieces(self, text: str) -> None:
+        """Cut and run."""
         splitter = self.reading.cut(text)
         pieces = iter(splitter)
         for piece in pieces:
@@ -131,6 +138,7 @@ class Shell:
         try:
             run_script(self.session, path, self.show, self._told, self.say)
         finally:
+            self.session.forget_fresh()
             self._changed_names()
 
     def edit(self, text: str) -> str | None:

@@ -212,3 +212,21 @@ def test_a_request_to_stop_is_obeyed_between_statements(audit: AuditLog) -> None
 def test_copy_data_that_may_be_cut_off_are_refused(audit: AuditLog, end: str, passes: bool) -> None:
     sources = (text_source(f"COPY t FROM stdin;\n1\ta\n{end}", 1),)
     assert judge_all(session_on(Recorder(), audit), sources, Options()).passes == passes
+
+
+def test_a_table_is_fresh_only_when_its_creation_went_well(audit: AuditLog) -> None:
+    text = "CREATE TABLE scratch (id int); DROP TABLE scratch"
+    good, bad = Recorder(), Recorder(failing=frozenset({"CREATE TABLE scratch (id int)"}))
+    options = Options(on_error="continue")
+    assert _run(session_on(good, audit), text, options).exit_code == 0
+    report = _run(session_on(bad, audit), text, options)
+    assert isinstance(report.end, Stopped)
+    assert bad.sent == ["CREATE TABLE scratch (id int)"]
+
+
+def test_a_table_that_was_made_in_an_earlier_input_is_a_table_like_any_other(audit: AuditLog) -> None:
+    session = session_on(Recorder(), audit)
+    submit(session, _statement("CREATE TABLE scratch (id int);"), _nothing)
+    session.forget_fresh()
+    with pytest.raises(Stopped):
+        submit(session, _statement("DELETE FROM scratch;"), _nothing)
