@@ -114,7 +114,7 @@ class Memory:
             if part.kind == "temporary table" and part.target and part.verb == "CREATE TABLE":
                 found.add(part.target)
             if part.verb in ("DROP TABLE", "DROP TEMPORARY TABLE", "RENAME") and part.target:
-                found.discard(part.target)
+                found = {each for each in found if last_part(each) != last_part(part.target)}
         return frozenset(found)
 
     def _stored(
@@ -148,9 +148,14 @@ class Memory:
         return frozenset(found)
 
 
+def last_part(name: Name) -> str:
+    """The table of a name, whatever schema stands before it."""
+    return name.parts[-1].lower()
+
+
 def last(effect: Effect) -> str:
     """The name of its target, however that was qualified and spelled."""
-    return effect.target.parts[-1].lower() if effect.target is not None else ""
+    return last_part(effect.target) if effect.target is not None else ""
 
 
 def _keeps(part: Effect, fresh: set[Name]) -> bool:

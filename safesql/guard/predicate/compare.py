@@ -58,6 +58,9 @@ def _truth(fold: Fold, operator: str, left: Value, right: Value, key: int, depen
         rest = truth.Side(Extent.SOME, nulls=True)
         return Truth(truth.ALL, rest) if operator in _REFLEXIVE else Truth(rest, truth.ALL)
     for condition, other in ((left, right), (right, left)):
+        if other.constant and condition.truth and condition.logical and fold.family is not Family.POSTGRES:
+            seen = operator if other is right else MIRRORED[operator]
+            return _as_numbers(fold, seen, condition.truth, other.constant)
         if other.constant and operator in ("=", "<>") and _is_condition(fold, condition, other.constant):
             same = _asked(fold, fold.condition(condition), other.constant)
             if same:
@@ -83,6 +86,20 @@ def known(fold: Fold, operator: str, left: Constant, right: Constant, key: int) 
     if sign is None or (sign == UNEQUAL and operator not in ("=", "<>")):
         return truth.plain(Extent.UNKNOWN, key)
     return truth.TRUE if sign in _MEANING[operator] else truth.FALSE
+
+
+def _as_numbers(fold: Fold, operator: str, condition: Truth, constant: Constant) -> Truth:
+    """A condition, which is 1 or 0, compared with a constant."""
+    signs = [order(Constant(Sort.NUMBER, number), constant, fold.family) for number in (1, 0)]
+    if None in signs or UNEQUAL in signs:
+        return Truth(truth.Side(Extent.UNKNOWN), truth.Side(Extent.UNKNOWN))
+    match [sign in _MEANING[operator] for sign in signs]:
+        case [True, True]:
+            return truth.either([condition, condition.opposite], fold.keys.fresh())
+        case [False, False]:
+            return truth.both([condition, condition.opposite], fold.keys.fresh())
+        case [holds, _]:
+            return condition if holds else condition.opposite
 
 
 def _is_condition(fold: Fold, value: Value, constant: Constant) -> bool:
