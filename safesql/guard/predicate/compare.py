@@ -93,13 +93,11 @@ def _as_numbers(fold: Fold, operator: str, condition: Truth, constant: Constant)
     signs = [order(Constant(Sort.NUMBER, number), constant, fold.family) for number in (1, 0)]
     if None in signs or UNEQUAL in signs:
         return Truth(truth.Side(Extent.UNKNOWN), truth.Side(Extent.UNKNOWN))
-    match [sign in _MEANING[operator] for sign in signs]:
-        case [True, True]:
-            return truth.either([condition, condition.opposite], fold.keys.fresh())
-        case [False, False]:
-            return truth.both([condition, condition.opposite], fold.keys.fresh())
-        case [holds, _]:
-            return condition if holds else condition.opposite
+    when_true, when_false = (sign in _MEANING[operator] for sign in signs)
+    if when_true is not when_false:
+        return condition if when_true else condition.opposite
+    join = truth.either if when_true else truth.both
+    return join([condition, condition.opposite], fold.keys.fresh())
 
 
 def _is_condition(fold: Fold, value: Value, constant: Constant) -> bool:
