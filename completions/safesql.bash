@@ -1,117 +1,181 @@
-# Completion for safesql in bash. Made by: python -m safesql.cli.completions completions
+# Completion for safesql in bash 4 and later. Made by: python -m safesql.cli.completions
 
 _safesql_profiles() {
-    safesql config show 2>/dev/null | sed -n 's/^profiles\.\([A-Za-z0-9_-]*\)\..*/\1/p' | sort -u
-}
-
-# Offer those of the words on standard input that begin like the current one. Not compgen -W: it would run what a
-# name contains.
-_safesql_offer() {
-    local candidate
-    while IFS= read -r candidate; do
-        [[ $candidate == "$2"* ]] && COMPREPLY+=("$1$candidate")
-    done
-}
-
-_safesql_files() {
-    local path
-    compopt -o filenames 2>/dev/null
-    while IFS= read -r path; do
-        COMPREPLY+=("$path")
-    done < <(compgen -f -- "$1")
+    command safesql config names "${config[@]}" 2>/dev/null </dev/null
 }
 
 _safesql_rules() {
-    printf '%s\n' delete-without-where update-without-where upsert-all truncate drop-table drop-container drop-column drop-cascade drop-definition partition-loss history-loss alter-may-cut-values engine-keeps-no-rows rename opaque-statement dynamic-sql unknown-routine unterminated-input server-control log-loss file-or-program-access function-loss server-setting system-table-write risky-pragma belt-loosened protected-table read-only-profile replica-refuses-writes over-max-rows over-confirm-rows
+    command safesql rules --names 2>/dev/null </dev/null
+}
+
+# Offer those words of standard input that go on from $word, behind $1, quoted as bash must read them. Not compgen -W:
+# it would run what a name contains.
+_safesql_offer() {
+    local candidate
+    while IFS= read -r candidate; do
+        [[ $candidate == "$word"* ]] || continue
+        printf -v candidate %q "$candidate"
+        candidate=$prefix$1$candidate
+        COMPREPLY+=("${candidate:${#before}}")
+    done
+}
+
+# Readline's own completion of file names knows all kinds of quoting.
+_safesql_files() {
+    compopt -o default 2>/dev/null
+}
+
+_safesql_target() {
+    _safesql_offer '' < <(_safesql_profiles)
+    if (( ${#COMPREPLY[@]} )); then         # readline completes files only when nothing else was found
+        _safesql_offer '' < <(compgen -f -- "$word" | while IFS= read -r file; do
+            if [[ -d $file ]]; then printf '%s/\n' "$file"; else printf '%s\n' "$file"; fi
+        done)
+    else
+        _safesql_files
+    fi
+}
+
+# Several rules with commas between them: what stands before the last comma stays.
+_safesql_rule_list() {
+    local whole=$word
+    word=${whole##*,}
+    _safesql_offer "${whole%"$word"}" < <(_safesql_rules)
+    compopt -o nospace 2>/dev/null
+}
+
+# Put the words together that bash cuts at = : and @; $before is what readline will not replace of the current one.
+_safesql_read_line() {
+    local rest=${COMP_LINE:0:COMP_POINT} piece gap at
+    last=-1
+    for (( at = 0; at <= COMP_CWORD; at++ )); do
+        gap=${rest%%[![:space:]]*}
+        rest=${rest#"$gap"}
+        piece=${COMP_WORDS[at]}
+        (( at == COMP_CWORD )) && piece=$rest
+        before=''
+        if (( last < 0 )) || [[ $gap ]]; then
+            (( ++last ))
+        else
+            before=${words[last]}
+        fi
+        words[last]=${words[last]}$piece
+        rest=${rest#"$piece"}
+    done
+    [[ $piece && $piece != *[!"$COMP_WORDBREAKS"]* && $piece != *[\"\']* ]] && before=${words[last]}
+    before=${before%@}                      # bash cuts at @, and readline takes it for a part of the word
+    word=${words[last]} previous=${words[last-1]}
+    if [[ $word == --*=* ]]; then
+        previous=${word%%=*} prefix=${word%%=*}= word=${word#*=}
+    fi
+    word=${word#[\"\']}
+}
+
+# Which command it is, how many other words came before, and the configuration that the line asks for.
+_safesql_read_words() {
+    local at
+    for (( at = 1; at < last; at++ )); do
+        case "$command ${words[at]}" in
+            " check" | " rules" | " config" | " config show" | " config check" | " demo")
+                if (( at == depth + 1 )); then
+                    command+=" ${words[at]}" depth=$at
+                    continue
+                fi ;;
+        esac
+        case ${words[at]} in
+            --config=*) _safesql_config "${words[at]#*=}" ;;
+            --config) (( at + 1 < last )) && _safesql_config "${words[at+1]}"; (( ++at )) ;;
+            --no-config) config=(--no-config) ;;
+            -p | --profile | -f | --file | -c | --command | --stage | --on-error | --allow | --reason | --expect-rows | --environment | --format | -o | --output | --config | --dialect) (( ++at )) ;;
+            -?*) ;;
+            *) (( ++given )) ;;
+        esac
+    done
+}
+
+_safesql_config() {
+    local path=${1//[\\\"\']/}
+    config=(--config "${path/#\~\//$HOME/}")
 }
 
 _safesql() {
-    local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' at=1 last
+    local word previous prefix='' before='' command='' depth=0 given=0 last
+    local -a words=() config=()
     COMPREPLY=()
-    if [[ $word == = ]]; then               # --option=value comes as three words
-        word=''
-    elif [[ $previous == = ]]; then
-        previous=${COMP_WORDS[COMP_CWORD-2]}
-    fi
-    while (( at < COMP_CWORD )); do
-        case "$command ${COMP_WORDS[at]}" in
-            " check" | " rules" | " config" | " config show" | " config check" | " demo") command+=" ${COMP_WORDS[at]}" ;;
-            *) break ;;
-        esac
-        (( at++ ))
-    done
+    _safesql_read_line
+    _safesql_read_words
     case "$command $previous" in
-        " -p" | " --profile") _safesql_offer "" "$word" < <(_safesql_profiles); return ;;
-        " -f" | " --file") _safesql_files "$word"; return ;;
+        " -p" | " --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
+        " -f" | " --file") _safesql_files; return ;;
         " -c" | " --command") :; return ;;
-        " --stage") _safesql_files "$word"; return ;;
-        " --on-error") _safesql_offer "" "$word" < <(printf '%s\n' stop continue); return ;;
-        " --allow") last=${word##*,}; _safesql_offer "${word%"$last"}" "$last" < <(_safesql_rules); compopt -o nospace 2>/dev/null; return ;;
+        " --stage") _safesql_files; return ;;
+        " --on-error") _safesql_offer '' < <(printf '%s\n' stop continue); return ;;
+        " --allow") _safesql_rule_list; return ;;
         " --reason") :; return ;;
         " --expect-rows") :; return ;;
-        " --environment") _safesql_offer "" "$word" < <(printf '%s\n' development staging production); return ;;
-        " --format") _safesql_offer "" "$word" < <(printf '%s\n' table vertical csv tsv json jsonl markdown html insert); return ;;
-        " -o" | " --output") _safesql_files "$word"; return ;;
-        " --config") _safesql_files "$word"; return ;;
-        " check --dialect") _safesql_offer "" "$word" < <(printf '%s\n' postgres mysql mariadb sqlite); return ;;
-        " check --environment") _safesql_offer "" "$word" < <(printf '%s\n' development staging production); return ;;
-        " check -p" | " check --profile") _safesql_offer "" "$word" < <(_safesql_profiles); return ;;
-        " check --format") _safesql_offer "" "$word" < <(printf '%s\n' text json sarif github); return ;;
-        " check --config") _safesql_files "$word"; return ;;
-        " config show --config") _safesql_files "$word"; return ;;
-        " config check --config") _safesql_files "$word"; return ;;
-        " demo -p" | " demo --profile") _safesql_offer "" "$word" < <(_safesql_profiles); return ;;
-        " demo -f" | " demo --file") _safesql_files "$word"; return ;;
+        " --environment") _safesql_offer '' < <(printf '%s\n' development staging production); return ;;
+        " --format") _safesql_offer '' < <(printf '%s\n' table vertical csv tsv json jsonl markdown html insert); return ;;
+        " -o" | " --output") _safesql_files; return ;;
+        " --config") _safesql_files; return ;;
+        " check --dialect") _safesql_offer '' < <(printf '%s\n' postgres mysql mariadb sqlite); return ;;
+        " check --environment") _safesql_offer '' < <(printf '%s\n' development staging production); return ;;
+        " check -p" | " check --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
+        " check --format") _safesql_offer '' < <(printf '%s\n' text json sarif github); return ;;
+        " check --config") _safesql_files; return ;;
+        " config show --config") _safesql_files; return ;;
+        " config check --config") _safesql_files; return ;;
+        " demo -p" | " demo --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
+        " demo -f" | " demo --file") _safesql_files; return ;;
         " demo -c" | " demo --command") :; return ;;
-        " demo --stage") _safesql_files "$word"; return ;;
-        " demo --on-error") _safesql_offer "" "$word" < <(printf '%s\n' stop continue); return ;;
-        " demo --allow") last=${word##*,}; _safesql_offer "${word%"$last"}" "$last" < <(_safesql_rules); compopt -o nospace 2>/dev/null; return ;;
+        " demo --stage") _safesql_files; return ;;
+        " demo --on-error") _safesql_offer '' < <(printf '%s\n' stop continue); return ;;
+        " demo --allow") _safesql_rule_list; return ;;
         " demo --reason") :; return ;;
         " demo --expect-rows") :; return ;;
-        " demo --environment") _safesql_offer "" "$word" < <(printf '%s\n' development staging production); return ;;
-        " demo --format") _safesql_offer "" "$word" < <(printf '%s\n' table vertical csv tsv json jsonl markdown html insert); return ;;
-        " demo -o" | " demo --output") _safesql_files "$word"; return ;;
-        " demo --config") _safesql_files "$word"; return ;;
+        " demo --environment") _safesql_offer '' < <(printf '%s\n' development staging production); return ;;
+        " demo --format") _safesql_offer '' < <(printf '%s\n' table vertical csv tsv json jsonl markdown html insert); return ;;
+        " demo -o" | " demo --output") _safesql_files; return ;;
+        " demo --config") _safesql_files; return ;;
     esac
     case "$command" in
         "")
             if [[ $word == -* ]]; then
-                _safesql_offer "" "$word" < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
-            else
-                (( COMP_CWORD == 1 )) && _safesql_offer "" "$word" < <(printf '%s\n' check rules config demo)
-                _safesql_offer "" "$word" < <(_safesql_profiles); _safesql_files "$word";
+                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
+            elif (( given == 0 )); then
+                (( last == 1 )) && _safesql_offer '' < <(printf '%s\n' check rules config demo)
+                _safesql_target
             fi ;;
         " check")
             if [[ $word == -* ]]; then
-                _safesql_offer "" "$word" < <(printf '%s\n' --dialect --environment -p --profile --format --config --no-config --help -h)
+                _safesql_offer '' < <(printf '%s\n' --dialect --environment -p --profile --format --config --no-config --help -h)
             else
-                _safesql_files "$word";
+                _safesql_files
             fi ;;
         " rules")
             if [[ $word == -* ]]; then
-                _safesql_offer "" "$word" < <(printf '%s\n' --help -h)
-            else
-                _safesql_offer "" "$word" < <(_safesql_rules);
+                _safesql_offer '' < <(printf '%s\n' --help -h)
+            elif (( given == 0 )); then
+                _safesql_offer '' < <(_safesql_rules)
             fi ;;
         " config")
             if [[ $word == -* ]]; then
-                _safesql_offer "" "$word" < <(printf '%s\n' --help -h)
-            else
-                (( COMP_CWORD == 2 )) && _safesql_offer "" "$word" < <(printf '%s\n' show check)
+                _safesql_offer '' < <(printf '%s\n' --help -h)
+            elif (( given == 0 )); then
+                (( last == 2 )) && _safesql_offer '' < <(printf '%s\n' show check)
             fi ;;
         " config show")
             if [[ $word == -* ]]; then
-                _safesql_offer "" "$word" < <(printf '%s\n' --origin --config --no-config --help -h)
-            else
-                _safesql_offer "" "$word" < <(_safesql_profiles);
+                _safesql_offer '' < <(printf '%s\n' --origin --config --no-config --help -h)
+            elif (( given == 0 )); then
+                _safesql_offer '' < <(_safesql_profiles)
             fi ;;
         " config check")
             if [[ $word == -* ]]; then
-                _safesql_offer "" "$word" < <(printf '%s\n' --config --no-config --help -h)
+                _safesql_offer '' < <(printf '%s\n' --config --no-config --help -h)
             fi ;;
         " demo")
             if [[ $word == -* ]]; then
-                _safesql_offer "" "$word" < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
+                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
             fi ;;
     esac
 }

@@ -1,11 +1,25 @@
-# Completion for safesql in fish. Made by: python -m safesql.cli.completions completions
+# Completion for safesql in fish. Made by: python -m safesql.cli.completions
 
+# With the configuration that the line itself asks for.
 function __safesql_profiles
-    safesql config show 2>/dev/null | string replace -rf '^profiles\.([A-Za-z0-9_-]+)\..*' '$1' | sort -u
+    set -l words (commandline -opc)
+    set -l config
+    for at in (seq (count $words))
+        switch $words[$at]
+            case --config
+                set -l next (math $at + 1)
+                set config --config "$words[$next]"
+            case '--config=*'
+                set config --config (string replace -- --config= '' $words[$at])
+            case --no-config
+                set config --no-config
+        end
+    end
+    command safesql config names (string replace -r -- '^~/' "$HOME/" $config) 2>/dev/null </dev/null
 end
 
 function __safesql_rules
-    printf '%s\n' delete-without-where update-without-where upsert-all truncate drop-table drop-container drop-column drop-cascade drop-definition partition-loss history-loss alter-may-cut-values engine-keeps-no-rows rename opaque-statement dynamic-sql unknown-routine unterminated-input server-control log-loss file-or-program-access function-loss server-setting system-table-write risky-pragma belt-loosened protected-table read-only-profile replica-refuses-writes over-max-rows over-confirm-rows
+    command safesql rules --names 2>/dev/null </dev/null
 end
 
 # Several rules with commas between them: what stands before the last comma stays.
@@ -16,19 +30,40 @@ function __safesql_rule_list
     end
 end
 
-# Whether the words so far name exactly this command.
+# Whether the words so far name exactly this command and, with a number, no more other words than that.
 function __safesql_at
-    set -l words (commandline -opc)[2..-1]
     set -l command
-    for word in $words
-        switch "$command $word"
-            case ' check' ' rules' ' config' ' config show' ' config check' ' demo'
-                set command "$command $word"
+    set -l given 0
+    set -l behind no
+    set -l value no
+    for word in (commandline -opc)[2..-1]
+        if test $value = yes
+            set value no
+            continue
+        end
+        if test $behind = no
+            switch "$command $word"
+                case ' check' ' rules' ' config' ' config show' ' config check' ' demo'
+                    set command "$command $word"
+                    continue
+            end
+            set behind yes
+        end
+        switch $word
+            case -p --profile -f --file -c --command --stage --on-error --allow --reason --expect-rows --environment --format -o --output --config --dialect
+                set value yes
+            case '-'
+                set given (math $given + 1)
+            case '-*'
             case '*'
-                break
+                set given (math $given + 1)
         end
     end
     test "$command" = "$argv[1]"
+    and begin
+        test (count $argv) -eq 1
+        or test $given -le $argv[2]
+    end
 end
 
 # The same, with nothing behind it.
@@ -68,7 +103,7 @@ complete -c safesql -n '__safesql_at ""' -l config -r -F -d 'Read this config fi
 complete -c safesql -n '__safesql_at ""' -l no-config -d 'Read no config file but the system\'s'
 complete -c safesql -n '__safesql_at ""' -l version -d 'Show the version and exit'
 complete -c safesql -n '__safesql_at ""' -l help -s h -d 'Show this message and exit'
-complete -c safesql -n '__safesql_at ""' -F -a '(__safesql_profiles)'
+complete -c safesql -n '__safesql_at "" 0' -F -a '(__safesql_profiles)'
 
 complete -c safesql -n '__safesql_at " check"' -l dialect -r -f -a 'postgres mysql mariadb sqlite' -d 'How to read the files; a profile gives it too'
 complete -c safesql -n '__safesql_at " check"' -l environment -r -f -a 'development staging production' -d 'Whose base policy applies; production unless a profile says otherwise'
@@ -80,7 +115,7 @@ complete -c safesql -n '__safesql_at " check"' -l help -s h -d 'Show this messag
 complete -c safesql -n '__safesql_at " check"' -F
 
 complete -c safesql -n '__safesql_at " rules"' -l help -s h -d 'Show this message and exit'
-complete -c safesql -n '__safesql_at " rules"' -f -a '(__safesql_rules)'
+complete -c safesql -n '__safesql_at " rules" 0' -f -a '(__safesql_rules)'
 
 complete -c safesql -n '__safesql_first " config"' -a show -d 'Print the effective settings, of PROFILE or of everything; passwords are hidden'
 complete -c safesql -n '__safesql_first " config"' -a check -d 'Name everything that is wrong with the config files; exit code 9 when there is anything'
@@ -90,7 +125,7 @@ complete -c safesql -n '__safesql_at " config show"' -l origin -d 'With the file
 complete -c safesql -n '__safesql_at " config show"' -l config -r -F -d 'Read this config file instead of the user\'s'
 complete -c safesql -n '__safesql_at " config show"' -l no-config -d 'Read no config file but the system\'s'
 complete -c safesql -n '__safesql_at " config show"' -l help -s h -d 'Show this message and exit'
-complete -c safesql -n '__safesql_at " config show"' -f -a '(__safesql_profiles)'
+complete -c safesql -n '__safesql_at " config show" 0' -f -a '(__safesql_profiles)'
 
 complete -c safesql -n '__safesql_at " config check"' -l config -r -F -d 'Check this config file instead of the user\'s'
 complete -c safesql -n '__safesql_at " config check"' -l no-config -d 'Check no config file but the system\'s'

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from safesql.cli.say import complain
-from safesql.config.load import Places, load
+from safesql.config.layers import names as profiles
+from safesql.config.load import Places, load, read_layers
 from safesql.config.show import findings, shown
 from safesql.formats.visible import visible
 
@@ -44,6 +45,17 @@ def check(path: str | None, without: bool) -> int:
     if not wrong:
         sys.stdout.write("the configuration is good\n")
     return 9 if wrong else 0
+
+
+@COMMAND.command("names", hidden=True)
+@click.option("--config", "path", metavar="PATH", help="Read this config file instead of the user's.")
+@click.option("--no-config", "without", is_flag=True, help="Read no config file but the system's.")
+def names(path: str | None, without: bool) -> int:
+    """Print the profiles, one a line, for completion in shells: of a file that is wrong those that can be read."""
+    layers, _ = read_layers(_places(path, without))
+    for name in profiles(layers):
+        sys.stdout.write(f"{name}\n")
+    return 0
 
 
 def _places(path: str | None, without: bool) -> Places:

@@ -14,9 +14,13 @@ from safesql.guard.rules import RULES
 
 @click.command("rules")
 @click.argument("rule", required=False)
-def COMMAND(rule: str | None) -> int:  # noqa: N802 - the registry's name for it
+@click.option("--names", is_flag=True, hidden=True, help="Print the names alone, for completion in shells.")
+def COMMAND(rule: str | None, names: bool) -> int:  # noqa: N802 - the registry's name for it
     """List the rules of the guard, or explain RULE: why, examples, and how to configure it."""
-    click.echo(explained(found(rule)) if rule else listed())
+    if names:
+        click.echo("\n".join(each.name for each in RULES))
+    else:
+        click.echo(explained(found(rule)) if rule else listed())
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Completion scripts for shells, made from the click commands: ``python -m safesql.cli.completions FOLDER``."""
+"""Completion scripts for shells, made from the click commands: ``python -m safesql.cli.completions``."""
 
 from __future__ import annotations
 

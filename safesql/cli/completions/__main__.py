@@ -1,4 +1,4 @@
-"""Writes the completion scripts into the folder that is named."""
+"""Writes the completion scripts into ``completions`` below the working directory, or into the folder that is named."""
 
 from __future__ import annotations
 
@@ -8,5 +8,6 @@ from pathlib import Path
 from safesql.cli.completions import scripts
 
 if __name__ == "__main__":
+    folder = Path(*sys.argv[1:2] or ["completions"])
     for file, text in scripts().items():
-        (Path(sys.argv[1]) / file).write_text(text, "utf-8")
+        (folder / file).write_text(text, "utf-8")

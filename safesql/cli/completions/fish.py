@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from safesql.cli.completions.words import Entry, Option, Source, Value, rule_names
+from safesql.cli.completions.words import Entry, Option, Source, Value, valued
 
-_HEAD = r"""# Completion for safesql in fish. Made by: python -m safesql.cli.completions completions
+_HEAD = r"""# Completion for safesql in fish. Made by: python -m safesql.cli.completions
 
+# With the configuration that the line itself asks for.
 function __safesql_profiles
-    safesql config show 2>/dev/null | string replace -rf '^profiles\.([A-Za-z0-9_-]+)\..*' '$1' | sort -u
+    set -l words (commandline -opc)
+    set -l config
+    for at in (seq (count $words))
+        switch $words[$at]
+            case --config
+                set -l next (math $at + 1)
+                set config --config "$words[$next]"
+            case '--config=*'
+                set config --config (string replace -- --config= '' $words[$at])
+            case --no-config
+                set config --no-config
+        end
+    end
+    command safesql config names (string replace -r -- '^~/' "$HOME/" $config) 2>/dev/null </dev/null
 end
 
 function __safesql_rules
-    printf '%s\n' {rules}
+    command safesql rules --names 2>/dev/null </dev/null
 end
 
 # Several rules with commas between them: what stands before the last comma stays.
@@ -24,19 +38,40 @@ function __safesql_rule_list
     end
 end
 
-# Whether the words so far name exactly this command.
+# Whether the words so far name exactly this command and, with a number, no more other words than that.
 function __safesql_at
-    set -l words (commandline -opc)[2..-1]
     set -l command
-    for word in $words
-        switch "$command $word"
-            case {paths}
-                set command "$command $word"
+    set -l given 0
+    set -l behind no
+    set -l value no
+    for word in (commandline -opc)[2..-1]
+        if test $value = yes
+            set value no
+            continue
+        end
+        if test $behind = no
+            switch "$command $word"
+                case {paths}
+                    set command "$command $word"
+                    continue
+            end
+            set behind yes
+        end
+        switch $word
+            case {valued}
+                set value yes
+            case '-'
+                set given (math $given + 1)
+            case '-*'
             case '*'
-                break
+                set given (math $given + 1)
         end
     end
     test "$command" = "$argv[1]"
+    and begin
+        test (count $argv) -eq 1
+        or test $given -le $argv[2]
+    end
 end
 
 # The same, with nothing behind it.
@@ -59,7 +94,7 @@ _WORDS = {
 def script(entries: Sequence[Entry]) -> str:
     """The whole file."""
     paths = " ".join(f"' {' '.join(entry.path)}'" for entry in entries if entry.path)
-    head = _HEAD.replace("{rules}", " ".join(rule_names())).replace("{paths}", paths)
+    head = _HEAD.replace("{paths}", paths).replace("{valued}", " ".join(valued(entries)))
     return head + "".join(f"{line}\n" for entry in entries for line in _entry(entry))
 
 
@@ -73,7 +108,8 @@ def _entry(entry: Entry) -> Iterator[str]:
     for option in entry.options:
         yield at + _option(option)
     if entry.argument is not None:
-        yield at + _value(entry.argument)
+        only = "" if entry.several else " 0"
+        yield f"complete -c safesql -n '__safesql_at \"{key}\"{only}'" + _value(entry.argument)
 
 
 def _option(option: Option) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -64,17 +64,16 @@ def entries() -> tuple[Entry, ...]:
     return (shell, *(entry for name in COMMANDS for entry in _below((name,), load(name), shell)))
 
 
-def rule_names() -> tuple[str, ...]:
-    """The rules of the guard, in the order of their registry."""
-    from safesql.guard.rules import RULES
-
-    return tuple(rule.name for rule in RULES)
+def valued(known: Sequence[Entry]) -> tuple[str, ...]:
+    """The spellings of all options that take a value: the word behind one of them is no argument."""
+    options = (option for entry in known for option in entry.options if option.value is not None)
+    return tuple(dict.fromkeys(name for option in options for name in option.names))
 
 
 def _below(path: tuple[str, ...], command: click.Command, shell: Entry) -> Iterator[Entry]:
     """A subcommand and, for a group, its own."""
     if isinstance(command, click.Group):
-        inner = command.commands.items()
+        inner = [(name, below) for name, below in command.commands.items() if not below.hidden]
         yield _entry(path, command, tuple((name, _about(below)) for name, below in inner))
         for name, below in inner:
             yield from _below((*path, name), below, shell)
@@ -88,7 +87,10 @@ def _entry(path: tuple[str, ...], command: click.Command, commands: tuple[tuple[
     """One command."""
     parameters = command.get_params(click.Context(command, help_option_names=["--help", "-h"]))
     options = tuple(
-        option for parameter in parameters if isinstance(parameter, click.Option) for option in _options(parameter)
+        option
+        for parameter in parameters
+        if isinstance(parameter, click.Option) and not parameter.hidden
+        for option in _options(parameter)
     )
     arguments = [parameter for parameter in parameters if isinstance(parameter, click.Argument)]
     argument = _value(arguments[0]) if arguments else None

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from safesql.cli.completions.words import Entry, Option, Source, Value, rule_names
+from safesql.cli.completions.words import Entry, Option, Source, Value
 
 _HEAD = r"""#compdef safesql
-# Completion for safesql in zsh. Made by: python -m safesql.cli.completions completions
+# Completion for safesql in zsh. Made by: python -m safesql.cli.completions
 
+# With the configuration that the line itself asks for.
 _safesql-profiles() {
-    local -a profiles
-    profiles=(${(f)"$(safesql config show 2>/dev/null | sed -n 's/^profiles\.\([A-Za-z0-9_-]*\)\..*/\1/p' | sort -u)"})
-    (( $#profiles )) && compadd "$@" -a profiles
+    local -a profiles config
+    local at
+    for (( at = 2; at < CURRENT; at++ )); do
+        case $words[at] in
+            --config) config=(--config "${${(Q)words[at+1]}/#\~\//$HOME/}") ;;
+            --config=*) config=(--config "${${(Q)words[at]#--config=}/#\~\//$HOME/}") ;;
+            --no-config) config=(--no-config) ;;
+        esac
+    done
+    profiles=("${(@f)$(command safesql config names "${config[@]}" 2>/dev/null </dev/null)}")
+    [[ -n $profiles[1] ]] && compadd "$@" -a profiles
 }
 
 _safesql-rule() {
-    compadd "$@" {rules}
+    local -a rules
+    rules=("${(@f)$(command safesql rules --names 2>/dev/null </dev/null)}")
+    [[ -n $rules[1] ]] && compadd "$@" -a rules
 }
 
 _safesql-target() {
@@ -25,7 +36,11 @@ _safesql-target() {
 """
 
 _TAIL = """
-_safesql "$@"
+if [[ $funcstack[1] == _safesql ]]; then
+    _safesql "$@"
+else                                        # read with source
+    compdef _safesql safesql
+fi
 """
 
 _ACTIONS = {
@@ -40,8 +55,7 @@ _ACTIONS = {
 
 def script(entries: Sequence[Entry]) -> str:
     """The whole file: a function for each command."""
-    head = _HEAD.replace("{rules}", " ".join(rule_names()))
-    return head + "".join(_function(entry) for entry in reversed(entries)) + _TAIL
+    return _HEAD + "".join(_function(entry) for entry in reversed(entries)) + _TAIL
 
 
 def _function(entry: Entry) -> str:
@@ -70,7 +84,7 @@ def _dispatch(entry: Entry) -> Iterator[str]:
     other = f"; {_action(entry.argument)}" if entry.argument else ""
     yield f"    {_name(entry)}_first() {{"
     yield f"        local -a commands=({described})"
-    yield f"        _describe command commands{other}"
+    yield f"        (( CURRENT == 2 )) && _describe command commands{other}"
     yield "    }"
 
 
