@@ -20,6 +20,8 @@ class Reach(Enum):
     SERVER = "server"                # accounts, settings of the server, files, programs, other sessions
     OPAQUE = "opaque"                # unknown: fail closed
 
+    __hash__ = object.__hash__      # members are compared by identity; Enum's own hash is a slow function
+
 
 class Extent(Enum):
     """How many of a target's rows an effect takes, as far as the text tells."""
@@ -29,6 +31,8 @@ class Extent(Enum):
     ALL = "all"                      # nothing restricts it
     ADDED = "added"                  # rows are added, none is lost
     UNKNOWN = "unknown"              # not understood: treated as ALL
+
+    __hash__ = object.__hash__      # members are compared by identity; Enum's own hash is a slow function
 
 
 @dataclass(frozen=True, slots=True)

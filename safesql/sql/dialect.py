@@ -19,6 +19,8 @@ class Mode(Enum):
     UNKNOWN = "unknown"                                 # something set the modes that the text does not tell
     ORACLE = "ORACLE"                                   # MariaDB: sql_mode=ORACLE, other syntax: fail closed
 
+    __hash__ = object.__hash__      # members are compared by identity; Enum's own hash is a slow function
+
 
 class Family(Enum):
     """Servers that share a grammar."""
@@ -26,6 +28,8 @@ class Family(Enum):
     POSTGRES = "postgres"
     MYSQL = "mysql"
     SQLITE = "sqlite"
+
+    __hash__ = object.__hash__      # members are compared by identity; Enum's own hash is a slow function
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from safesql.sql.token import Kind, Token
 
 _KINDS = {kind.value.replace("-", "_"): kind for kind in Kind}
 _SPECIAL = frozenset({"nest", "dollar", "null", "unended", "code_open", "code_close", "bad"})
+_PLAIN = {group: kind for group, kind in _KINDS.items() if group not in _SPECIAL}
+_WORD = Kind.WORD
+ALL: frozenset[Kind] = frozenset()
 _QUIET = frozenset({Kind.SPACE, Kind.COMMENT})
 _OPENERS = re.compile(r"""[eE]'|['"`]|/\*""")
 _NEST = re.compile(r"/\*|\*/|\x00")
@@ -17,33 +20,38 @@ _NEST = re.compile(r"/\*|\*/|\x00")
 
 def lex(text: str, dialect: Dialect) -> list[Token]:
     """All tokens of a text, which joined are the text; what is never ended is one BAD token to the end."""
+    return _tokens(text, dialect, ALL)
+
+
+def significant(text: str, dialect: Dialect) -> list[Token]:
+    """The tokens that mean something: no space, no comments."""
+    return _tokens(text, dialect, _QUIET)
+
+
+def _tokens(text: str, dialect: Dialect, quiet: frozenset[Kind]) -> list[Token]:
+    """The tokens but for those of the quiet kinds."""
     tokens: list[Token] = []
     add, make, finditer = tokens.append, tuple.__new__, pattern(dialect).finditer      # this is the cost of a verdict
     position, length, code = 0, len(text), 0
     while position < length:
         for found in finditer(text, position):
             group = found.lastgroup or "bad"
-            slice_ = found.group()
-            if group == "word":
-                add(make(Token, (Kind.WORD, slice_, position, slice_.upper())))
-            elif group not in _SPECIAL and not code:
-                add(make(Token, (_KINDS[group], slice_, position, "")))
-            else:
+            kind = _PLAIN.get(group)
+            if kind is None or (code and kind is not _WORD):
                 token = _special(text, found, group, code)
                 code += (token.kind is Kind.CODE_OPEN) - (token.kind is Kind.CODE_CLOSE)
-                add(token)
+                if token.kind not in quiet:
+                    add(token)
                 if token.end != found.end():
                     position = token.end
                     break
+            elif kind not in quiet:
+                slice_ = found.group()
+                add(make(Token, (kind, slice_, position, slice_.upper() if kind is _WORD else "")))
             position = found.end()
     if code and tokens:
         tokens[-1] = tokens[-1]._replace(kind=Kind.BAD, word="")
     return tokens
-
-
-def significant(text: str, dialect: Dialect) -> list[Token]:
-    """The tokens that mean something: no space, no comments."""
-    return [token for token in lex(text, dialect) if token.kind not in _QUIET]
 
 
 def _special(text: str, found: re.Match[str], group: str, code: int) -> Token:

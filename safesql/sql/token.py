@@ -26,6 +26,8 @@ class Kind(Enum):
     CODE_CLOSE = "code-close"      # the */ that ends it
     BAD = "bad"                    # not lexed, or unterminated: fail closed
 
+    __hash__ = object.__hash__      # members are compared by identity; Enum's own hash is a slow function
+
 
 class Token(NamedTuple):
     """``source[start:end] == text``; ``word`` is the text in upper case for WORD, else empty."""
