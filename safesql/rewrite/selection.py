@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from safesql.guard.effect import Effect, Name, Reach
 from safesql.rewrite.written import called, query_of, whole
-from safesql.sql.dialect import Family
+from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_name
 from safesql.sql.statement import Statement
 from safesql.sql.token import Span
@@ -18,7 +18,11 @@ FILLED = frozenset(("INSERT", "REPLACE"))
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """``WITH .. SELECT columns FROM tables tail``; ``exact`` is false where equal rows cannot be told apart."""
+    """``WITH .. SELECT columns FROM tables tail``; ``exact`` is false where equal rows cannot be told apart.
+
+    ``called`` qualifies the target's columns. ``joined`` stands for ``tables`` where values come from further tables
+    as well. ``condition`` is the WHERE as it also holds for the table under its own name, None where it would not.
+    """
 
     columns: str
     tables: str
@@ -26,6 +30,9 @@ class Selection:
     with_: str = ""
     distinct: bool = False
     exact: bool = True
+    called: str = ""
+    joined: str = ""
+    condition: str | None = None
 
     @property
     def count(self) -> str:
@@ -40,6 +47,15 @@ class Selection:
         if self.tail:
             return f"{self.with_}SELECT * FROM ({self._select(self.columns)}) AS matched_rows LIMIT {limit}"
         return f"{self.with_}{self._select(self.columns)} LIMIT {limit}"
+
+    def values(self, columns: Sequence[str], dialect: Dialect, moved: str = "") -> str:
+        """The query for some columns of the rows; ``moved`` is a condition that becomes ``safesql_moved``."""
+        listed = ", ".join(f"{self.called}.{quote_name(column, dialect)}" for column in columns)
+        if moved:
+            tables = self.joined or self.tables
+            return f"{self.with_}SELECT {listed}, {moved} AS safesql_moved FROM {tables} {self.tail}".rstrip()
+        text = f"{self.with_}SELECT {listed} FROM {self.tables} {self.tail}".rstrip()
+        return f"SELECT * FROM ({text}) AS matched_rows" if self.tail else text
 
     def _select(self, columns: str) -> str:
         """The rows themselves."""
@@ -64,7 +80,8 @@ def selection(effect: Effect, root: Effect, statement: Statement) -> Selection |
     if effect.verb in FILLED:
         return _added(effect, statement)
     if effect.verb in CLEARED:
-        return Selection("*", name_of(effect, statement))
+        name = name_of(effect, statement)
+        return Selection("*", name, called=name, condition="")
     if effect.verb not in ("DELETE", "UPDATE"):
         return Refusal(f"a {effect.verb} is not counted")
     if effect.target_at is None or not _begins_with(effect, statement):
@@ -96,8 +113,7 @@ def name_of(effect: Effect, statement: Statement) -> str:
     """The target, as it is written or quoted."""
     if effect.target_at is not None:
         return cut(statement, effect.target_at)
-    parts = effect.target.parts if effect.target else ()
-    return ".".join(quote_name(part, statement.dialect) for part in parts)
+    return _quoted(effect, statement)
 
 
 def _taken(effect: Effect, statement: Statement) -> Selection | Refusal:
@@ -109,16 +125,31 @@ def _taken(effect: Effect, statement: Statement) -> Selection | Refusal:
         return Refusal("it is the row that a cursor stands on")
     if "PORTION" in target.upper().split():
         return Refusal("a part of a period is not counted")
+    name = called(statement, effect.target_at)
     if effect.source is None:
-        return Selection("*", f"{target} WHERE {where}" if where else target, tail, with_)
+        plain = None if tail or with_ or _renamed(effect, name) else where
+        tables = f"{target} WHERE {where}" if where else target
+        return Selection("*", tables, tail, with_, called=name or _quoted(effect, statement), condition=plain)
     if statement.dialect.family is not Family.MYSQL:
         matching = f"SELECT 1 FROM {source} WHERE {where}" if where else f"SELECT 1 FROM {source}"
-        return Selection("*", f"{target} WHERE EXISTS ({matching})", tail, with_)
-    name = called(statement, effect.target_at)
+        joined = f"{target}, {source} WHERE {where}" if where else f"{target}, {source}"
+        found = f"{target} WHERE EXISTS ({matching})"
+        return Selection("*", found, tail, with_, called=name or _quoted(effect, statement), joined=joined)
     if name is None or tail:
         return Refusal("the joined rows cannot be told apart")
     joined = f"{source} WHERE {where}" if where else source
-    return Selection(f"{name}.*", joined, "", with_, distinct=True, exact=False)
+    return Selection(f"{name}.*", joined, "", with_, distinct=True, exact=False, called=name)
+
+
+def _renamed(effect: Effect, name: str | None) -> bool:
+    """Whether the statement calls its target by another name than its own."""
+    own = effect.target.parts[-1] if effect.target else ""
+    return name is None or name.rpartition(".")[2].strip('"`[]').lower() != own.lower()
+
+
+def _quoted(effect: Effect, statement: Statement) -> str:
+    """The target's own name, in quotes."""
+    return ".".join(quote_name(part, statement.dialect) for part in (effect.target.parts if effect.target else ()))
 
 
 def _added(effect: Effect, statement: Statement) -> Selection | Refusal:

@@ -35,6 +35,8 @@ def called(statement: Statement, span: Span | None) -> str | None:
         if depth or token.kind is Kind.CLOSE:
             continue
         if token.word in _HINTS and token.word != "PARTITION":
+            if token.word == "ONLY" and name is None:
+                continue
             return name
         if token.kind in _NAMES and token.word not in ("AS", "PARTITION"):
             qualified = place >= 2 and tokens[place - 1].kind is Kind.DOT

@@ -1,0 +1,140 @@
+"""Foreign keys: the question for each family of servers, and its answer as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from safesql.guard.effect import Name
+from safesql.result import Row
+from safesql.rewrite.closure.place import SECONDS, quoted
+from safesql.rewrite.probe import Probe
+from safesql.sql.dialect import Dialect, Family
+from safesql.sql.quoting import quote_string
+
+
+class Reaction(Enum):
+    """What a foreign key does when the row that it refers to goes or gets another key."""
+
+    CASCADE = "cascade"
+    SET_NULL = "set null"
+    SET_DEFAULT = "set default"
+    RESTRICT = "restrict"
+    NO_ACTION = "no action"
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the server refuses the statement instead."""
+        return self in (Reaction.RESTRICT, Reaction.NO_ACTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """``child`` refers to ``parent``: the columns stand in pairs; both names have schema and table.
+
+    ``set_columns`` are those that SET NULL and SET DEFAULT of ON DELETE change. ``deferrable`` constraints may be
+    checked at COMMIT. Where ``enforced`` is false, this session's settings keep the server from looking at it at all:
+    SQLite's ``foreign_keys``, MySQL's ``foreign_key_checks``, PostgreSQL's ``session_replication_role``.
+    """
+
+    name: str
+    child: Name
+    parent: Name
+    child_columns: tuple[str, ...]
+    parent_columns: tuple[str, ...]
+    on_delete: Reaction
+    on_update: Reaction
+    set_columns: tuple[str, ...] = ()
+    deferrable: bool = False
+    enforced: bool = True
+
+
+def edges(roots: Sequence[Name], dialect: Dialect) -> Probe:
+    """Rows for ``edges_of``: all foreign keys that lead to these tables, and from there on; names as in ``Place.name``.
+
+    MySQL and SQLite answer with every foreign key they have, which is all the same to ``reached``.
+    """
+    text = {Family.POSTGRES: _postgres, Family.MYSQL: _mysql, Family.SQLITE: _sqlite}[dialect.family](roots, dialect)
+    return Probe(text, "the foreign keys that refer to the tables", SECONDS)
+
+
+def edges_of(rows: Iterable[Row]) -> tuple[Edge, ...]:
+    """The answer to ``edges``: one row for each pair of columns, in order."""
+    found: dict[str, Edge] = {}
+    for row in rows:
+        cells = [str(cell) for cell in row]
+        key, child, column, parent, referred = cells[0], Name((cells[1], cells[2])), cells[3], cells[4:6], cells[6]
+        delete, update, is_set, deferrable, enforced = cells[7:12]
+        known = found.get(key) or Edge(
+            key.rpartition(".")[2], child, Name(tuple(parent)), (), (),
+            Reaction(delete.lower()), Reaction(update.lower()), deferrable=deferrable == "1", enforced=enforced == "1",
+        )  # fmt: skip
+        found[key] = replace(
+            known,
+            child_columns=(*known.child_columns, column),
+            parent_columns=(*known.parent_columns, str(referred)),
+            set_columns=(*known.set_columns, column) if is_set == "1" else known.set_columns,
+        )
+    return tuple(found.values())
+
+
+def _postgres(roots: Sequence[Name], dialect: Dialect) -> str:
+    """A constraint of a partitioned table has copies for its partitions: those of the referring side are left out.
+
+    https://www.postgresql.org/docs/current/catalog-pg-constraint.html
+    """
+    asked = ", ".join(f"pg_catalog.to_regclass({quote_string(quoted(root, dialect), dialect)})::oid" for root in roots)
+    word = (
+        "CASE {0} WHEN 'c' THEN 'cascade' WHEN 'n' THEN 'set null' WHEN 'd' THEN 'set default' "
+        "WHEN 'r' THEN 'restrict' ELSE 'no action' END"
+    )
+    chosen = "coalesce(pg_catalog.to_jsonb(k)->'confdelsetcols', 'null')"          # since version 15
+    is_set = (
+        f"CASE WHEN pg_catalog.jsonb_typeof({chosen}) <> 'array' OR {chosen} @> pg_catalog.to_jsonb(u.child) "
+        "THEN 1 ELSE 0 END"
+    )
+    fires = "CASE pg_catalog.current_setting('session_replication_role') WHEN 'replica' THEN 0 ELSE 1 END"
+    return (
+        f"WITH RECURSIVE met(oid) AS (SELECT pg_catalog.unnest(ARRAY[{asked}]) UNION SELECT k.conrelid "
+        "FROM pg_catalog.pg_constraint k JOIN met ON k.confrelid = met.oid WHERE k.contype = 'f') "
+        "SELECT k.oid::text || '.' || k.conname, cn.nspname::text, c.relname::text, ca.attname::text, "
+        f"pn.nspname::text, p.relname::text, pa.attname::text, {word.format('k.confdeltype')}, "
+        f"{word.format('k.confupdtype')}, {is_set}, "
+        f"CASE WHEN k.condeferrable THEN 1 ELSE 0 END, {fires} FROM pg_catalog.pg_constraint k "
+        "JOIN met ON met.oid = k.confrelid "
+        "JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace "
+        "JOIN pg_catalog.pg_class p ON p.oid = k.confrelid JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace "
+        "CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey)) "
+        "WITH ORDINALITY u(child, parent, place) "
+        "JOIN pg_catalog.pg_attribute ca ON ca.attrelid = c.oid AND ca.attnum = u.child "
+        "JOIN pg_catalog.pg_attribute pa ON pa.attrelid = p.oid AND pa.attnum = u.parent "
+        "LEFT JOIN pg_catalog.pg_constraint whole ON whole.oid = k.conparentid "
+        "WHERE k.contype = 'f' AND whole.confrelid IS DISTINCT FROM k.confrelid ORDER BY k.oid, u.place"
+    )
+
+
+def _mysql(roots: Sequence[Name], dialect: Dialect) -> str:
+    """Keys of any database may refer to a table; https://mariadb.com/kb/en/information-schema-key_column_usage-table/."""
+    del roots, dialect
+    return (
+        "SELECT concat_ws('.', k.table_schema, k.table_name, k.constraint_name), k.table_schema, k.table_name, "
+        "k.column_name, k.referenced_table_schema, k.referenced_table_name, k.referenced_column_name, r.delete_rule, "
+        "r.update_rule, 1, 0, @@foreign_key_checks FROM information_schema.key_column_usage k "
+        "JOIN information_schema.referential_constraints r ON r.constraint_schema = k.constraint_schema "
+        "AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name "
+        "WHERE k.referenced_table_name IS NOT NULL ORDER BY 1, k.ordinal_position"
+    )
+
+
+def _sqlite(roots: Sequence[Name], dialect: Dialect) -> str:
+    """A foreign key without columns refers to the primary key; https://www.sqlite.org/foreignkeys.html."""
+    del roots, dialect
+    parent = "coalesce((SELECT p.name FROM pragma_table_list(f.\"table\") p WHERE p.schema = m.schema), f.\"table\")"
+    key = "coalesce(f.\"to\", (SELECT c.name FROM pragma_table_info(f.\"table\", m.schema) c WHERE c.pk = f.seq + 1))"
+    return (
+        f"SELECT m.schema || '.' || m.name || '.' || f.id, m.schema, m.name, f.\"from\", m.schema, {parent}, {key}, "
+        "f.on_delete, f.on_update, 1, 0, (SELECT k.foreign_keys FROM pragma_foreign_keys k) "
+        "FROM pragma_table_list m, pragma_foreign_key_list(m.name, m.schema) f "
+        "WHERE m.type = 'table' ORDER BY m.schema, m.name, f.id, f.seq"
+    )
