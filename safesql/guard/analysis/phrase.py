@@ -99,7 +99,7 @@ class Phrase:
 
     def has(self, at: int, *words: str) -> bool:
         """Whether exactly these words stand there."""
-        return all(self.word(at + offset) == word for offset, word in enumerate(words))
+        return at >= self.lo and at + len(words) <= self.hi and self.code.words[at : at + len(words)] == list(words)
 
     def kind(self, at: int) -> Kind | None:
         """The kind of a token, None outside."""
@@ -127,13 +127,15 @@ class Phrase:
 
     def find(self, words: frozenset[str], at: int | None = None) -> int:
         """The first of these words outside brackets, or ``hi``; clause words after AS are names of columns."""
-        known, previous = self.code.words, ""
-        for index in self.tops(at):
+        known, partner, previous = self.code.words, self.code.partner, ""
+        index, hi = self.lo if at is None else at, self.hi
+        while index < hi:
             word = known[index]
             if word in words and not (previous == "AS" and word in CLAUSES):
                 return index
             previous = word
-        return self.hi
+            index = max(index, partner[index]) + 1
+        return hi
 
     def split(self, kind: Kind = Kind.COMMA, at: int | None = None) -> list[Phrase]:
         """The parts between separators outside brackets; empty parts are left out."""
@@ -148,7 +150,7 @@ class Phrase:
 
     def sub(self, lo: int, hi: int) -> Phrase:
         """A part of it."""
-        return replace(self, lo=lo, hi=max(lo, min(hi, self.hi)))
+        return Phrase(self.code, lo, max(lo, min(hi, self.hi)), self.depth)
 
     def tokens(self) -> Sequence[Token]:
         """Its tokens."""
@@ -163,7 +165,7 @@ class Phrase:
 
     def inner(self, lo: int, hi: int) -> Effect:
         """What a statement inside this one does; opaque when it is nested too deep to be meant."""
-        part = replace(self, lo=lo, hi=hi, depth=self.depth + 1)
+        part = Phrase(self.code, lo, hi, self.depth + 1)
         return part.opaque("statements are nested too deep") if part.depth > DEPTH else self.code.reader.phrase(part)
 
     def effect(self, verb: str, reach: Reach, target: Name | None = None, kind: str = "") -> Effect:

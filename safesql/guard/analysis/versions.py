@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from safesql.sql.dialect import Dialect
+from safesql.sql.dialect import Dialect, Family
 from safesql.sql.token import Kind, Token
 
 KEYS = 4                       # different versions in one statement; more are not read all ways
@@ -15,7 +15,7 @@ MARIADB_SKIPS = range(50700, 100000)      # https://mariadb.com/kb/en/comment-sy
 
 def readings(tokens: list[Token], dialect: Dialect) -> list[list[Token]] | None:
     """The token lists that servers may see, at least one; None for too many versions or a comment in a comment."""
-    if not any(token.kind is Kind.CODE_OPEN for token in tokens):
+    if dialect.family is not Family.MYSQL or Kind.CODE_OPEN not in [token.kind for token in tokens]:
         return [tokens]
     keys = list(dict.fromkeys(token.text for token in tokens if token.kind is Kind.CODE_OPEN))
     choices = [_choices(key, dialect) for key in keys]

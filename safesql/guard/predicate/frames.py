@@ -106,10 +106,11 @@ def closing(tokens: Sequence[Token]) -> dict[int, int]:
     """Where each bracket that opens is closed."""
     found: dict[int, int] = {}
     open_: list[int] = []
-    for place, token in enumerate(tokens):
-        if token.kind is Kind.OPEN:
+    opens, closes = Kind.OPEN, Kind.CLOSE
+    for place, kind in enumerate([token[0] for token in tokens]):
+        if kind is opens:
             open_.append(place)
-        elif token.kind is Kind.CLOSE:
+        elif kind is closes:
             if not open_:
                 raise NotUnderstood
             found[open_.pop()] = place

@@ -164,5 +164,4 @@ def _literals(parser: Parser, left: Value) -> bool:
     start, end = parser.place + 1, parser.closing[parser.place]
     if end - start < LONG or left.constant is not None or left.items is not None:
         return False
-    allowed = (Kind.NUMBER, Kind.STRING, Kind.COMMA)
-    return all(token.kind in allowed for token in parser.tokens[start:end])
+    return {token[0] for token in parser.tokens[start:end]} <= {Kind.NUMBER, Kind.STRING, Kind.COMMA}

@@ -8,7 +8,7 @@ from functools import cache
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexis import mysql, postgres, sqlite
 
-_PUNCTUATION = r"|(?P<open>[({\[])|(?P<close>[)\]}])|(?P<comma>,)|(?P<dot>\.)|(?P<semicolon>;)|(?P<bad>(?s:.))"
+_PUNCTUATION = r"|(?P<open>[({\[])|(?P<close>[)\]}])|(?P<dot>\.)|(?P<semicolon>;)|(?P<bad>(?s:.))"
 _EXPRESSIONS = {
     Family.POSTGRES: postgres.expression,
     Family.MYSQL: mysql.expression,

@@ -26,6 +26,7 @@ def expression(dialect: Dialect) -> str:
     bits = rf"[xXbB]{_PLAIN}|0x[0-9a-fA-F]++(?!{_IDENT})"
     return rf"""
 (?P<space>[ \t\n\r\f\v]++)
+|(?P<comma>,)
 |(?P<comment>\#[^\n\x00]*+(?!\x00)|--(?=[\x01-\x20\x7f]|\Z)[^\n\x00]*+(?!\x00)
   |/\*(?!M?!)[^*\x00]*+(?:\*(?!/)[^*\x00]*+)*+\*/)
 |(?P<code_open>/\*M?!(?:[0-9]{{5,6}})?+)

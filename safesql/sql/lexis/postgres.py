@@ -23,6 +23,7 @@ def expression(dialect: Dialect) -> str:
     longest = f"{{0,{_LONGEST}}}+"
     return rf"""
 (?P<space>[ \t\n\r\f\v]++)
+|(?P<comma>,)
 |(?P<comment>--[^\n\r\x00]*+(?!\x00))
 |(?P<nest>/\*)
 |(?P<string>[eE]{_ESCAPED}(?:{_ON}{_ESCAPED})*+|(?:[bBxX]|[uU]&){_PLAIN}(?:{_ON}{_PLAIN})*+|[nN]?+{plain})
