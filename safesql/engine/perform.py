@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from safesql.backends.contract import Connection, Transaction
+from safesql.engine.keeper import Keeper, NoKeeper, Outcome
 from safesql.engine.way_back import no_way_back
-from safesql.errors import Drift, Refused, SafesqlError
+from safesql.errors import Drift, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.verdict import Clearance
 from safesql.result import Result, Summary
@@ -37,35 +38,69 @@ class Limit:
         return ""
 
 
+NOTHING = NoKeeper()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What a statement is held to, and who keeps something of it."""
+
+    limit: Limit | None = None
+    keeper: Keeper = NOTHING
+
+
 def perform(
-    connection: Connection, clearance: Clearance, limit: Limit | None, show: Show, data: Iterator[str] | None = None
+    connection: Connection, clearance: Clearance, hold: Hold, show: Show, data: Iterator[str] | None = None
 ) -> tuple[Summary, int]:
     """Execute and show; returns the summary and the rows shown. Raises Drift after rolling back over a limit.
 
     A limit that could not be held to, since there is no way back, is refused before anything is sent.
     """
-    if limit is None or not countable(clearance.verdict.effect):
+    limit = hold.limit if countable(clearance.verdict.effect) else None
+    kept = hold.keeper.needed(clearance)
+    if limit is None and not kept:
         return _shown(connection.execute(clearance, data), show)
-    lost = no_way_back(connection, clearance.verdict.effect)
-    if lost and not limit.asked:
+    lost = no_way_back(connection, clearance.verdict.effect) if limit is not None else ""
+    if lost and limit is not None and not limit.asked:
         raise Refused(f"{lost}, so a limit on rows could not be held to; nothing was sent")
-    if lost:
+    if lost and not kept:
         return _shown(connection.execute(clearance, data), show)
+    return _held(connection, clearance, Hold(limit, hold.keeper if kept else NOTHING), lambda: _shown(
+        connection.execute(clearance, data), show
+    ))  # fmt: skip
+
+
+def _held(
+    connection: Connection, clearance: Clearance, hold: Hold, run: Callable[[], tuple[Summary, int]]
+) -> tuple[Summary, int]:
+    """Run in a transaction, or a savepoint of the open one: keep, execute, compare, keep, commit."""
     opened = connection.transaction is Transaction.NONE
+    outcome = Outcome.ROLLED_BACK
     (connection.begin if opened else connection.savepoint)()
     try:
-        summary, shown = _shown(connection.execute(clearance, data), show)
-        broken = limit.broken_by(summary.affected) if summary.affected is not None else ""
+        hold.keeper.before(connection, clearance)
+        summary, shown = run()
+        broken = hold.limit.broken_by(summary.affected) if hold.limit and summary.affected is not None else ""
         if broken:
             raise Drift(f"{broken}; rolled back, nothing changed")
-    except SafesqlError:
+        hold.keeper.after(connection, clearance, summary)
+        outcome = Outcome.UNKNOWN if opened else Outcome.OPEN
+        (connection.commit if opened else connection.release)()
+        outcome = Outcome.COMMITTED if opened else Outcome.OPEN
+    except (SafesqlError, KeyboardInterrupt) as error:
+        outcome = _after_failure(error, outcome)
         _undo(connection, opened=opened)
         raise
-    except KeyboardInterrupt:
-        _undo(connection, opened=opened)
-        raise
-    (connection.commit if opened else connection.release)()
+    finally:
+        hold.keeper.ended(outcome)
     return summary, shown
+
+
+def _after_failure(error: BaseException, outcome: Outcome) -> Outcome:
+    """A COMMIT that the server refuses is a rollback; one whose answer did not come may be either."""
+    if outcome is Outcome.UNKNOWN and isinstance(error, StatementFailed):
+        return Outcome.ROLLED_BACK
+    return outcome if outcome is Outcome.UNKNOWN else Outcome.ROLLED_BACK
 
 
 def countable(effect: Effect) -> bool:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.config.profile import Profile
+from safesql.engine.keeper import Keeper, NoKeeper
 from safesql.engine.question import Ask, Nobody
 from safesql.errors import SafesqlError
 from safesql.guard.action import Action
@@ -36,6 +37,7 @@ class Session:
     asked: Counter[str] = field(default_factory=Counter)        # findings above ALLOW, by rule
     judged: int = 0
     memory: Memory = field(default_factory=Memory)              # what was executed and later statements rely on
+    keeper: Keeper = field(default_factory=NoKeeper)            # of what statements change, such as the undo journal
 
     @property
     def facts(self) -> Facts:

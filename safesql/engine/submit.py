@@ -10,7 +10,7 @@ from time import monotonic
 from safesql.engine.answers import NO_ANSWERS, Answers
 from safesql.engine.ask import cleared
 from safesql.engine.limits import limit_for, with_counts
-from safesql.engine.perform import Show, perform
+from safesql.engine.perform import Hold, Show, perform
 from safesql.engine.question import Choice
 from safesql.engine.record import Entry
 from safesql.engine.session import Session
@@ -106,7 +106,7 @@ def _executed(
     started = monotonic()
     limit = limit_for(session.profile.policy, clearance, answers)
     try:
-        summary, shown = perform(session.connection, clearance, limit, show, data)
+        summary, shown = perform(session.connection, clearance, Hold(limit, session.keeper), show, data)
     except SafesqlError as error:
         entry.fail(error, monotonic() - started)
         raise

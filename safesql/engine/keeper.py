@@ -1,0 +1,61 @@
+"""The port of whoever keeps something of a statement, in the same transaction: the undo journal."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Protocol
+
+from safesql.backends.contract import Connection
+from safesql.guard.verdict import Clearance
+from safesql.result import Summary
+
+
+class Outcome(Enum):
+    """How a statement that ran under a keeper ended."""
+
+    COMMITTED = "committed"          # the server said so
+    ROLLED_BACK = "rolled back"      # the server said so, or the statement was never sent
+    OPEN = "open"                    # done, inside a transaction that somebody else opened and will end
+    UNKNOWN = "unknown"              # the connection was lost while committing
+
+
+class Keeper(Protocol):
+    """Called around one statement, in this order: before, execute, after, commit, ended.
+
+    Whatever ``before`` or ``after`` raise rolls the statement back (to a savepoint, inside an open transaction) and is
+    raised on. ``ended`` is called exactly once after a ``before``, whatever happened; it must not raise.
+    """
+
+    def needed(self, clearance: Clearance) -> bool:
+        """Whether this statement is to run in a transaction or savepoint of its own, with the calls below."""
+        ...
+
+    def before(self, connection: Connection, clearance: Clearance) -> None:
+        """Inside the transaction, nothing sent yet: keep what the statement will change."""
+        ...
+
+    def after(self, connection: Connection, clearance: Clearance, summary: Summary) -> None:
+        """Inside the transaction, the statement done and found within its limits, COMMIT not sent yet."""
+        ...
+
+    def ended(self, outcome: Outcome) -> None:
+        """The transaction or savepoint is over."""
+        ...
+
+
+class NoKeeper:
+    """Keeps nothing."""
+
+    def needed(self, clearance: Clearance) -> bool:
+        """Never."""
+        del clearance
+        return False
+
+    def before(self, connection: Connection, clearance: Clearance) -> None:
+        """Nothing."""
+
+    def after(self, connection: Connection, clearance: Clearance, summary: Summary) -> None:
+        """Nothing."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """Nothing."""
