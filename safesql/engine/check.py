@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from safesql.engine.answers import Answers, answers_for
+from safesql.engine.forks import NOTHING_SURE
 from safesql.engine.script import Source
 from safesql.engine.walk import Walk
 from safesql.guard.action import Action
 from safesql.guard.facts import Facts
-from safesql.guard.judge import judge
+from safesql.guard.judge import Alike
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Confirmation, Verdict
 from safesql.sql.dialect import Dialect
@@ -32,10 +33,13 @@ class Checked:
 
 def check(sources: tuple[Source, ...], dialect: Dialect, policy: Policy, facts: Facts) -> Iterator[Checked]:
     """Every statement's verdict, in order; raises UsageError and Refused for what cannot be read or taken."""
-    nobody = Answers()
-    for piece in Walk(sources, dialect):
+    nobody, alike = Answers(), Alike()
+    walk, branch = Walk(sources, dialect, decided=False), 0
+    for piece in walk:
+        if branch != walk.forks.passed:
+            branch, facts = walk.forks.passed, replace(facts, memory=NOTHING_SURE)
         if isinstance(piece, Statement):
-            verdict = judge(piece, policy, facts)
+            verdict = alike.judge(piece, policy, facts)
             memory = facts.memory.after(verdict.effect)
             facts = facts if memory is facts.memory else replace(facts, memory=memory)
             answers = answers_for(piece, policy, nobody)

@@ -53,8 +53,8 @@ class Memory:
         """The memory when a statement with this effect, as the judge returned it, has been executed."""
         if (
             effect.verb in ("SELECT", "INSERT", "UPDATE", "DELETE", "EXPLAIN")
-            and not (self.variables or self.fresh)
-            and not effect.parts
+            and not (self.variables or effect.parts)
+            and (not self.fresh or effect.verb in COPIES)
         ):
             return self
         if effect.verb == "USE":

@@ -15,7 +15,7 @@ _WORDS = r"(?ai:NULL|DEFAULT|TRUE|FALSE)"
 
 @cache
 def pattern(dialect: Dialect) -> re.Pattern[str]:
-    """Space, the statement as group 1, space, and its semicolon; strings as the modes have them."""
+    """Space, the statement with all before its first row as ``head``, space, its semicolon; strings as in these modes."""
     quoted = r"'[^'\\\x00]*+(?:\\[^\x00][^'\\\x00]*+)*+'" if dialect.backslash_escapes else r"'[^'\x00]*+'"
     plain = r"'[^'\x00]*+'"
     match dialect.family:
@@ -33,4 +33,4 @@ def pattern(dialect: Dialect) -> re.Pattern[str]:
     row = rf"\({_GAP}{literal}{_GAP}(?:,{_GAP}{literal}{_GAP})*+\)"
     columns = rf"(?:\({_GAP}{name}{_GAP}(?:,{_GAP}{name}{_GAP})*+\){_GAP})?+"
     head = rf"(?ai:INSERT (?:IGNORE )?+INTO) {name}(?:\.{name})*+{_GAP}{columns}(?ai:VALUES){_GAP}"
-    return re.compile(rf"{_GAP}({head}{row}{_GAP}(?:,{_GAP}{row}{_GAP})*+);")
+    return re.compile(rf"{_GAP}(?P<all>(?P<head>{head}){row}{_GAP}(?:,{_GAP}{row}{_GAP})*+);")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from safesql.guard.action import Action
 from safesql.guard.analysis.bulk import literal_rows
 from safesql.guard.effect import Extent, Name
+from safesql.guard.facts import Facts
+from safesql.guard.judge import Alike, judge
+from safesql.guard.policy import Policy
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.dialects import DIALECTS
 from safesql.sql.lexer import significant
+from safesql.sql.splitter import split
+from safesql.sql.statement import Statement
 from safesql.sql.token import Kind
 
 LITERALS = {Kind.WORD, Kind.STRING, Kind.NUMBER, Kind.OPERATOR, Kind.OPEN, Kind.CLOSE, Kind.COMMA}
@@ -69,3 +77,29 @@ def test_what_it_takes_is_one_insert_of_literals_to_the_lexer_too(row: list[str]
         tokens = significant(sql, dialect)
         assert {token.kind for token in tokens} <= LITERALS
         assert {token.word for token in tokens} <= {"", "INSERT", "INTO", "T", "VALUES", "NULL"}
+
+
+HEADS = ["INSERT INTO a VALUES ", "INSERT INTO a (b) VALUES ", "INSERT INTO pg_class VALUES ", "INSERT INTO ledger VALUES "]
+OTHERS = ["DELETE FROM a", "CREATE TABLE a (b int)", "DELETE FROM a WHERE b = 1", "INSERT INTO a SELECT 1", "DROP TABLE a"]
+rows = st.builds(lambda head, number: f"{head}({number}, 'x')", st.sampled_from(HEADS), st.integers(0, 99))
+
+
+@settings(max_examples=150, deadline=None)
+@given(texts=st.lists(st.one_of(rows, rows, st.sampled_from(OTHERS)), max_size=12), name=st.sampled_from(sorted(DIALECTS)))
+def test_rows_alike_get_the_verdict_that_each_gets_alone(texts: list[str], name: str) -> None:
+    facts, policy, alike = Facts(protected_tables=("ledger",)), Policy(), Alike()
+    for piece in split("".join(f"{text};\n" for text in texts), DIALECTS[name]):
+        assert isinstance(piece, Statement)
+        alone = judge(piece, policy, facts)
+        assert alike.judge(piece, policy, facts) == alone
+        facts = replace(facts, memory=facts.memory.after(alone.effect))
+
+
+def test_a_change_of_policy_is_seen_by_the_next_row() -> None:
+    first, second = split("INSERT INTO pg_class VALUES (1);INSERT INTO pg_class VALUES (2);", DIALECTS["postgres"])
+    assert isinstance(first, Statement)
+    assert isinstance(second, Statement)
+    alike, strict = Alike(), Policy()
+    loose = Policy(actions={"system-table-write": Action.ALLOW})
+    assert alike.judge(first, loose, Facts()).action is Action.ALLOW
+    assert alike.judge(second, strict, Facts()).action is Action.BLOCK

@@ -30,7 +30,7 @@ def literal_rows(text: str, dialect: Dialect) -> Effect | None:
     if dialect.family is Family.SQLITE and _commands(found["columns"], name, dialect):
         return None
     place = Span(*found.span("name"))
-    return Effect("INSERT", Reach.ROWS, Span(0, len(text)), name, "table", target_at=place)
+    return Effect("INSERT", Reach.ROWS, Span(0, found.end("name")), name, "table", target_at=place)
 
 
 def _part(text: str, dialect: Dialect) -> str:
