@@ -168,6 +168,6 @@ def _assignments(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 def _parts(tokens: Sequence[Token]) -> tuple[str, str, list[Token]]:
     """Scope, name in upper case, and value of one assignment; user variables keep their case."""
     at = next((index for index, token in enumerate(tokens) if token.text in ("=", ":=")), 0)
-    words = [token.word or token.text.strip("`").upper() for token in tokens[:at]]
+    words = [token.word or token.text.replace("`", "").upper() for token in tokens[:at]]
     scope = words.pop(0) if len(words) > 1 and words[0] in _ELSEWHERE | _HERE else ""
     return scope, "".join(words), list(tokens[at + 1 :])

@@ -25,6 +25,8 @@ SQL_MODES = [
     "SET @@session.sql_mode = ANSI",
     "SET LOCAL sql_mode = \"ORACLE\"",
     "SET `sql_mode` = 'MSSQL'",
+    "SET @@`sql_mode` = 'ANSI_QUOTES'",
+    "SET @@session.`sql_mode` = 'ANSI_QUOTES'",
     "SET sql_mode = 'TRADITIONAL', @x = 1",
     "SET @a = 1, sql_mode = 'MYSQL40'",
     "SET sql_mode = 0",

@@ -18,7 +18,6 @@ from safesql.errors import CannotConnect, SafesqlError
 from safesql.target import Target
 
 PORT = 3306
-TRACKED = "sql_mode,character_set_client,character_set_results"
 ABOUT = "server_uuid", "server_uid", "read_only", "super_read_only", "innodb_read_only", "version"
 OFF = ("", "OFF", "0", "NO")
 
@@ -151,13 +150,13 @@ def _known(about: Mapping[str, str], user: str, database: str, seen: Server) -> 
 def _set_up(connection: MysqlConnection, target: Target) -> None:
     """Reports of changed settings where the server can give them, then the target's limits."""
     try:
-        connection.run(f"SET SESSION session_track_system_variables = '{TRACKED}', session_track_schema = 1")
-        connection.tracked = True
+        connection.track(read_only=target.read_only)
     except SafesqlError:
-        connection.tracked = False
+        connection.tracked = ""
     connection.read_modes()
     for text in _settings(target, mariadb=connection.dialect.name == "mariadb"):
         connection.run(text)
+    connection.only_reads = target.read_only
 
 
 def _settings(target: Target, *, mariadb: bool) -> list[str]:

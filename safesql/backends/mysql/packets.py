@@ -30,7 +30,11 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An OK or EOF packet; ``changed`` are the settings that the statement changed, ``schema`` the new database."""
+    """An OK or EOF packet; ``changed`` are the settings that the statement changed, ``schema`` the new database.
+
+    ``reports`` is false for an EOF, which says that something was changed but not what. MariaDB 10.11 then keeps silent
+    about the next change as well.
+    """
 
     status: int
     warnings: int
@@ -38,6 +42,7 @@ class Done:
     info: str = ""
     changed: dict[str, str] = field(default_factory=dict)
     schema: str | None = None
+    reports: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def refusal(data: bytes) -> Refusal:
 def end(data: bytes) -> Done:
     """An EOF packet."""
     warnings, status = unpack_from("<HH", data, 1)
-    return Done(status, warnings)
+    return Done(status, warnings, reports=False)
 
 
 def done(data: bytes, *, tracking: bool) -> Done:

@@ -24,6 +24,9 @@ from safesql.sql.dialect import Dialect
 MARK = "`safesql guard mark`"
 OURS = frozenset({Reach.READ, Reach.ROWS})
 """What cannot change the settings of the session."""
+LEAVES = frozenset({"variable", "database", "prepared", "cursor", "lock"})
+"""What else of the session a statement may change without touching its settings."""
+TRACKED = "sql_mode,character_set_client,character_set_results"
 
 
 class MysqlConnection:
@@ -35,11 +38,13 @@ class MysqlConnection:
         self._stream: Stream | None = None
         self._before = Transaction.NONE           # the state when the statement that runs was sent
         self._reads_only = False                  # whether that statement changes nothing
+        self._running: Effect | None = None       # what that statement does
         self._notices: list[Notice] = []
         self._dialect = dialect_of(server.product.partition(" ")[2] + "-" + server.product)
         self._sending = "utf-8"
         self._calls = Calls(wire, kill, mariadb=self._dialect.name == "mariadb")
-        self.tracked = False                      # whether the server reports changed settings
+        self.tracked = ""                         # the settings whose changes the server reports
+        self.only_reads = False                   # whether the session must stay read-only
 
     @property
     def dialect(self) -> Dialect:
@@ -148,13 +153,30 @@ class MysqlConnection:
         """A statement of our own that returns no rows."""
         self._started(text, settling).summary()
 
+    def track(self, *, read_only: bool) -> None:
+        """Have changed settings reported; raises StatementFailed where the server cannot."""
+        names = f"{TRACKED},{self._read_only_name}" if read_only else TRACKED
+        self.run(f"SET SESSION session_track_system_variables = '{names}', session_track_schema = 1")
+        self.tracked = names
+
     def read_modes(self) -> None:
-        """Ask for the settings that change how text is read and sent."""
-        question = "SELECT @@sql_mode, @@character_set_client, @@character_set_results"
-        sql_mode, client, results = self.ask_all(question)[0]
-        self.changed({
-            "sql_mode": str(sql_mode), "character_set_client": str(client), "character_set_results": str(results or ""),
-        })
+        """Ask for the settings that change how text is read and sent, and restore what safesql relies on."""
+        names = ["sql_mode", "character_set_client", "character_set_results"]
+        names += [self._read_only_name] if self.only_reads else []
+        names += ["session_track_system_variables"] if self.tracked else []
+        values = self.ask_all(f"SELECT {', '.join(f'@@{name}' for name in names)}")[0]
+        found = {name: str(value or "") for name, value in zip(names, values, strict=True)}
+        self.changed(found)
+        if _names(found.get("session_track_system_variables", self.tracked)) != _names(self.tracked):
+            self.track(read_only=self.only_reads)
+        if self.only_reads and found[self._read_only_name].upper() not in ("1", "ON"):
+            self.run("SET SESSION TRANSACTION READ ONLY")
+            self._notices.append(Notice("Warning", "something made this session writable; it only reads again", ""))
+
+    @property
+    def _read_only_name(self) -> str:
+        """MySQL 8 dropped the name that MariaDB still has."""
+        return "tx_read_only" if self._dialect.name == "mariadb" else "transaction_read_only"
 
     def changed(self, settings: dict[str, str]) -> None:
         """Settings that the server reported."""
@@ -174,11 +196,17 @@ class MysqlConnection:
             raise lost("the server closed it", settling=False, sent=False)
         self._before = self.transaction
         self._calls.expect(inside=self._before is Transaction.OPEN)
+        self._running = effect
         stream = Stream(
             self._wire, self._calls.encoding, effect, lambda work: self._calls.make(work, text, settling), self._ended
         )
         self._stream = stream
-        stream.start(message)
+        try:
+            stream.start(message)
+        except StatementFailed:
+            if effect is not None and self._wire.usable:
+                self._ended(effect)               # what it set before it failed stays set
+            raise
         return stream.result()
 
     def _ended(self, effect: Effect | None) -> None:
@@ -187,9 +215,17 @@ class MysqlConnection:
         self.changed(reported)
         if self._wire.schema is not None:
             self._server, self._wire.schema = replace(self._server, database=self._wire.schema), None
-        if effect is not None and not self.tracked and any(part.reach not in OURS for part in effect.walk()):
-            self._stream = None
+        unreported, self._wire.unreported = self._wire.unreported, False
+        if effect is not None and (unreported or self._may_have_set(effect)):
+            self._stream = self._running = None
             self.read_modes()
+
+    def _may_have_set(self, effect: Effect) -> bool:
+        """Whether a statement may have changed settings; what is no SET is reported, where the server reports."""
+        suspects = (part for part in effect.walk() if part.reach not in OURS and part.kind not in LEAVES)
+        if not self.tracked:
+            return any(True for _ in suspects)
+        return any(part.reach in (Reach.SESSION, Reach.OPAQUE) for part in suspects)
 
     def _within(self, probe: Probe) -> Result:
         """Run a probe under its time limit."""
@@ -222,8 +258,14 @@ class MysqlConnection:
         except StatementFailed as failure:
             if not hurry:
                 self._notices.append(Notice("Error", f"the statement before failed after all: {failure}", failure.code))
+        self._ended(self._running)
 
     def _there(self) -> None:
         """Raise ConnectionLost when the session is gone."""
         if not self._wire.usable:
             raise ConnectionLost("the connection is lost; the server rolled an open transaction back; connect again")
+
+
+def _names(listed: str) -> set[str]:
+    """The settings in a list, which the server may give back in another order."""
+    return {name.strip().lower() for name in listed.split(",")}

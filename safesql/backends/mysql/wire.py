@@ -40,6 +40,7 @@ class Wire:
         self._row: Cut | None = None
         self.status = int(driver.server_status)
         self.changed: dict[str, str] = {}            # settings that were reported since somebody looked
+        self.unreported = False                      # a result with rows ended, whose end has no room for a report
         self.schema: str | None = None
         self.pending = False                         # whether the server has more to say about the last statement
         self.usable = True
@@ -120,6 +121,7 @@ class Wire:
         self.status = done.status
         self.pending = bool(done.status & Status.MORE_RESULTS)
         self.changed.update(done.changed)
+        self.unreported = self.unreported or bool(done.status & Status.STATE_CHANGED and not done.reports)
         self.schema = self.schema if done.schema is None else done.schema
         return done
 

@@ -86,6 +86,7 @@ def _set_up(connection: PostgresConnection, target: Target, *, pooled: bool) -> 
     if wanted:
         calls = (f"set_config('{name}', '{value}', false)" for name, value in wanted.items())
         connection.ask(f"SELECT {', '.join(calls)}")
+    connection.only_reads = target.read_only
 
 
 def _milliseconds(seconds: float | None) -> str:

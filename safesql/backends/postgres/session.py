@@ -46,6 +46,7 @@ class PostgresConnection:
         self._reads_only = False                  # whether that statement changes nothing
         self._encoding = "utf-8"
         self._dialect = DIALECT
+        self.only_reads = False                   # whether the session must stay read-only
         self._notices: deque[Notice] = deque()
         wire.raw.add_notice_handler(self._noticed)
 
@@ -74,6 +75,8 @@ class PostgresConnection:
     def execute(self, clearance: Clearance, data: Iterator[str] | None = None) -> Result:
         """One statement by the extended protocol."""
         self._finish()
+        if self.only_reads:
+            self._hold()
         effect = clearance.verdict.effect
         settling = settles(effect, autocommit=self.transaction is Transaction.NONE)
         self._reads_only = not effect.changes
@@ -172,6 +175,15 @@ class PostgresConnection:
     def run(self, text: str, *, settling: bool = False) -> str:
         """A statement of our own that returns no rows; returns the server's tag."""
         return self._started(text, settling=settling).summary().tag
+
+    def _hold(self) -> None:
+        """Make the session read-only again when something lifted that; reported from version 14 on, else just said."""
+        reported = self._parameter(b"default_transaction_read_only")
+        if reported == "on" or self.transaction is Transaction.FAILED:
+            return
+        self.run("SET SESSION default_transaction_read_only = on")
+        if reported:
+            self._notices.append(Notice("WARNING", "something made this session writable; it only reads again", ""))
 
     def _started(self, text: str, *, settling: bool, data: Iterator[str] | None = None) -> Result:
         """Send a statement and read as far as its columns."""

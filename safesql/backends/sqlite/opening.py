@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
+from safesql.backends.sqlite.guarding import allowed
 from safesql.backends.sqlite.rows import text_factory
 from safesql.errors import CannotConnect
 from safesql.target import Target
@@ -38,6 +39,8 @@ def _prepare(raw: sqlite3.Connection, target: Target) -> None:
     if target.read_only:
         raw.execute("PRAGMA query_only = ON")
     raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if target.read_only:
+        raw.set_authorizer(allowed)
 
 
 def _uri(target: Target) -> str:

@@ -54,7 +54,7 @@ POSTGRES: dict[str, Reading] = {
     "MERGE": merge.merge, "TRUNCATE": drop.truncate, "COPY": files.copy, "LOAD": files.load, "SET": settings.set_,
     "RESET": settings.reset, "END": transaction.commit, "ABORT": transaction.rollback, "PREPARE": dynamic.prepare,
     "EXECUTE": dynamic.execute, "DEALLOCATE": dynamic.deallocate, "CALL": dynamic.call, "DO": dynamic.do,
-    "REFRESH": server.refresh, "ANALYSE": explain.analyze,
+    "DISCARD": settings.discard, "REFRESH": server.refresh, "ANALYSE": explain.analyze,
 }
 MYSQL: dict[str, Reading] = {
     "MERGE": merge.merge,

@@ -74,7 +74,6 @@ QUIET_WRITES: dict[str, tuple[str, Reach, str]] = {
     "lo_create": ("CALL", Reach.SCHEMA, "large object"),
     "lo_creat": ("CALL", Reach.SCHEMA, "large object"),
     "lo_from_bytea": ("CALL", Reach.SCHEMA, "large object"),
-    "set_config": ("SET", Reach.SESSION, "setting"),
     "pg_notify": ("NOTIFY", Reach.SERVER, "notification"),
     "pg_reload_conf": ("CALL", Reach.SERVER, "reload"),
     "pg_rotate_logfile": ("CALL", Reach.SERVER, "log"),
@@ -83,9 +82,34 @@ QUIET_WRITES: dict[str, tuple[str, Reach, str]] = {
     "pg_create_physical_replication_slot": ("CALL", Reach.SERVER, "replication"),
     "pg_create_logical_replication_slot": ("CALL", Reach.SERVER, "replication"),
     "pg_wal_replay_resume": ("CALL", Reach.SERVER, "replication"),
-    "pg_stat_reset": ("CALL", Reach.SERVER, "statistics"),
-    "pg_stat_statements_reset": ("CALL", Reach.SERVER, "statistics"),
-}
+    "pg_log_backend_memory_contexts": ("CALL", Reach.SERVER, "log"),
+    "pg_log_standby_snapshot": ("CALL", Reach.SERVER, "log"),
+    "pg_logical_emit_message": ("CALL", Reach.SERVER, "replication"),
+    "brin_summarize_new_values": ("CALL", Reach.SCHEMA, "maintenance"),
+    "brin_summarize_range": ("CALL", Reach.SCHEMA, "maintenance"),
+    "brin_desummarize_range": ("CALL", Reach.SCHEMA, "maintenance"),
+    "gin_clean_pending_list": ("CALL", Reach.SCHEMA, "maintenance"),
+    **dict.fromkeys((
+        "pg_start_backup", "pg_stop_backup", "pg_backup_start", "pg_backup_stop",
+    ), ("CALL", Reach.SERVER, "backup")),
+    **dict.fromkeys((
+        "pg_logical_slot_get_changes", "pg_logical_slot_get_binary_changes", "pg_copy_physical_replication_slot",
+        "pg_copy_logical_replication_slot", "pg_sync_replication_slots", "pg_replication_origin_create",
+        "pg_replication_origin_session_setup", "pg_replication_origin_session_reset", "pg_replication_origin_advance",
+        "pg_replication_origin_xact_setup", "pg_replication_origin_xact_reset",
+    ), ("CALL", Reach.SERVER, "replication")),
+    **dict.fromkeys((
+        "pg_stat_reset", "pg_stat_reset_shared", "pg_stat_reset_single_table_counters", "pg_stat_reset_slru",
+        "pg_stat_reset_single_function_counters", "pg_stat_reset_replication_slot", "pg_stat_reset_subscription_stats",
+        "pg_stat_statements_reset", "pg_restore_relation_stats", "pg_clear_relation_stats",
+        "pg_restore_attribute_stats", "pg_clear_attribute_stats",
+    ), ("CALL", Reach.SERVER, "statistics")),
+    **dict.fromkeys((
+        "pg_advisory_lock", "pg_advisory_lock_shared", "pg_advisory_xact_lock", "pg_advisory_xact_lock_shared",
+        "pg_try_advisory_lock", "pg_try_advisory_lock_shared", "pg_try_advisory_xact_lock",
+        "pg_try_advisory_xact_lock_shared", "get_lock", "service_get_read_locks", "service_get_write_locks",
+    ), ("CALL", Reach.SESSION, "lock")),
+}  # fmt: skip
 """Change something without losing rows: quiet, but not reads."""
 
 TEXTS = frozenset({

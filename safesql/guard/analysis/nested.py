@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from safesql.guard.analysis.belts import kind_of
 from safesql.guard.analysis.functions import DEEDS, QUIET_WRITES, TEXTS
 from safesql.guard.analysis.literal import literal
 from safesql.guard.analysis.names import NAMES
@@ -71,6 +72,8 @@ def _called(phrase: Phrase, at: int) -> Iterator[Effect]:
         verb, reach, kind, note = DEEDS[name]
         extent = Extent.ALL if reach is Reach.ROWS else Extent.ADDED
         yield Effect(verb, reach, _place(phrase, at), Name((name,)), kind, extent, note)
+    elif name == "set_config":
+        yield _configured(phrase, at)
     elif name in QUIET_WRITES:
         verb, reach, kind = QUIET_WRITES[name]
         yield Effect(verb, reach, _place(phrase, at), _setting(phrase, at) or Name((name,)), kind)
@@ -78,8 +81,18 @@ def _called(phrase: Phrase, at: int) -> Iterator[Effect]:
         yield from _texts(phrase, at, name)
 
 
+def _configured(phrase: Phrase, at: int) -> Effect:
+    """set_config('name', 'value', is_local): a SET; a name that is put together may be any, a read-only one too."""
+    arguments = [literal(argument) for argument in phrase.inside(at).split()[:2]]
+    name, value = [*arguments, None, None][:2]
+    if name is None:
+        return Effect("SET", Reach.SESSION, _place(phrase, at), None, "read-write", note="which setting is computed")
+    name = name.lower()
+    return Effect("SET", Reach.SESSION, _place(phrase, at), Name((name,)), kind_of(name, value), text=value)
+
+
 def _setting(phrase: Phrase, at: int) -> Name | None:
-    """What set_config, setval and nextval name in their first argument, where it is a literal."""
+    """What setval and nextval name in their first argument, where it is a literal."""
     text = literal(phrase.sub(at + 1, at + 2)) if phrase.kind(at + 1) is Kind.STRING else None
     return Name((text,)) if text else None
 

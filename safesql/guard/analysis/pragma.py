@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from safesql.guard.analysis.belts import kind_of
 from safesql.guard.analysis.literal import string
 from safesql.guard.analysis.names import plain
 from safesql.guard.analysis.phrase import Phrase
-from safesql.guard.analysis.settings import kind_of
 from safesql.guard.effect import Effect, Name, Reach
 from safesql.sql.token import Kind
 
@@ -40,7 +40,6 @@ RISKY = {
     "temp_store_directory": "files go to another folder",
 }
 OFF = frozenset({"0", "off", "no", "false"})
-BELTS = frozenset({"ignore_check_constraints", "foreign_keys", "recursive_triggers", "trusted_schema", "synchronous"})
 
 
 def pragma(phrase: Phrase) -> Effect:
@@ -81,12 +80,8 @@ def _written(phrase: Phrase, name: str, value: str) -> Effect:
 
 
 def _kind(name: str, value: str) -> str:
-    """Whether the value loosens a belt."""
-    if name == "ignore_check_constraints":
-        return "setting" if value in OFF else "belt"
-    if name in BELTS:
-        return "belt" if value in OFF else "setting"
-    return kind_of(name, value)
+    """The kind of a setting of the session; a lock that is never given back is one."""
+    return "lock" if name == "locking_mode" and value == "exclusive" else kind_of(name, value)
 
 
 def attach(phrase: Phrase) -> Effect:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from safesql.guard.analysis.locks import taken
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.overwrite import OVERWRITES, reads
@@ -26,7 +27,7 @@ def query(phrase: Phrase) -> Effect:
         effect = spread(effect, *_files(phrase))
     elif phrase.family is Family.POSTGRES and (into := phrase.find(INTO)) < phrase.hi:
         effect = _into(phrase, into, effect)
-    return spread(effect, *nested(phrase))
+    return spread(effect, *nested(phrase), *taken(phrase))
 
 
 def _files(phrase: Phrase) -> Iterator[Effect]:
@@ -54,7 +55,7 @@ def with_(phrase: Phrase) -> Effect:
     effect = phrase.inner(main, phrase.hi)
     if effect.verb in DML:
         effect = replace(effect, with_=head.span(), parts=_through(head, effect))
-    return spread(effect, *nested(head))
+    return spread(effect, *nested(head), *taken(head))
 
 
 def _through(head: Phrase, effect: Effect) -> tuple[Effect, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from safesql.guard.analysis.belts import OFF, READ_ONLY, kind_of
 from safesql.guard.analysis.dynamic import template
 from safesql.guard.analysis.literal import Variable, literal, pieces
 from safesql.guard.analysis.names import name_at
@@ -15,14 +16,6 @@ from safesql.guard.effect import Effect, Name, Reach
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 
-READ_ONLY = frozenset({"transaction_read_only", "default_transaction_read_only", "tx_read_only", "query_only"})
-BELTS = frozenset({
-    "sql_safe_updates", "foreign_key_checks", "unique_checks", "check_constraint_checks", "sql_log_bin", "row_security",
-    "innodb_strict_mode", "zero_damaged_pages", "ignore_checksum_failure", "allow_system_table_mods", "safe_updates",
-    "foreign_keys", "sql_require_primary_key",
-})
-OFF = frozenset({"0", "off", "false", "no", "n", "f"})
-LOOSE_WHEN_ON = frozenset({"zero_damaged_pages", "ignore_checksum_failure", "allow_system_table_mods"})
 SCOPES = frozenset({"GLOBAL", "PERSIST", "PERSIST_ONLY", "SESSION", "LOCAL"})
 SERVER_SCOPES = frozenset({"GLOBAL", "PERSIST", "PERSIST_ONLY"})
 
@@ -34,24 +27,33 @@ def set_(phrase: Phrase) -> Effect:
     if phrase.family is Family.MYSQL and first == "STATEMENT":
         return _statement(phrase)
     if first in ("ROLE", "DEFAULT") or words in ("SESSION AUTHORIZATION", "LOCAL ROLE", "SESSION ROLE"):
-        return phrase.effect("SET ROLE", Reach.SESSION, None, "role")
+        return phrase.effect("SET ROLE", Reach.SESSION, _role(phrase, first), "role")
     if "TRANSACTION" in phrase.words(phrase.lo + 1, 4).split() and first != "STATEMENT":
         verb = "SET TRANSACTION"
         server = first in SERVER_SCOPES
         reach = Reach.SERVER if server else Reach.TRANSACTION if first in ("TRANSACTION", "LOCAL") else Reach.SESSION
-        return spread(phrase.effect(verb, reach, None, "server-setting" if server else "setting"), *read_write(phrase))
+        kind = "server-setting" if server else "transaction"
+        return spread(phrase.effect(verb, reach, None, kind), *read_write(phrase))
     if first == "CONSTRAINTS":
         return phrase.effect("SET CONSTRAINTS", Reach.TRANSACTION)
     if first == "PASSWORD":
         return replace(phrase.effect("SET PASSWORD", Reach.SERVER, None, "account"), commits=True)
     if first == "RESOURCE":
         return phrase.effect("SET RESOURCE GROUP", Reach.SESSION, None, "setting")
-    parts = [part for piece in phrase.split(at=phrase.lo + 1) for part in _assignment(piece)]
+    parts = list(_assignments(phrase.sub(phrase.lo + 1, phrase.hi)))
     whole = replace(phrase.effect("SET", Reach.SESSION), commits=any(part.commits for part in parts))
     if len(parts) == 1 and parts[0].reach is Reach.SESSION:
         whole = replace(parts[0], at=phrase.span(), commits=whole.commits)
         parts = []
     return spread(whole, *parts, *nested(phrase))
+
+
+def _role(phrase: Phrase, first: str) -> Name | None:
+    """Who one is from now on, where a name says it."""
+    at = phrase.lo + (2 if first in ("ROLE", "DEFAULT") else 3)
+    at += phrase.text(at) == "=" or phrase.word(at) in ("TO", "ROLE")
+    name = literal(phrase.sub(at, at + 1))
+    return Name((name,)) if name else name_at(phrase, at)[0]
 
 
 def _statement(phrase: Phrase) -> Effect:
@@ -60,10 +62,25 @@ def _statement(phrase: Phrase) -> Effect:
     if at == phrase.hi:
         return phrase.opaque("a SET STATEMENT that is not understood")
     settings = phrase.sub(phrase.lo + 2, at)
-    parts = [part for piece in settings.split() for part in _assignment(piece)]
+    parts = list(_assignments(settings))
     return spread(
         phrase.effect("SET STATEMENT", Reach.SESSION), *parts, *nested(settings), phrase.inner(at + 1, phrase.hi)
     )
+
+
+def _assignments(phrase: Phrase) -> Iterator[Effect]:
+    """The settings of a list; the word GLOBAL may count for those behind it that say nothing else, on some servers.
+
+    https://dev.mysql.com/doc/refman/8.4/en/set-variable.html, Multiple Variable Assignment.
+    """
+    sticking = ""
+    for piece in phrase.split():
+        word = piece.word(piece.lo)
+        sticking = word if word in SCOPES else sticking
+        for effect in _assignment(piece):
+            yield effect
+            if sticking in SERVER_SCOPES and effect.reach is Reach.SESSION and effect.kind != "variable":
+                yield replace(effect, verb=f"SET {sticking}", reach=Reach.SERVER, kind="server-setting")
 
 
 def _assignment(piece: Phrase) -> Iterator[Effect]:
@@ -72,10 +89,11 @@ def _assignment(piece: Phrase) -> Iterator[Effect]:
     if piece.word(at) in SCOPES:
         scope, at = piece.word(at), at + 1
     text = piece.text(at)
-    if piece.kind(at) is Kind.PARAMETER and not text.startswith("@@"):
+    system = text.startswith("@@") or (text == "@" and piece.text(at + 1).startswith("@`"))
+    if piece.kind(at) is Kind.PARAMETER and not system:
         yield _user_variable(piece, at)
         return
-    if text.startswith("@@"):
+    if system:
         scope, name, at = _system_variable(piece, at, scope)
     else:
         found, at = name_at(piece, at)
@@ -93,13 +111,12 @@ def _user_variable(piece: Phrase, at: int) -> Effect:
 
 
 def _system_variable(piece: Phrase, at: int, scope: str) -> tuple[str, str, int]:
-    """Scope, name and end of @@x, @@global.x, @@session.x."""
-    path = [piece.text(at).lstrip("@").strip("`").lower()]
-    at += 1
-    while piece.kind(at) is Kind.DOT:
-        path.append(piece.text(at + 1).strip("`").lower())
-        at += 2
-    path = ".".join(path).split(".")
+    """Scope, name and end of @@x, @@`x`, @@global.x, @@session . `x`."""
+    written = ""
+    while at < piece.hi and piece.text(at) not in ("=", ":="):
+        written += piece.text(at).replace("`", "")
+        at += 1
+    path = written.lstrip("@").lower().split(".")
     if path[0].upper() in SCOPES and len(path) > 1:
         scope, path = path[0].upper(), path[1:]
     return scope, path[-1], at
@@ -108,6 +125,8 @@ def _system_variable(piece: Phrase, at: int, scope: str) -> tuple[str, str, int]
 def _setting(piece: Phrase, scope: str, name: str, at: int) -> Effect:
     """The effect of giving a setting a value."""
     value = _value(piece, at)
+    if name == "schema" and piece.family is Family.POSTGRES:
+        name = "search_path"                      # SET SCHEMA 'x' is another way to say it
     if scope in SERVER_SCOPES:
         return replace(piece.effect(f"SET {scope}", Reach.SERVER, Name((name,)), "server-setting"), text=value)
     effect = piece.effect("SET", Reach.SESSION, Name((name,)), kind_of(name, value))
@@ -125,25 +144,6 @@ def _value(piece: Phrase, at: int) -> str | None:
     return rest.text(rest.lo) if rest.kind(rest.lo) in (Kind.WORD, Kind.NUMBER, Kind.NAME) else None
 
 
-def kind_of(name: str, value: str | None) -> str:
-    """Whether a setting loosens a belt of the server, given its value (None: not known, taken for restoring one)."""
-    plain = (value or "").strip("\"'`").lower()
-    if name in READ_ONLY:
-        return "read-write" if value is None or plain in OFF else "setting"
-    if name == "session_replication_role":
-        return "setting" if plain in ("origin", "default", "") else "belt"
-    if name == "sql_mode":
-        return (
-            "belt"
-            if value is not None and "strict" not in plain and plain not in ("default", "traditional")
-            else "setting"
-        )
-    if name in BELTS:
-        loose = plain not in OFF and value is not None if name in LOOSE_WHEN_ON else plain in OFF
-        return "belt" if loose else "setting"
-    return "setting"
-
-
 def reset(phrase: Phrase) -> Effect | None:
     """RESET of a session's setting (PostgreSQL); other things that RESET belong to the server."""
     if phrase.family is not Family.POSTGRES:
@@ -151,5 +151,13 @@ def reset(phrase: Phrase) -> Effect | None:
     if phrase.word(phrase.lo + 1) in ("ROLE", "SESSION"):
         return phrase.effect("RESET ROLE", Reach.SESSION, None, "role")
     name, _ = name_at(phrase, phrase.lo + 1)
-    kind = "read-write" if name and name.parts[-1].lower() in {*READ_ONLY, "all"} else "setting"
+    setting = name.parts[-1].lower() if name else ""
+    kind = "read-write" if setting in {*READ_ONLY, "all"} else kind_of(setting, None)
     return phrase.effect("RESET", Reach.SESSION, name, kind)
+
+
+def discard(phrase: Phrase) -> Effect:
+    """PostgreSQL: DISCARD ALL resets every setting, and with them that of a session that only reads."""
+    if phrase.word(phrase.lo + 1) == "ALL":
+        return phrase.effect("DISCARD", Reach.SESSION, Name(("all",)), "read-write")
+    return phrase.effect("DISCARD", Reach.SESSION, None, "setting")

@@ -12,6 +12,8 @@ from safesql.sql.dialect import Family
 def begin(phrase: Phrase) -> Effect:
     """BEGIN, START TRANSACTION; READ WRITE leaves a session that only reads."""
     effect = replace(phrase.effect("BEGIN", Reach.TRANSACTION), commits=phrase.family is Family.MYSQL)
+    if phrase.family is Family.SQLITE and phrase.word(phrase.lo + 1) in ("IMMEDIATE", "EXCLUSIVE"):
+        return spread(effect, phrase.effect("LOCK", Reach.SESSION, None, "lock"))
     return spread(effect, *read_write(phrase))
 
 
@@ -19,7 +21,8 @@ def read_write(phrase: Phrase) -> tuple[Effect, ...]:
     """The words READ WRITE, which switch a read-only session off."""
     for index in range(phrase.lo, phrase.hi):
         if phrase.has(index, "READ", "WRITE"):
-            return (phrase.effect("SET", Reach.SESSION, Name(("transaction_read_only",)), "read-write"),)
+            words = phrase.sub(index, index + 2)
+            return (words.effect("SET", Reach.SESSION, Name(("transaction_read_only",)), "read-write"),)
     return ()
 
 

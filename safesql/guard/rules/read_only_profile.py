@@ -11,21 +11,32 @@ from safesql.guard.rule import Example, Hit, Rule
 
 HARMLESS = (Reach.READ, Reach.SESSION, Reach.TRANSACTION)
 HOLES = frozenset({"read-write", "lock", "role", "temporary table"})
-OUTSIDE = frozenset({"ATTACH", "PREPARE TRANSACTION", "COMMIT PREPARED", "ROLLBACK PREPARED"})
+OUTSIDE = frozenset({"ATTACH", "PREPARE TRANSACTION", "COMMIT PREPARED", "ROLLBACK PREPARED", "LOAD INDEX"})
 
 
 def check(effect: Effect, facts: Facts) -> Iterator[Hit]:
     """Flag what is not a read, and the words that would switch the session's own protection off."""
     if not facts.read_only_profile:
         return
-    for part in effect.walk():
-        if part.reach not in HARMLESS or part.kind in HOLES or (part.verb in OUTSIDE):
-            yield Hit(
-                part.at,
-                f"{part.verb.lower() or 'it'} is not a read, and this profile only reads",
-                "use a profile that may write",
-            )
-            return
+    part = next((each for each in effect.walk() if _more_than_reads(each)), None)
+    if part is not None:
+        yield Hit(part.at, _sentence(part), "connect with a profile that may write, if this is meant")
+
+
+def _more_than_reads(part: Effect) -> bool:
+    """Whether it changes something, or lifts or leaves what holds the session."""
+    lasting = part.verb in OUTSIDE or (part.verb.startswith("XA ") and part.reach is Reach.TRANSACTION)
+    return part.reach not in HARMLESS or part.kind in HOLES or lasting
+
+
+def _sentence(part: Effect) -> str:
+    """What it would be, since the server may well let it pass."""
+    what = part.verb.lower() or "it"
+    if part.kind == "read-write":
+        return f"{what} would let this session write, and this profile only reads"
+    if part.kind == "lock":
+        return f"{what} would hold up others, and this profile only reads"
+    return f"{what} is not a read, and this profile only reads"
 
 
 RULE = Rule(

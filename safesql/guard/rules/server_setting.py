@@ -42,6 +42,8 @@ RULE = Rule(
     flagged=(
         Example("SET GLOBAL read_only = 0", ("mysql", "mariadb")),
         Example("SET GLOBAL innodb_flush_log_at_trx_commit = 0", ("mysql", "mariadb")),
+        Example("SET GLOBAL max_connections = 500, read_only = 0", ("mysql", "mariadb")),
+        Example("SET @@global.`read_only` = 0", ("mysql", "mariadb")),
         Example("ALTER SYSTEM SET fsync = off", ("postgres",)),
     ),
     passed=(
