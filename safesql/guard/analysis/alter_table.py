@@ -24,8 +24,8 @@ OPTIONS = frozenset({
     "STATS_SAMPLE_PAGES", "TABLESPACE", "UNION", "PAGE_CHECKSUM", "TRANSACTIONAL", "ENCRYPTED", "ENCRYPTION_KEY_ID",
     "PAGE_COMPRESSED", "PAGE_COMPRESSION_LEVEL", "IETF_QUOTES", "SEQUENCE", "WAIT", "NOWAIT", "ENGINE_ATTRIBUTE",
     "SECONDARY_ENGINE", "SECONDARY_ENGINE_ATTRIBUTE", "AUTOEXTEND_SIZE", "START", "STORAGE",
-    "VALIDATE", "CLUSTER", "SET", "RESET", "INHERIT", "NO", "OF", "NOT", "OWNER", "REPLICA", "ATTACH", "DEPENDS",
-    "MERGE", "SPLIT",
+    "VALIDATE", "CLUSTER", "SET", "RESET", "INHERIT", "NO", "OF", "NOT", "OWNER", "REPLICA", "DEPENDS", "MERGE",
+    "SPLIT", "OPTIONS",
 })
 """Actions and table options that keep every row and value, of all three families."""
 COLUMN_TYPES = ("TYPE",), ("SET", "DATA", "TYPE")
@@ -99,6 +99,8 @@ def _action(action: Phrase, table: Name) -> Iterator[Effect]:
             yield from _alter_column(action, table)
         case "RENAME":
             yield from _rename(action, table)
+        case "ATTACH":
+            yield Effect("ATTACH PARTITION", Reach.SCHEMA, action.span(), table, "partition")
         case "ENGINE" | "TYPE":
             yield from _engine(action, table)
         case "SET" if following in ("SCHEMA",):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from safesql.guard.analysis.derived import Copied, copied
 from safesql.guard.analysis.names import plain
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.analysis.tables import Factor
@@ -64,21 +65,26 @@ def _through(target: Factor, other: Factor, others: list[Factor], where: Phrase)
 
 def _meets_itself(target: Factor, other: Factor, conditions: list[Phrase], names: TargetNames) -> bool:
     """Whether each row passes by meeting itself: the same table under another name, joined on what is equal then."""
-    if other.name is None or other.name != target.name or not other.called or other.called == target.called:
+    if target.name is None or not other.called or other.called == target.called:
+        return False
+    own = copied(other, target.name)
+    if own is None:
         return False
     if not conditions:
         return target.joined or other.joined
     return all(
-        extent_of(_renamed(condition, other.called, target.called), condition.dialect, names) is Extent.ALL
+        extent_of(_renamed(condition, other.called, target.called, own), condition.dialect, names) is Extent.ALL
         for condition in conditions
     )
 
 
-def _renamed(condition: Phrase, old: str, new: str) -> list[Token]:
-    """The condition with one table's columns taken from the other."""
+def _renamed(condition: Phrase, old: str, new: str, own: Copied) -> list[Token]:
+    """The condition with one table's columns taken from the other, as far as they are the same."""
     tokens = list(condition.tokens())
-    for index, token in enumerate(tokens[:-1]):
+    for index, token in enumerate(tokens[:-2]):
         qualifies = tokens[index + 1].kind is Kind.DOT and token.kind in (Kind.WORD, Kind.NAME)
-        if qualifies and plain(token, condition.family) == old:
+        if not qualifies or plain(token, condition.family) != old:
+            continue
+        if own.has(plain(tokens[index + 2], condition.family)):
             tokens[index] = Token(Kind.WORD, new, token.start, new.upper())
     return tokens

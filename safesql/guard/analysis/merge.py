@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from safesql.guard.analysis.extent import target_extent
+from safesql.guard.analysis.extent import target_extent, together
 from safesql.guard.analysis.names import alias_at, name_at
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.analysis.tables import Factor, after_name, factors
-from safesql.guard.effect import Effect, Reach
+from safesql.guard.effect import Effect, Extent, Reach
 
 ON = frozenset({"ON"})
 WHEN = frozenset({"WHEN"})
@@ -31,7 +31,7 @@ def merge(phrase: Phrase) -> Effect:
         name, alias_at(phrase, after_name(phrase, end))[0], phrase.sub(at, using), [phrase.sub(on + 1, first)]
     )
     others = factors(phrase.sub(using + 1, on))
-    arms = [_arm(phrase.sub(lo, hi), target, others) for lo, hi in _arms(phrase, first)]
+    arms = _judged([phrase.sub(lo, hi) for lo, hi in _arms(phrase, first)], target, others)
     whole = replace(phrase.effect("MERGE", Reach.ROWS, name, "table"), target_at=target.place.span())
     return spread(whole, *(arm for arm in arms if arm is not None))
 
@@ -60,6 +60,31 @@ def _arms(phrase: Phrase, first: int) -> list[tuple[int, int]]:
         starts.append(index)
     end = phrase.find(RETURNING, starts[-1])
     return list(zip(starts, [*starts[1:], end], strict=True))
+
+
+def _judged(arms: list[Phrase], target: Factor, others: list[Factor]) -> list[Effect | None]:
+    """The arms in order: rows that an arm before leaves alone by DO NOTHING are no later arm's."""
+    found: list[Effect | None] = []
+    spared = {False: Extent.ALL, True: Extent.ALL}             # by whether the arm is for rows that were matched
+    for arm in arms:
+        effect = _arm(arm, target, others)
+        matched = arm.word(arm.lo + 1) == "MATCHED"
+        if effect is not None and spared[matched] is not Extent.ALL:
+            effect = replace(effect, extent=together((effect.extent, spared[matched])))
+        if effect is None and arm.word(_then(arm) + 1) == "DO":
+            spared[matched] = together((spared[matched], _left(arm, target, others)))
+        found.append(effect)
+    return found
+
+
+def _left(arm: Phrase, target: Factor, others: list[Factor]) -> Extent:
+    """Of how many rows a later arm still takes its own after DO NOTHING."""
+    then, condition_at = _then(arm), arm.find(frozenset({"AND"}))
+    if condition_at >= then:
+        return Extent.NONE
+    plain = Factor(target.name, target.alias, target.place)
+    extent = target_extent(plain, others, arm.sub(condition_at + 1, then))
+    return {Extent.ALL: Extent.NONE, Extent.SOME: Extent.SOME}.get(extent, Extent.ALL)
 
 
 def _arm(arm: Phrase, target: Factor, others: list[Factor]) -> Effect | None:

@@ -90,6 +90,8 @@ COMMITS = frozenset({
     "UNINSTALL", "IMPORT", "CHANGE", "START", "STOP", "ALTER", "LOAD",
 })
 """MySQL manual, 15.3.3: Statements That Cause an Implicit Commit; MariaDB's list, as seen, has more."""
+ONLY_NAMES = frozenset({"GRANT", "REVOKE", "COMMENT", "SECURITY"})
+"""Statements in which a function before a bracket is named, and not called."""
 TABLES: dict[str, Row] = {
     **{words: (words, Reach.SERVER, "control", note) for words, note in _CONTROL.items()},
     **{words: (words, Reach.SERVER, "log", note) for words, note in _LOST.items()},
@@ -111,7 +113,7 @@ def server(phrase: Phrase) -> Effect | None:
     )
     if kind == "log":
         effect = replace(effect, extent=Extent.ALL)
-    return spread(effect, *nested(phrase))
+    return effect if first in ONLY_NAMES else spread(effect, *nested(phrase))
 
 
 def _alone(phrase: Phrase, first: str) -> bool:

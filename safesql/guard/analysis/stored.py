@@ -65,5 +65,7 @@ def _fired(phrase: Phrase, at: int) -> tuple[Effect, ...]:
         name, _ = name_at(phrase, do + 2)
         return (Effect("CALL", Reach.READ, phrase.span(), name, "routine"),)
     do += 1 + (phrase.word(do + 1) in ("ALSO", "INSTEAD"))
+    if phrase.word(do) == "NOTHING":
+        return ()
     inner = phrase.inside(do) if phrase.kind(do) is Kind.OPEN else phrase.sub(do, phrase.hi)
     return _own(inner, inner.lo)
