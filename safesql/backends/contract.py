@@ -65,6 +65,13 @@ class Connection(Protocol):
         """Run a query of our own, read-only where the server can enforce it, under its time limit."""
         ...
 
+    def fetch(self, probe: Probe) -> Result:
+        """Run a query of our own inside the open transaction, as a stream; it may lock rows.
+
+        Raises StatementFailed, also when no transaction is open. What it sets lasts until the transaction ends.
+        """
+        ...
+
     def begin(self) -> None:
         """Open a transaction; raises StatementFailed when one is open."""
         ...

@@ -48,6 +48,9 @@ class Recorder:
     def query(self, probe: Probe) -> Result:
         raise StatementFailed(f"no probes here: {probe.purpose}")
 
+    def fetch(self, probe: Probe) -> Result:
+        raise StatementFailed(f"no probes here: {probe.purpose}")
+
     def begin(self) -> None:
         self.log.append("begin")
         self.transaction = Transaction.OPEN

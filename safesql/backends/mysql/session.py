@@ -86,6 +86,13 @@ class MysqlConnection:
             if opened:
                 self.run("ROLLBACK")
 
+    def fetch(self, probe: Probe) -> Result:
+        """In the open transaction, where locks and settings last until it ends."""
+        self._finish()
+        if self.transaction is not Transaction.OPEN:
+            raise StatementFailed("no transaction is open, so nothing could be kept in it")
+        return self._started(probe.text)
+
     def begin(self) -> None:
         """Open a transaction; with one open, the server would commit that silently."""
         self._finish()

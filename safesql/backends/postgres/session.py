@@ -97,6 +97,13 @@ class PostgresConnection:
         self.run("BEGIN")
         return self._asked_in(probe, ("ROLLBACK",))
 
+    def fetch(self, probe: Probe) -> Result:
+        """In the open transaction, where locks and settings last until it ends."""
+        self._finish()
+        if self.transaction is not Transaction.OPEN:
+            raise StatementFailed("no transaction is open, so nothing could be kept in it")
+        return self._started(probe.text, settling=False)
+
     def begin(self) -> None:
         """Open a transaction."""
         self._finish()

@@ -83,6 +83,13 @@ class SqliteConnection:
             self._finish()
             self._plain(f"PRAGMA query_only = {before}")
 
+    def fetch(self, probe: Probe) -> Result:
+        """In the open transaction, where locks and settings last until it ends."""
+        self._finish()
+        if self.transaction is not Transaction.OPEN:
+            raise StatementFailed("no transaction is open, so nothing could be kept in it")
+        return self._started(probe.text, None, probe.seconds or self._target.statement_timeout)
+
     def begin(self) -> None:
         """Take the lock for writing now rather than in the middle of the work, unless nothing may be written."""
         self._there()

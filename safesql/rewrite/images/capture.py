@@ -1,0 +1,57 @@
+"""The queries for rows of one table, every stored column of them: by a condition, or by their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from safesql.result import Row
+from safesql.rewrite.images.cells import expressions, literals
+from safesql.rewrite.images.shape import Shape
+from safesql.rewrite.probe import Probe
+from safesql.sql.dialect import Dialect, Family
+from safesql.sql.quoting import quote_name
+
+
+def rows_where(shape: Shape, condition: str, dialect: Dialect, *, lock: bool = True) -> Probe:
+    """The rows for which a condition over the table's own name holds; locked until the transaction ends."""
+    ending = " FOR UPDATE" if lock and dialect.family is not Family.SQLITE else ""
+    text = f"SELECT {expressions(shape, dialect)} FROM {shape.quoted(dialect)} WHERE ({condition}\n){ending}"
+    return Probe(text, f"the rows of {shape.name} before the change")
+
+
+def rows_of_keys(shape: Shape, rows: Sequence[Row], dialect: Dialect, *, lock: bool = False) -> Probe:
+    """The rows that now have the keys of these images; ``rows`` is not empty."""
+    return rows_where(shape, with_keys(shape, rows, dialect), dialect, lock=lock)
+
+
+def with_keys(shape: Shape, rows: Iterable[Row], dialect: Dialect) -> str:
+    """The condition that picks the rows with the keys of these images."""
+    names = [quote_name(name, dialect) for name in shape.key]
+    keys = [key_literals(shape, row, dialect) for row in rows]
+    if len(names) == 1:
+        return f"{names[0]} IN ({', '.join(key[0] for key in keys)})"
+    listed = ", ".join(f"({', '.join(key)})" for key in keys)
+    listed = f"VALUES {listed}" if dialect.family is Family.SQLITE else listed
+    return f"({', '.join(names)}) IN ({listed})"
+
+
+def key_literals(shape: Shape, row: Row, dialect: Dialect) -> list[str]:
+    """The key of one image, as literals."""
+    found = literals(shape, row, dialect)
+    return [found[at] for at in shape.key_at]
+
+
+def key_of(shape: Shape, row: Row, dialect: Dialect) -> Row:
+    """The key of one image, for comparing with other images of the same table."""
+    shift = 1 if dialect.family is Family.SQLITE else 0
+    return tuple(row[at + shift] for at in shape.key_at)
+
+
+def largest(shape: Shape, dialect: Dialect) -> Probe:
+    """The largest number that a table has given to its rows; NULL where it has none."""
+    return Probe(f"SELECT max({quote_name(shape.counted, dialect)}) FROM {shape.quoted(dialect)}", "the last number")
+
+
+def above(shape: Shape, number: int, dialect: Dialect) -> str:
+    """The condition for rows that were numbered later."""
+    return f"{quote_name(shape.counted, dialect)} > {number}"

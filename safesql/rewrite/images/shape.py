@@ -1,0 +1,114 @@
+"""A table as far as its rows can be restored: columns, key, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from safesql.guard.effect import Name
+from safesql.sql.dialect import Dialect
+from safesql.sql.quoting import quote_name
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``kind`` is how it is read and written, in the words of ``cells``; ``generated`` is never written."""
+
+    name: str
+    type: str = ""
+    kind: str = ""
+    generated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """``key`` are columns that tell rows apart, declared and never NULL, or SQLite's rowid; empty: there are none.
+
+    ``counted`` is a key column that numbers itself. ``uniques`` are all sets of columns that no two rows share.
+    ``hindrance`` is a sentence when rows of this table cannot be restored exactly, whatever the statement.
+    """
+
+    name: Name
+    columns: tuple[Column, ...] = ()
+    key: tuple[str, ...] = ()
+    uniques: tuple[tuple[str, ...], ...] = ()
+    counted: str = ""
+    identity: bool = False
+    hindrance: str = ""
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns that are read and written back."""
+        return tuple(column for column in self.columns if not column.generated)
+
+    @property
+    def key_at(self) -> tuple[int, ...]:
+        """Where the key stands among the stored columns."""
+        names = [column.name for column in self.stored]
+        return tuple(names.index(name) for name in self.key)
+
+    def quoted(self, dialect: Dialect) -> str:
+        """The table's name as the server takes it back."""
+        return ".".join(quote_name(part, dialect) for part in self.name.parts)
+
+    def hindered(self, sentence: str) -> Shape:
+        """The same table with one more thing in the way; the first is kept."""
+        return self if self.hindrance else replace(self, hindrance=sentence)
+
+    def data(self) -> dict[str, Any]:
+        """As plain data for the journal."""
+        return {
+            "name": list(self.name.parts),
+            "columns": [[column.name, column.type, column.kind, column.generated] for column in self.columns],
+            "key": list(self.key),
+            "uniques": [list(unique) for unique in self.uniques],
+            "counted": self.counted,
+            "identity": self.identity,
+        }
+
+
+def shape_of(data: Mapping[str, Any]) -> Shape:
+    """A shape from the journal."""
+    return Shape(
+        name=Name(tuple(data["name"])),
+        columns=tuple(Column(*column) for column in data["columns"]),
+        key=tuple(data["key"]),
+        uniques=tuple(tuple(unique) for unique in data["uniques"]),
+        counted=data["counted"],
+        identity=data["identity"],
+    )
+
+
+@dataclass(slots=True)
+class Draft:
+    """A shape while the rows of a catalog are read; ``finished`` makes it one."""
+
+    name: Name
+    columns: list[Column] = field(default_factory=list)
+    primary: list[str] = field(default_factory=list)
+    uniques: dict[str, list[str]] = field(default_factory=dict)
+    unsafe: set[str] = field(default_factory=set)          # unique indexes that cannot tell all rows apart
+    nullable: set[str] = field(default_factory=set)
+    counted: str = ""
+    identity: bool = False
+    hindrances: list[str] = field(default_factory=list)
+
+    def finished(self) -> Shape:
+        """The shape, with the best key there is."""
+        stored = {column.name for column in self.columns if not column.generated}
+        whole = [tuple(names) for index, names in self.uniques.items() if index not in self.unsafe]
+        keys = [names for names in whole if stored.issuperset(names) and not self.nullable & set(names)]
+        primary = [tuple(self.primary)] if self.primary and stored.issuperset(self.primary) else []
+        best = [*primary, *sorted(keys, key=len)]
+        if not best:
+            self.hindrances.append(f"{self.name} has no primary key and no unique key without NULL")
+        return Shape(
+            self.name,
+            tuple(self.columns),
+            best[0] if best else (),
+            tuple(dict.fromkeys((*primary, *(tuple(names) for names in self.uniques.values())))),
+            self.counted,
+            self.identity,
+            self.hindrances[0] if self.hindrances else "",
+        )

@@ -1,0 +1,144 @@
+"""Rows on disk: compressed frames, each with its length and checksum, written and read in constant memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from safesql.errors import CannotRecord
+from safesql.result import Cell, Row
+from safesql.store.private import open_private, why
+
+MAGIC = b"safesql images 1\n"
+HEAD = struct.Struct(">4sII")          # kind, length of what follows, its CRC-32
+LEVEL = 1                              # speed counts here: the user waits with locks held
+LARGEST = 1 << 30                      # no frame of ours is longer; a damaged length must not fill the memory
+TABLE, ROWS, END = b"TABL", b"ROWS", b"END."
+
+
+class Damaged(CannotRecord):
+    """What is on disk is not what was written."""
+
+
+class FrameWriter:
+    """Writes one file of images; ``close`` ends it and puts it on disk. Raises CannotRecord when it cannot."""
+
+    def __init__(self, path: Path, most_bytes: int) -> None:
+        self.path = path
+        self.rows = 0
+        self._left = most_bytes
+        self._descriptor = open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        self._write(MAGIC)
+
+    def table(self, number: int) -> None:
+        """The rows that follow belong to this table of the entry."""
+        self._frame(TABLE, str(number).encode())
+
+    def put(self, rows: Sequence[Row | None]) -> None:
+        """A frame of rows; None stands for a row that is not there."""
+        self.rows += len(rows)
+        self._frame(ROWS, zlib.compress(dumped(rows), LEVEL))
+
+    def close(self) -> None:
+        """The end mark, then everything on disk, and the file's name too."""
+        self._frame(END, str(self.rows).encode())
+        try:
+            os.fsync(self._descriptor)
+            os.close(self._descriptor)
+            self._descriptor = -1
+            sync_folder(self.path.parent)
+        except OSError as error:
+            raise CannotRecord(f"{self.path} cannot be flushed to disk: {why(error)}") from error
+
+    def drop(self) -> None:
+        """Give up: the file goes."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+        self.path.unlink(missing_ok=True)
+
+    def _frame(self, kind: bytes, data: bytes) -> None:
+        """One frame."""
+        self._write(HEAD.pack(kind, len(data), zlib.crc32(data)) + data)
+
+    def _write(self, data: bytes) -> None:
+        """All of it; a disk that takes only a part is full."""
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooLarge(f"{self.path.name} would be larger than undo_max_bytes allows")
+        try:
+            if os.write(self._descriptor, data) != len(data):
+                raise CannotRecord(f"{self.path} cannot be written: the disk is full; nothing is changed unrecorded")
+        except OSError as error:
+            raise CannotRecord(f"{self.path} cannot be written: {why(error)}; nothing is changed unrecorded") from error
+
+
+class TooLarge(CannotRecord):
+    """The images do not fit under the configured limit."""
+
+
+def read_frames(path: Path) -> Iterator[tuple[int, list[Row | None]]]:
+    """Table numbers with their rows, a frame at a time; raises Damaged unless every byte is as it was written."""
+    try:
+        descriptor = open_private(path, os.O_RDONLY)
+    except FileNotFoundError:
+        raise Damaged(f"{path} is missing") from None
+    table = rows = 0
+    with os.fdopen(descriptor, "rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            raise Damaged(f"{path} does not begin as a file of images does")
+        while True:
+            head = file.read(HEAD.size)
+            kind, length, checksum = HEAD.unpack(head) if len(head) == HEAD.size else (b"", 0, 0)
+            data = file.read(length) if kind and length <= LARGEST else b""
+            if not kind or len(data) != length or zlib.crc32(data) != checksum:
+                raise Damaged(f"{path} is damaged or cut off after {rows} rows; nothing of it is used")
+            if kind == END:
+                _ended(path, rows, data, file.read(1))
+                return
+            if kind == TABLE:
+                table = int(data)
+            else:
+                found = loaded(zlib.decompress(data))
+                rows += len(found)
+                yield table, found
+
+
+def _ended(path: Path, rows: int, data: bytes, more: bytes) -> None:
+    """The end mark must name the rows that were read, and be the end."""
+    if int(data) != rows or more:
+        raise Damaged(f"{path} does not end as it was written; nothing of it is used")
+
+
+def dumped(rows: Sequence[Row | None]) -> bytes:
+    """Rows as JSON; bytes as an object that no cell can be, so that every cell reads back as itself."""
+    return json.dumps(rows, default=_hexed, separators=(",", ":")).encode()
+
+
+def loaded(data: bytes) -> list[Row | None]:
+    """The rows that ``dumped`` wrote."""
+    return [None if row is None else tuple(map(_cell, row)) for row in json.loads(data)]
+
+
+def _hexed(value: Any) -> dict[str, str]:
+    """Bytes, the only cells that JSON does not know."""
+    return {"x": bytes(value).hex()}
+
+
+def _cell(value: Any) -> Cell:
+    """A cell as it was."""
+    return bytes.fromhex(value["x"]) if isinstance(value, dict) else value
+
+
+def sync_folder(folder: Path) -> None:
+    """A name that was made in a folder is on disk when this returns; raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
