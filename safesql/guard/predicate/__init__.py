@@ -8,6 +8,7 @@ from safesql.guard.effect import Extent
 from safesql.guard.predicate.fold import Fold, NotUnderstood
 from safesql.guard.predicate.names import Scope, TargetNames
 from safesql.guard.predicate.parser import read
+from safesql.guard.predicate.plain import plainly_restricts
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.token import Kind, Token
 
@@ -29,6 +30,11 @@ def extent_of(tokens: Sequence[Token], dialect: Dialect, target: TargetNames) ->
         code.pop()
     if [token.word for token in code[:2]] == ["CURRENT", "OF"]:
         return Extent.SOME
+    return Extent.SOME if plainly_restricts(code, target) else whole_extent(code, dialect, target)
+
+
+def whole_extent(code: Sequence[Token], dialect: Dialect, target: TargetNames) -> Extent:
+    """The same without the short cut, for tokens without blanks."""
     fold = Fold(dialect, Scope(target, dialect.family))
     extents = [_extent(fold, code)]
     if dialect.family is Family.SQLITE and any(token.kind is Kind.NAME for token in code):
