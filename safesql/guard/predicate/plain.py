@@ -9,7 +9,8 @@ from safesql.guard.predicate.units import CONSTANTS, NEVER_NAMES, SESSION
 from safesql.sql.token import Kind, Token
 
 COMPARED = frozenset({"=", "<", ">", "<=", ">=", "<>", "!="})
-NO_COLUMNS = NEVER_NAMES | SESSION | frozenset(CONSTANTS) | frozenset("NOT EXISTS CASE BINARY INTERVAL ROW ARRAY".split())
+KEYWORDS = frozenset("NOT EXISTS CASE BINARY INTERVAL ROW ARRAY".split())
+NO_COLUMNS = NEVER_NAMES | SESSION | KEYWORDS | frozenset(CONSTANTS)
 LITERALS = frozenset({Kind.NUMBER, Kind.STRING})
 LONG = 200                 # tokens; shorter conditions are read whole, where they may turn out to be never true
 LOOSER = frozenset({"OR", "XOR", "CASE", "BETWEEN"})

@@ -30,12 +30,16 @@ def test_what_plainly_restricts_restricts(text: str, name: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(parts=st.lists(comparisons, max_size=3), joint=st.sampled_from(["AND", "OR", "XOR", "||", "AND NOT"]), name=st.sampled_from(sorted(DIALECTS)))
+@given(
+    parts=st.lists(comparisons, max_size=3),
+    joint=st.sampled_from(["AND", "OR", "XOR", "||", "AND NOT"]),
+    name=st.sampled_from(sorted(DIALECTS)),
+)
 def test_so_it_does_among_many_conditions(parts: list[str], joint: str, name: str) -> None:
     dialect = DIALECTS[name]
     tokens = significant(f" {joint} ".join([FILLING, *parts]), dialect)
     if plainly_restricts(tokens, T):
-        assert whole_extent(tokens, dialect, T) in (Extent.SOME, Extent.NONE)
+        assert whole_extent(tokens, dialect, T) is not Extent.ALL       # UNKNOWN where no server reads it
 
 
 @pytest.mark.parametrize("name", sorted(DIALECTS))
