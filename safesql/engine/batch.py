@@ -10,16 +10,19 @@ from time import monotonic
 from safesql.backends.contract import Transaction
 from safesql.engine.answers import NO_ANSWERS, Answers, answers_for
 from safesql.engine.perform import Show
-from safesql.engine.preflight import Demands, Preflight, preflight
+from safesql.engine.preflight import Demands, Preflight, breakers, preflight
+from safesql.engine.psql_variables import known_variables
 from safesql.engine.report import Failure, Report
 from safesql.engine.script import Source
+from safesql.engine.sending import Sending
 from safesql.engine.session import Session
-from safesql.engine.submit import Done, Fate, submit
-from safesql.engine.walk import Walk, read_for_sure
+from safesql.engine.submit import Done, Fate
+from safesql.engine.together import Together
+from safesql.engine.walk import Say, Walk, read_for_sure
 from safesql.errors import Declined, Interrupted, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
 from safesql.sql.dialect import Dialect, Mode
-from safesql.sql.statement import CopyData, Statement
+from safesql.sql.statement import Command, CopyData, Statement
 
 Progress = Callable[[int, int], None]
 """Called with statements done and characters read."""
@@ -35,18 +38,21 @@ class Options:
     progress: Progress = lambda _statements, _characters: None
     stop_asked: Callable[[], bool] = lambda: False       # SIGTERM: stop after the current statement
     done: Callable[[Done], None] = lambda _done: None    # after each statement: tags, notices
+    say: Say = lambda _name, _text: None                 # what the script's own \\echo and \\warn print
+    described: Callable[[Command], None] = lambda _command: None     # \\d and its like
 
 
 def judge_all(session: Session, sources: tuple[Source, ...], options: Options) -> Preflight:
     """The first pass over a run."""
-    walk = Walk(sources, session.connection.dialect)
+    walk = walk_of(session, sources)
     return preflight(session, walk, options.answers, options.demands)
 
 
 def run(session: Session, sources: tuple[Source, ...], options: Options, show: Show, total: int) -> Report:
     """The second pass; never raises for what statements do: the report says it, with its exit code."""
     report = Report(total=total, started=monotonic(), atomic=options.demands.atomic)
-    walk = Walk(sources, session.connection.dialect)
+    walk = walk_of(session, sources, running=True)
+    walk.say, walk.show = options.say, options.described
     try:
         if options.demands.atomic:
             session.connection.begin()
@@ -61,6 +67,7 @@ def run(session: Session, sources: tuple[Source, ...], options: Options, show: S
 
 def _statements(session: Session, walk: Walk, options: Options, show: Show, report: Report) -> None:
     """Each statement in turn; raises what ends the run."""
+    together, sending = Together(session), _sending(session, walk, options, show, report)
     pieces = iter(walk)
     for piece in pieces:
         if isinstance(piece, CopyData):
@@ -70,18 +77,41 @@ def _statements(session: Session, walk: Walk, options: Options, show: Show, repo
         _same_reading(session.connection.dialect, piece)
         data, rest = _data(pieces) if piece.copies_data else (None, iter(()))
         try:
-            answers = answers_for(piece, session.profile.policy, options.answers)
-            done = submit(session, piece, show, answers, data)
+            together.before(piece)
+            done = sending.send(piece, answers_for(piece, session.profile.policy, options.answers), data)
         except StatementFailed as error:
+            together.failed()
             report.failures.append(Failure(piece, error))
             if options.on_error == "stop" or options.demands.atomic:
                 raise
         else:
             _count(session, done, report)
             options.done(done)
+            together.after(piece, done.verdict)
         for _ in chain(data or (), rest):
             pass
         options.progress(report.ran, walk.done)
+    together.end()
+
+
+def walk_of(session: Session, sources: tuple[Source, ...], *, running: bool = False) -> Walk:
+    """The pieces of a run on this session's connection."""
+    return Walk(sources, session.connection.dialect, known_variables(session, running=running), running=running)
+
+
+def _sending(session: Session, walk: Walk, options: Options, show: Show, report: Report) -> Sending:
+    """How statements are sent; those that a query wrote are counted and told like all others."""
+
+    def told(done: Done) -> None:
+        report.total += 1
+        _count(session, done, report)
+        options.done(done)
+
+    def allowed(statement: Statement) -> None:
+        for sentence in breakers(session.judge(statement)) if options.demands.atomic else ():
+            raise Refused(sentence)
+
+    return Sending(session, show, walk.variables, told, allowed)
 
 
 def _data(pieces: Iterator[Statement | CopyData]) -> tuple[Iterator[str], Iterator[str]]:

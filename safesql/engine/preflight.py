@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from safesql.engine.answers import Answers, answers_for
+from safesql.engine.forks import NOTHING_SURE
 from safesql.engine.session import Session
 from safesql.engine.submit import would_stop
 from safesql.engine.walk import Walk, read_for_sure
@@ -73,7 +74,10 @@ def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> 
 def _verdicts(session: Session, walk: Walk, base: Answers) -> Iterator[tuple[Verdict, Answers]]:
     """Each statement's verdict, with the answers that stand in its comments."""
     memory = session.memory
+    branch = 0
     for piece in walk:
+        if branch != walk.forks.passed:
+            branch, memory = walk.forks.passed, NOTHING_SURE
         if isinstance(piece, Statement):
             try:
                 answers = answers_for(piece, session.profile.policy, base)

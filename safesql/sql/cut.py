@@ -9,6 +9,20 @@ from typing import NamedTuple
 
 from safesql.sql.dialect import Dialect
 from safesql.sql.statement import Ending
+from safesql.sql.variables import Variables
+
+
+class PutIn(NamedTuple):
+    """``buffer[start:end]`` does not stand in the script: it is the value of the variable ``name``, or of none.
+
+    What it stands for has so many ``lines`` and ``characters`` more.
+    """
+
+    start: int
+    end: int
+    name: str
+    lines: int
+    characters: int
 
 
 class View(NamedTuple):
@@ -20,6 +34,9 @@ class View(NamedTuple):
     dialect: Dialect
     delimiter: str = ";"
     fresh: bool = True                 # only blanks stand before it on its line
+    put_in: tuple[PutIn, ...] = ()     # what was put into the buffer, in the order of its beginning
+    variables: Variables | None = None # psql's, whose values are put in; None: they are left as they stand
+    script: bool = False               # commands inside of statements are done and taken out, as psql does it
 
     def line_end(self, at: int) -> int:
         """Where the line that holds ``at`` ends; -1 when that is not known yet."""
@@ -28,13 +45,17 @@ class View(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """The statement is ``buffer[start:stop]`` and the script goes on at ``after``; ``dropped`` when it is cleared."""
+    """The statement is ``buffer[start:stop]`` and the script goes on at ``after``; ``dropped`` when it is cleared.
+
+    ``sender`` is the command that ended it, where that says what becomes of the result.
+    """
 
     stop: int
     after: int
     ending: Ending
     problem: str = ""
     dropped: bool = False
+    sender: Found | None = None
 
 
 class Found(NamedTuple):
@@ -43,6 +64,16 @@ class Found(NamedTuple):
     name: str
     argument: str
     end: int
+
+
+class Splice(NamedTuple):
+    """``buffer[start:end]`` becomes ``text``, and the statement is read again; ``found`` is a command taken out."""
+
+    start: int
+    end: int
+    text: str
+    name: str = ""
+    found: Found | None = None
 
 
 class Cutter(ABC):
@@ -56,8 +87,8 @@ class Cutter(ABC):
         self.depth = 0
         self.problem = ""
 
-    def cut(self) -> Cut | None:
-        """The end of the statement, or None when more text is needed to tell."""
+    def cut(self) -> Cut | Splice | None:
+        """The end of the statement, or what must be put in or taken out first; None when more text is needed."""
         hop, at, end = self.hop().match, self.view.start, len(self.buffer)
         while True:
             found = hop(self.buffer, at)
@@ -74,8 +105,8 @@ class Cutter(ABC):
         """All that cannot end a statement, in one possessive match."""
 
     @abstractmethod
-    def meet(self, at: int) -> int | Cut | None:
-        """Past the character where the hop stopped; or the end; or None when more text is needed to tell."""
+    def meet(self, at: int) -> int | Cut | Splice | None:
+        """Past the character where the hop stopped; or what ``cut`` returns."""
 
     def terminated(self, at: int, ending: Ending = Ending.TERMINATOR, size: int = 1) -> Cut:
         """Ended at ``at``, by something so many characters long."""
@@ -105,3 +136,5 @@ class Client(NamedTuple):
     lead: re.Pattern[str]              # space and whole comments
     line: re.Pattern[str]              # the beginning of a comment to the end of the line
     nested: bool = False               # comments hold comments
+    code_opens: re.Pattern[str] = re.compile(r"(?!)")     # a comment that is code
+    skipped: type[Cutter] | None = None        # for what is not taken: scripts with branches

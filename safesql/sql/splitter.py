@@ -11,13 +11,14 @@ from safesql.sql.clients import CLIENTS
 from safesql.sql.clients.mysql import delimiter_of
 from safesql.sql.clients.psql import nested_comment
 from safesql.sql.copydata import alone_on_its_line, command_copies_data, copies_data, data_blocks
-from safesql.sql.cut import Cut, Found, View
+from safesql.sql.cut import Cut, Cutter, Found, Splice, View
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import lex
 from safesql.sql.problem import problem_of
 from safesql.sql.source import Text
 from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
 from safesql.sql.token import Kind
+from safesql.sql.variables import Variables
 
 COMMENTS = 64              # comments before one statement that are kept: a directive stands next to its statement
 SIGHT = 64                 # characters that are enough to tell what begins somewhere
@@ -27,12 +28,29 @@ _COMMENT = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|(?:--|\#)[^\n]*+")
 
 
 class Splitter:
-    """Iterate once. ``dialect`` is how the next piece is read: it follows SETs in the text, and may be set."""
+    """Iterate once. ``dialect`` is how the next piece is read: it follows SETs in the text, and may be set.
 
-    def __init__(self, chunks: Iterable[str], dialect: Dialect, source: str = "") -> None:
+    With ``script``, psql's commands inside of a statement come before it, and ``skipping`` may be set after one of
+    them: then no more than conditionals is found in the text. ``variables`` are those that have a value by then.
+    """
+
+    def __init__(
+        self,
+        chunks: Iterable[str],
+        dialect: Dialect,
+        source: str = "",
+        *,
+        variables: Variables | None = None,
+        script: bool = False,
+    ) -> None:
         """``chunks`` may be cut anywhere; ``source`` names the script in places."""
         self.dialect = dialect
         self.delimiter = ";"
+        self.variables = variables
+        self.skipping = False
+        self._script = script
+        self._taken_out = 0                # characters of the statement before a command that was taken out of it
+        self._joined = False
         self._client = CLIENTS[dialect.family]
         self._text = Text(iter(chunks), source)
         self._modes = modes.Memory(dialect)
@@ -44,7 +62,11 @@ class Splitter:
         """Pieces in order, until the text ends."""
         text = self._text
         while True:
-            if self._begin():
+            if self.skipping and self._client.skipped is not None:
+                if text.final and text.position == len(text.buffer):
+                    return
+                yield from self._skipped(self._client.skipped)
+            elif self._begin():
                 begun = text.position
                 if text.buffer[begun] in "Ii":
                     yield from self._rows()
@@ -67,6 +89,7 @@ class Splitter:
             if not text.buffer.startswith(self.delimiter, at):
                 return at < len(text.buffer) and not (text.buffer[at] in "-/#" and self._in_comment(at))
             self._use(at + len(self.delimiter))
+            self._joined = False
 
     def _lead(self) -> int:
         """Where the space and whole comments at the position end."""
@@ -107,8 +130,7 @@ class Splitter:
             if text.final:
                 text.advance(len(text.buffer))
             return True
-        code = self.dialect.family is Family.MYSQL and text.buffer.startswith(("/*!", "/*M!"), at)
-        return text.buffer.startswith("/*", at) and not code and not text.final
+        return text.buffer.startswith("/*", at) and not client.code_opens.match(text.buffer, at) and not text.final
 
     def _rows(self) -> Iterator[Statement]:
         """Consecutive INSERTs of literals, as long as the buffer holds whole ones: the fast path of dumps."""
@@ -117,27 +139,72 @@ class Splitter:
             found = match(text.buffer, text.position)
             if found is None:
                 return
-            start, stop = found.span(1)
+            start, stop = found.span("all")
             verbatim, comments = text.buffer[start:stop].rstrip(), self._kept()
             place = text.take(start, found.end())
             self._used()
-            yield Statement(verbatim, dialect, place, Ending.TERMINATOR, "", comments, literal_rows=True)
+            yield Statement(verbatim, dialect, place, Ending.TERMINATOR, "", comments, literal_rows=found.end("head") - start)
 
     def _piece(self) -> Iterator[Piece]:
         """The command or statement at the position; nothing yet when its end is not in the buffer."""
         text, client = self._text, self._client
-        view = View(text.buffer, text.position, text.final, self.dialect, self.delimiter, self._blank)
-        found = client.command(view)
+        view = self._view(text.position)
+        found = client.command(view) if not self._taken_out else None
         if found is None:
             cut = client.cutter(view).cut()
             if cut is None:
                 text.more()
-            else:
+            elif isinstance(cut, Cut):
                 yield from self._statement(cut)
+            else:
+                yield from self._spliced(cut)
         elif found.end < 0:
             text.more()
         else:
             yield from self._command(found)
+
+    def _view(self, start: int) -> View:
+        """The buffer from there on."""
+        text = self._text
+        return View(
+            text.buffer, start, text.final, self.dialect, self.delimiter, self._blank,
+            text.put_in, self.variables, self._script,
+        )
+
+    def _spliced(self, splice: Splice) -> Iterator[Command]:
+        """Put a value into the buffer; or take a command out of it, which comes before the statement."""
+        text = self._text
+        if splice.found is None:
+            text.splice(splice.start, splice.end, splice.text, splice.name)
+            return
+        command = self._named(splice.found, splice.start)
+        text.splice(splice.start, splice.end, "")
+        self._taken_out = splice.start - text.position
+        yield command
+
+    def _skipped(self, skipper: type[Cutter]) -> Iterator[Command]:
+        """The rest of a branch that is not taken, to the conditional that ends it."""
+        text = self._text
+        start = text.position + self._taken_out
+        cut = skipper(self._view(start)).cut()
+        if cut is None:
+            text.more()
+            return
+        end = cut.after if isinstance(cut, Cut) else len(text.buffer)
+        command = self._named(cut.sender, cut.stop) if isinstance(cut, Cut) and cut.sender else None
+        if self._taken_out:
+            text.splice(start, end, "")
+            if command is None:
+                self.skipping = False                # the script ends: what stands before the branch is all there is
+        else:
+            self._use(end)
+        if command is not None:
+            yield command
+
+    def _named(self, found: Found, at: int) -> Command:
+        """A command as a piece."""
+        text = self._text
+        return Command(found.name, found.argument, text.buffer[at : found.end].rstrip(), text.place_at(at))
 
     def _command(self, found: Found) -> Iterator[Piece]:
         """A client command, and the data of a copy."""
@@ -148,7 +215,7 @@ class Splitter:
             self.delimiter = delimiter_of(found.argument) or self.delimiter
         if found.name:
             yield command
-        if self.dialect.family is Family.POSTGRES and command_copies_data(command):
+        if self.dialect.family is Family.POSTGRES and command_copies_data(command) and not self.skipping:
             yield from self._data()
 
     def _statement(self, cut: Cut) -> Iterator[Piece]:
@@ -156,6 +223,7 @@ class Splitter:
         text = self._text
         verbatim = text.buffer[text.position : cut.stop].strip(_SPACE)
         problem = cut.problem or problem_of(verbatim, self.dialect)
+        sender = cut.sender and self._named(cut.sender, cut.stop)
         copying = not problem and cut.ending is not Ending.END_OF_INPUT and copies_data(verbatim, self.dialect)
         alone = alone_on_its_line(text, cut.after) if copying else True
         if alone is None:
@@ -163,8 +231,12 @@ class Splitter:
             return
         if not alone:
             problem, copying = SHARED_LINE, False
-        statement = Statement(verbatim, self.dialect, text.place(), cut.ending, problem, self._kept(), copying)
+        statement = Statement(
+            verbatim, self.dialect, text.place(), cut.ending, problem, self._kept(), copying,
+            joined=self._joined, command=sender,
+        )
         self._use(cut.after)
+        self._taken_out, self._joined = 0, cut.ending is Ending.JOINED
         if verbatim and not cut.dropped:
             self.dialect = self._modes.after(statement, self.dialect)
             yield statement

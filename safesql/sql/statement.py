@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from safesql.sql.dialect import Dialect
-from safesql.sql.lexer import significant
+from safesql.sql.lexer import significant, significant_again
 from safesql.sql.token import Token
 
 
@@ -19,6 +19,7 @@ class Ending(Enum):
     VERTICAL = "vertical"            # \\G (MySQL), \\gx (PostgreSQL)
     END_OF_INPUT = "end-of-input"    # the text ended without one
     COMMAND = "command"              # another client command ended it, such as \\gset, \\gexec
+    JOINED = "joined"                # \\; of psql: it goes to the server together with the next one
 
 
 class Place(NamedTuple):
@@ -46,7 +47,9 @@ class Statement:
     problem: str = ""
     comments: tuple[str, ...] = ()
     copies_data: bool = False          # COPY .. FROM STDIN: CopyData pieces follow
-    literal_rows: bool = False         # INSERT .. VALUES of strings, numbers and NULL only: matched as a whole
+    literal_rows: int = 0              # INSERT of strings, numbers and NULL only: the characters before the first row
+    joined: bool = False               # psql sends it together with the one before, so that both happen or neither
+    command: Command | None = None     # what sent it, where that says more than "send": \\gset, \\gexec, \\g FILE
     _tokens: tuple[Token, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -60,6 +63,12 @@ class Statement:
         if self._tokens is None:
             object.__setattr__(self, "_tokens", tuple(significant(self.text, self.dialect)))
         return self._tokens or ()
+
+    def follow(self, earlier: Statement) -> None:
+        """Take the tokens of an earlier text of the same buffer for what both begin with."""
+        if earlier.dialect == self.dialect and self._tokens is None:
+            again = significant_again(self.text, self.dialect, earlier.text, earlier.tokens)
+            object.__setattr__(self, "_tokens", tuple(again))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,6 @@ COMMANDS: list[tuple[Dialect, str, list[tuple[str, str]]]] = [
     (PG, "\\restrict aBc\nselect 1;\n\\unrestrict aBc\n", [("restrict", "aBc"), ("unrestrict", "aBc")]),
     (PG, "\\a \\t\n\\set x '\\y' \\\\ select 1;", [("a", ""), ("t", ""), ("set", "x '\\y'")]),
     (PG, "\\! ls \\ x\n\\copy t from 'f\\x'\n", [("!", "ls \\ x"), ("copy", "t from 'f\\x'")]),
-    (PG, "select 1 \\g out.txt\nselect 2 \\gset p_\nselect 3 \\gexec\n", [("g", "out.txt"), ("gset", "p_"), ("gexec", "")]),
-    (PG, "select 1 \\g (format=csv) f\nselect 2 \\crosstabview a b\nselect 3 \\watch 2\n",
-     [("g", "(format=csv) f"), ("crosstabview", "a b"), ("watch", "2")]),
     (PG, "\\if :x\n\\else\n\\endif\n\\ir a.sql", [("if", ":x"), ("else", ""), ("endif", ""), ("ir", "a.sql")]),
     (MARIA, "/*M!999999\\- enable the sandbox mode */ \nselect 1;", [("sandbox", "")]),
     (MARIA, "source a.sql\n\\. b.sql\nsystem ls\nselect 1;tee f;\nwarnings;\n", [
@@ -43,7 +40,8 @@ def test_commands_are_found(dialect: Dialect, text: str, expected: list[tuple[st
 
 
 PROBLEMS: list[tuple[Dialect, str, str]] = [
-    (PG, "select 1\\; select 2;", "joins statements"),
+    (PG, "select (1\\; select 2);", "never closed"),
+    (PG, "create function f() begin atomic select 1\\; end;", "stands inside the body"),
     (PG, "select 1 \\echo x\n + 1;", "command \\echo stands inside"),
     (PG, "delete from t \\ where 1=0;", "backslash"),
     (PG, "select 1);", "never opened"),

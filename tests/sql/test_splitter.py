@@ -32,7 +32,7 @@ CUT: list[tuple[Dialect, str, list[str]]] = [
     (PG, "create or replace procedure p() begin atomic begin; end; end; x", [
         "create or replace procedure p() begin atomic begin; end; end", "x"]),
     (PG, "begin; select 1; end;", ["begin", "select 1", "end"]),
-    (PG, "select 1 \\; select 2;", ["select 1 \\; select 2"]),
+    (PG, "select 1 \\; select 2;", ["select 1", "select 2"]),
     (PG, "/* a; /* b; */ c; */ select 1; -- d;\nselect 2", ["select 1", "select 2"]),
     (PG, "select 'a\\'; delete from t; --'", ["select 'a\\'", "delete from t"]),
     (PG, "set standard_conforming_strings = off; select 'a\\'; delete from t; --';",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from safesql.sql.cut import Client, Cut, Cutter, Found, View
+from safesql.sql.cut import Client, Cut, Cutter, Found, Splice, View
 from safesql.sql.dialect import Dialect
 from safesql.sql.statement import Ending
 from safesql.sql.strings import BACKTICK, DOUBLE, ESCAPED, SINGLE
@@ -38,7 +38,7 @@ class MysqlCutter(Cutter):
 
     __slots__ = ()
 
-    def cut(self) -> Cut | None:
+    def cut(self) -> Cut | Splice | None:
         """The end of the statement; a line with nothing but USE needs no delimiter."""
         view = self.view
         use = _USE.match(view.buffer, view.start) if view.fresh else None
@@ -104,7 +104,7 @@ def _worded(view: View, name: str) -> Found | None:
         return Found("delimiter", line[_DELIMITER:].strip(), after) if view.fresh else None
     if _has_end(line, view):
         cut = MysqlCutter(View(line, 0, final=True, dialect=view.dialect, delimiter=view.delimiter)).cut()
-        if cut is None or cut.ending is not Ending.TERMINATOR:
+        if not isinstance(cut, Cut) or cut.ending is not Ending.TERMINATOR:
             return None
         stop, after = view.start + cut.stop, view.start + cut.after
     argument = view.buffer[view.start + len(name) : stop].strip()
@@ -165,4 +165,5 @@ CLIENT = Client(
     command,
     lead=re.compile(rf"(?:[ \t\n\r\f\v]++|(?:--|\#)[^\n]*+(?=\n)|(?!/\*M?!){_BLOCK})*+"),
     line=re.compile(r"--|\#"),
+    code_opens=re.compile(r"/\*M?!"),
 )

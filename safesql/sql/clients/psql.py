@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from safesql.sql.cut import Client, Cut, Cutter, Found, View
+from safesql.sql.cut import Client, Cut, Cutter, Found, Splice, View
 from safesql.sql.dialect import Dialect
 from safesql.sql.lexer import significant
 from safesql.sql.statement import Ending
 from safesql.sql.strings import DOUBLE, ESCAPED, LETTER, SINGLE, WORD
 from safesql.sql.token import Kind
+from safesql.sql.variables import cut_off, name_of, reference
 
 _TAG = rf"{LETTER}{WORD}*+"
 _FLAT_COMMENT = r"/\*[^*/]*+(?:(?:\*(?!/)|/(?!\*))[^*/]*+)*+\*/"      # holds no comment; nested ones are counted
@@ -35,7 +36,7 @@ _WHOLE_LINE = frozenset({"!", "copy", "ef", "ev", "h", "help", "sf", "sf+", "sv"
 _GO = {"g": Ending.GO, "G": Ending.VERTICAL, "gx": Ending.VERTICAL}
 _SENDS = frozenset({"g", "G", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch"})
 _CLEARS = frozenset({"r", "reset"})
-_JOINED = r"\; joins statements into one message, which is judged as none; end each of them with ; instead"
+CONDITIONALS = frozenset({"if", "elif", "else", "endif"})
 
 
 class PsqlCutter(Cutter):
@@ -49,10 +50,10 @@ class PsqlCutter(Cutter):
         self._since = view.start
 
     def hop(self) -> re.Pattern[str]:
-        """To the next bracket, semicolon, backslash, or what has no end."""
-        return _hop(self.view.dialect)
+        """To the next bracket, semicolon, backslash, or what has no end; to a colon where that means something."""
+        return _hop(self.view.dialect, colon=self.view.variables is not None)
 
-    def meet(self, at: int) -> int | Cut | None:
+    def meet(self, at: int) -> int | Cut | Splice | None:
         """A semicolon at depth 0 ends it."""
         match self.buffer[at]:
             case "(":
@@ -66,9 +67,24 @@ class PsqlCutter(Cutter):
                     return self.terminated(at)
             case "\\":
                 return self._backslash(at)
+            case ":":
+                return self._variable(at)
             case _:
                 return self._unended(at)
         return at + 1
+
+    def _variable(self, at: int) -> int | Splice | None:
+        """The value of a variable is put in and read on, but not inside of itself."""
+        view, variables = self.view, self.view.variables
+        found = reference(self.buffer, at)
+        if not view.final and (cut_off(self.buffer, at) or (found is None and at + 1 == len(self.buffer))):
+            return None
+        if found is None or variables is None:
+            return at + 1
+        within = [each.name for each in view.put_in if each.start <= at < each.end]
+        value = None if name_of(found) in within else variables.text(found)
+        escaped = any(each.start == at and not each.name for each in view.put_in)
+        return found.end() if value is None or escaped else Splice(at, found.end(), value, name_of(found))
 
     def _close(self, at: int) -> None:
         """Brackets are counted, so that a semicolon inside them ends nothing."""
@@ -108,24 +124,67 @@ class PsqlCutter(Cutter):
             return close + len(opened[0]) if close >= 0 else self.open(at, opened[0])
         return None if _DOLLAR_CUT.match(self.buffer, at) and not self.view.final else at + 1
 
-    def _backslash(self, at: int) -> int | Cut | None:
-        """A command ends the statement; where it does not send or clear it, that is a problem."""
-        if self.buffer.startswith((r"\;", r"\:"), at):
-            self.problem = self.problem or _JOINED
-            return at + 2
+    def _backslash(self, at: int) -> int | Cut | Splice | None:
+        """A command ends the statement, or is taken out of it; where neither is possible, that is a problem."""
+        if self.buffer.startswith(r"\;", at):
+            self._read_words(at)
+            return self._joined(at)
+        if self.buffer.startswith(r"\:", at):
+            return Splice(at, at + 2, ":")
         if self.view.line_end(at) < 0:
             return None
         found = found_at(self.view, at)
         if found is None:
             self.problem = self.problem or "a backslash stands outside of strings"
             return at + 1
-        if found.name in _GO and not found.argument.strip(" ;"):
-            return Cut(at, found.end, _GO[found.name], self.problem)
+        if found.name in _SENDS:
+            plain = found.name in _GO and not found.argument.strip(" ;")
+            ending = _GO.get(found.name, Ending.COMMAND)
+            return Cut(at, found.end, ending, self.problem or self._left_open(), sender=None if plain else found)
         if found.name in _CLEARS:
             return Cut(at, found.end, Ending.COMMAND, self.problem, dropped=not self.problem)
+        if self.view.script:
+            return Splice(at, found.end, "", found=found)
         inside = f"the command \\{found.name} stands inside it; end the statement first"
-        problem = "" if found.name in _SENDS else inside
-        return Cut(at, at, Ending.COMMAND, self.problem or problem)
+        return Cut(at, at, Ending.COMMAND, self.problem or inside)
+
+    def _joined(self, at: int) -> Cut:
+        r"""At \; psql begins another statement of the same message; what is open stays open, which no server takes."""
+        body = r"\; stands inside the body of a routine; write ; there" if self._begun > 0 else ""
+        return Cut(at, at + 2, Ending.JOINED, self.problem or self._left_open() or body)
+
+    def _left_open(self) -> str:
+        """What is wrong with a statement that ends inside of brackets."""
+        return "a bracket is never closed" if self.depth else ""
+
+
+class Skipped(PsqlCutter):
+    r"""The text of a branch that is not taken: to the next ``\if`` or what belongs to it, whatever else it holds."""
+
+    __slots__ = ()
+
+    def hop(self) -> re.Pattern[str]:
+        """Variables are left as they stand."""
+        return _hop(self.view.dialect, colon=False)
+
+    def meet(self, at: int) -> int | Cut | Splice | None:
+        """Only conditionals count."""
+        match self.buffer[at]:
+            case "(" | ")" | ";":
+                return at + 1
+            case "\\":
+                return self._skipped(at)
+            case _:
+                return self._unended(at)
+
+    def _skipped(self, at: int) -> int | Cut | None:
+        """Past a command that is not done, or the end at one that tells where the branch ends."""
+        if self.view.line_end(at) < 0:
+            return None
+        found = found_at(self.view, at)
+        if found is None:
+            return at + 1
+        return Cut(at, found.end, Ending.COMMAND, sender=found) if found.name in CONDITIONALS else found.end
 
 
 def nested_comment(text: str, at: int) -> int:
@@ -169,11 +228,11 @@ def command(view: View) -> Found | None:
 
 
 @cache
-def _hop(dialect: Dialect) -> re.Pattern[str]:
+def _hop(dialect: Dialect, *, colon: bool) -> re.Pattern[str]:
     """Everything between two characters that matter, strings and names and flat comments as a whole."""
     plain = ESCAPED if dialect.backslash_escapes else SINGLE
     pieces = [
-        r"""[^'"$\-/\\();]++""",
+        *([r"""[^'"$\-/\\();:]++""", "::"] if colon else [r"""[^'"$\-/\\();]++"""]),
         rf"{_AFTER_E}{ESCAPED}(?:{_ON}{ESCAPED})*+",
         rf"(?:{_AFTER_B}|{_AFTER_U}){SINGLE}(?:{_ON}{SINGLE})*+",
         rf"(?!{_AFTER_E}|{_AFTER_B}|{_AFTER_U}){plain}",
@@ -193,4 +252,5 @@ CLIENT = Client(
     lead=re.compile(rf"(?:[ \t\n\r\f\v]++|--[^\n\r]*+(?=[\n\r])|{_FLAT_COMMENT})*+"),
     line=re.compile("--"),
     nested=True,
+    skipped=Skipped,
 )

@@ -36,7 +36,7 @@ class SqliteCutter(Cutter):
         if character == "\\":
             return self._backslash(at)
         if character != ";":
-            return self.open(at, "/*" if character == "/" else character)
+            return self.open(at, "/*" if character == "/" else character)      # sqlite3 runs what stands before it
         if self._trigger:
             step = significant(self.buffer[self._since : at], self.view.dialect)
             self._since = at + 1

@@ -1,0 +1,61 @@
+r"""``\set``, ``\unset`` and ``\getenv`` of psql in a script; and what ``\gset`` may set before it is run."""
+
+from __future__ import annotations
+
+import os
+
+from safesql.errors import Refused
+from safesql.sql.statement import Statement
+from safesql.sql.token import Kind
+from safesql.sql.variables import Variables
+
+CHANGES_THE_RUN = {
+    "AUTOCOMMIT": ("on", "statements commit by themselves; write BEGIN and COMMIT, or run it with -1"),
+    "SINGLELINE": ("off", "statements end with ; only"),
+    "SINGLESTEP": ("off", "the guard asks where it must"),
+    "ON_ERROR_ROLLBACK": ("off", "a failed statement fails its transaction; write SAVEPOINT"),
+    "FETCH_COUNT": ("0", "rows are streamed always"),
+}
+"""Variables that mean something to psql itself: the value that safesql has, and what to do about others."""
+_OFF = frozenset({"off", "of", "false", "f", "no", "n", "0", ""})
+_ON = frozenset({"on", "true", "t", "yes", "y", "1"})
+_COLUMNS = frozenset({"SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE"})
+
+
+def set_variable(name: str, words: list[str], variables: Variables) -> None:
+    r"""Do it; the values of ``\set`` are joined. Raises ValueError for a wrong name, Refused for what is not built."""
+    if not words:
+        return
+    first, *rest = words
+    match name:
+        case "set":
+            value = "".join(rest)
+            _allowed(first, value)
+            variables.set(first, value)
+        case "unset":
+            variables.unset(first)
+        case _ if rest and rest[0] in os.environ:
+            variables.set(first, os.environ[rest[0]])
+
+
+def _allowed(name: str, value: str) -> None:
+    """Raise Refused where psql itself would work otherwise than safesql."""
+    have, why = CHANGES_THE_RUN.get(name, ("", ""))
+    words = next((words for words in (_ON, _OFF) if have in words), frozenset())
+    if why and value.lower() not in words and not (name == "FETCH_COUNT" and value.isdigit()):
+        raise Refused(f"\\set {name} {value} is not built: {why}")
+
+
+def may_overwrite(statement: Statement, variables: Variables) -> None:
+    r"""Of variables that ``\gset`` may set, the value is not known any more: those named like a word of the query."""
+    prefix = (statement.command.argument if statement.command else "").strip()
+    tokens = statement.tokens
+    plain = tokens and tokens[0].word in _COLUMNS and not any(token.text == "*" for token in tokens)
+    names = {token.text.lower() for token in tokens if token.kind is Kind.WORD}
+    names |= {token.text.strip('"').replace('""', '"') for token in tokens if token.kind is Kind.NAME}
+    for name in variables.names():
+        if name.startswith(prefix) and (not plain or name.removeprefix(prefix) in names):
+            variables.set(name, None)
+    for name in names:
+        if plain and variables.is_name(prefix + name):
+            variables.set(prefix + name, None)
