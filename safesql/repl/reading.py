@@ -16,6 +16,7 @@ CLIENT_WORDS = frozenset({"quit", "exit", "help"})
 """Whole inputs that clients have always taken without a backslash, and that are SQL nowhere."""
 
 _REMEMBERED = 256
+LONG = 4096                             # characters
 _END_OF_DATA = re.compile(r"^\\\.[ \t]*$", re.MULTILINE)
 
 
@@ -29,6 +30,7 @@ class Reading:
     _text: str | None = None
     _pieces: list[Piece] = field(default_factory=list)
     _verdicts: dict[tuple[str, Dialect], Verdict] = field(default_factory=dict)
+    _long: Statement | None = None      # the last statement whose tokens are worth keeping
 
     def forget(self) -> None:
         """What was judged holds no longer: the facts changed, such as an open transaction."""
@@ -89,6 +91,10 @@ class Reading:
             return known
         if len(self._verdicts) >= _REMEMBERED:
             self._verdicts.clear()
+        if len(statement.text) > LONG:
+            if self._long is not None:
+                statement.follow(self._long)
+            self._long = statement
         verdict = self._verdicts[key] = self.judge(statement)
         return verdict
 

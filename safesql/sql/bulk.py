@@ -15,7 +15,7 @@ _WORDS = r"(?ai:NULL|DEFAULT|TRUE|FALSE)"
 
 @cache
 def pattern(dialect: Dialect) -> re.Pattern[str]:
-    """Space, the statement with all before its first row as ``head``, space, its semicolon; strings as in these modes."""
+    """Space, the statement, its beginning up to the first row as ``head``, space, semicolon; strings as the modes say."""
     quoted = r"'[^'\\\x00]*+(?:\\[^\x00][^'\\\x00]*+)*+'" if dialect.backslash_escapes else r"'[^'\x00]*+'"
     plain = r"'[^'\x00]*+'"
     match dialect.family:

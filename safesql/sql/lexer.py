@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from safesql.sql.dialect import Dialect
 from safesql.sql.lexis import pattern
@@ -14,25 +16,54 @@ _PLAIN = {group: kind for group, kind in _KINDS.items() if group not in _SPECIAL
 _WORD = Kind.WORD
 ALL: frozenset[Kind] = frozenset()
 _QUIET = frozenset({Kind.SPACE, Kind.COMMENT})
+MARGIN = 3                 # tokens before a change that are read again
 _OPENERS = re.compile(r"""[eE]'|['"`]|/\*""")
 _NEST = re.compile(r"/\*|\*/|\x00")
 
 
 def lex(text: str, dialect: Dialect) -> list[Token]:
     """All tokens of a text, which joined are the text; what is never ended is one BAD token to the end."""
-    return _tokens(text, dialect, ALL)
+    return _tokens(text, dialect, ALL, [])
 
 
 def significant(text: str, dialect: Dialect) -> list[Token]:
     """The tokens that mean something: no space, no comments."""
-    return _tokens(text, dialect, _QUIET)
+    return _tokens(text, dialect, _QUIET, [])
 
 
-def _tokens(text: str, dialect: Dialect, quiet: frozenset[Kind]) -> list[Token]:
-    """The tokens but for those of the quiet kinds."""
-    tokens: list[Token] = []
+def significant_again(text: str, dialect: Dialect, before: str, tokens: Sequence[Token]) -> list[Token]:
+    """The same, where ``tokens`` are the significant ones of ``before``: what both texts begin with is not read again.
+
+    A token may depend on the one behind it, as a string that goes on in the next line does; hence the margin.
+    """
+    if any(token[0] is Kind.CODE_OPEN for token in tokens):
+        return significant(text, dialect)
+    shared = _shared(text, before)
+    kept = bisect_left(tokens, shared, key=_start) - MARGIN
+    return _tokens(text, dialect, _QUIET, list(tokens[:kept])) if kept > 0 else significant(text, dialect)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _start(token: Token) -> int:
+    """Where it begins."""
+    return token.start
+
+
+def _tokens(text: str, dialect: Dialect, quiet: frozenset[Kind], tokens: list[Token]) -> list[Token]:
+    """The tokens but for those of the quiet kinds, from behind those that are known."""
     add, make, finditer = tokens.append, tuple.__new__, pattern(dialect).finditer      # this is the cost of a verdict
-    position, length, code = 0, len(text), 0
+    position, length, code = tokens[-1].end if tokens else 0, len(text), 0
     while position < length:
         for found in finditer(text, position):
             group = found.lastgroup or "bad"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.dialects import DIALECTS
-from safesql.sql.lexer import lex, significant
+from safesql.sql.lexer import lex, significant, significant_again
 from safesql.sql.token import Kind
 
 PG, MY, MARIA, LITE = (DIALECTS[name] for name in ("postgres", "mysql", "mariadb", "sqlite"))
@@ -193,3 +193,15 @@ def test_hostile_runs_take_linear_time(dialect: Dialect, unit: str) -> None:
     lex(unit, dialect)
     small = min(cost(2_000) for _ in range(3))
     assert min(cost(16_000) for _ in range(2)) < max(small, 0.001) * 8 * 5
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    head=SOUP, old=st.text(max_size=6), new=SOUP, tail=SOUP, dialect=st.sampled_from([PG, MARIA, LITE]), times=st.integers(1, 9)
+)
+def test_a_changed_text_has_the_tokens_of_its_own(
+    head: str, old: str, new: str, tail: str, dialect: Dialect, times: int
+) -> None:
+    before, after = head * times + old + tail, head * times + new + tail
+    again = significant_again(after, dialect, before, significant(before, dialect))
+    assert again == significant(after, dialect)

@@ -25,7 +25,8 @@ def effect_of(statement: Statement) -> Effect:
         return _unknown(statement.text, "UNTERMINATED", statement.problem)
     if len(statement.text) <= REMEMBERED:
         return _remembered(statement.text, statement.dialect)
-    return of_text(statement.text, statement.dialect)
+    rows = literal_rows(statement.text, statement.dialect)
+    return rows or _of_code(statement.text, list(statement.tokens), statement.dialect)
 
 
 @lru_cache(maxsize=512)
@@ -39,7 +40,12 @@ def of_text(text: str, dialect: Dialect, depth: int = 0) -> Effect:
     rows = literal_rows(text, dialect)
     if rows is not None:
         return rows
-    ways = readings(significant(text, dialect), dialect)
+    return _of_code(text, significant(text, dialect), dialect, depth)
+
+
+def _of_code(text: str, code: list[Token], dialect: Dialect, depth: int = 0) -> Effect:
+    """The effect of a text with these significant tokens."""
+    ways = readings(code, dialect)
     if ways is None:
         return _unknown(text, "OPAQUE", "executable comments for too many versions, or inside each other")
     effects = [_of_tokens(text, tokens, dialect, depth) for tokens in ways]
