@@ -8,6 +8,8 @@ from safesql.guard.analysis.literal import Variable, literal, pieces
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import located, nested
 from safesql.guard.analysis.phrase import Phrase, spread
+from safesql.guard.analysis.template import judged
+from safesql.guard.analysis.variables import values_of
 from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
@@ -28,12 +30,31 @@ def prepare(phrase: Phrase) -> Effect:
 
 def run_text(expression: Phrase) -> Effect:
     """What the text of an expression does; where variables are part of it, ``later`` names them for who knows them."""
-    found = pieces(expression)
-    if found is not None and all(isinstance(piece, str) for piece in found):
-        text = "".join(map(str, found))
-        return located(expression.code.reader.text(text, expression.dialect, expression.depth + 1), expression)
+    known = _known(expression) or _assigned(expression)
+    if known is not None:
+        return located(known, expression)
     opaque = expression.opaque("the statement is put together at run time", "dynamic")
-    return replace(opaque, later=template(expression, found or []))
+    return replace(opaque, later=template(expression, pieces(expression) or []))
+
+
+def _known(expression: Phrase) -> Effect | None:
+    """What a text does that is a literal, or whose shape tells enough."""
+    text = literal(expression)
+    if text is None:
+        return judged(expression)
+    return expression.code.reader.text(text, expression.dialect, expression.depth + 1)
+
+
+def _assigned(expression: Phrase) -> Effect | None:
+    """What a variable of a body runs: each of the texts that the body gives it."""
+    if expression.hi - expression.lo != 1 or expression.family is not Family.POSTGRES:
+        return None
+    values = values_of(expression.code.tokens[expression.lo], expression)
+    texts = [_known(value) for value in values or ()]
+    known = [text for text in texts if text is not None]
+    if not known or len(known) < len(texts):
+        return None
+    return spread(expression.effect("EXECUTE", Reach.SESSION), *known)
 
 
 def template(place: Phrase, found: list[str | Variable]) -> tuple[Effect, ...]:

@@ -1,0 +1,140 @@
+"""Texts that are put together at run time from fixed words, quoted names and quoted values: what they do is known."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from safesql.guard.analysis.literal import literal
+from safesql.guard.analysis.phrase import Phrase
+from safesql.guard.effect import Effect, Reach
+from safesql.sql.dialect import Dialect, Family
+from safesql.sql.lexer import significant
+from safesql.sql.token import Kind
+
+NAME = '"(computed)"'
+VALUE = "$70000"                   # a parameter that no statement has
+MARK = re.compile(r"%(?:(\d{1,3})\$)?([sIL%])")
+QUOTERS = {"QUOTE_IDENT": NAME, "QUOTE_LITERAL": VALUE, "QUOTE_NULLABLE": VALUE}
+CASTS = {
+    "REGCLASS": NAME, "REGPROCEDURE": NAME, "REGTYPE": NAME, "REGROLE": NAME, "REGNAMESPACE": NAME,
+    "INT": VALUE, "INTEGER": VALUE, "BIGINT": VALUE, "SMALLINT": VALUE, "INT4": VALUE, "INT8": VALUE, "OID": VALUE,
+}
+BEFORE = frozenset(" \t\n(,=.")
+AFTER = frozenset(" \t\n),;.(")
+NAMED = frozenset({Reach.ROWS, Reach.SESSION, Reach.SERVER})
+LISTED = frozenset({"INTO", "TABLE", "ON", "EXISTS", "ANALYZE", "VACUUM", "REFERENCES", "COPY", "INDEX"})
+"""Words before a name that a list of columns, and no call, may follow."""
+
+
+def shape(expression: Phrase) -> str | None:
+    """The text with a name or a parameter where one is filled in; None where anything else may be.
+
+    PostgreSQL only: format() with %I and %L, quote_ident, quote_literal, casts to regclass and whole numbers.
+    """
+    if expression.family is not Family.POSTGRES:
+        return None
+    found = [_piece(piece) for piece in _joined(expression)]
+    if None in found or not found:
+        return None
+    text = "".join(piece for piece in found if piece is not None)
+    return text if _stands_alone(text, expression.dialect) else None
+
+
+def _certain(effect: Effect) -> bool:
+    """Whether what a shape does is known well enough: which table gets or loses rows, and which setting a value."""
+    computed = NAME.strip('"')
+    return all(
+        part.reach is not Reach.OPAQUE
+        and not (part.reach in NAMED and part.target is not None and computed in part.target.parts)
+        for part in effect.walk()
+    )
+
+
+def _joined(expression: Phrase) -> list[Phrase]:
+    """The pieces between ||."""
+    pieces, start = [], expression.lo
+    for at in expression.tops():
+        if expression.text(at) == "||":
+            pieces.append(expression.sub(start, at))
+            start = at + 1
+    return [*pieces, expression.sub(start, expression.hi)]
+
+
+def _piece(piece: Phrase) -> str | None:
+    """One piece: a literal, something quoted, or a call of format."""
+    while piece.kind(piece.lo) is Kind.OPEN and piece.code.partner[piece.lo] == piece.hi - 1:
+        piece = piece.inside(piece.lo)
+    text = literal(piece)
+    if text is not None:
+        return text
+    called = piece.kind(piece.lo + 1) is Kind.OPEN and piece.code.partner[piece.lo + 1] == piece.hi - 1
+    word = piece.word(piece.lo)
+    if called and word == "FORMAT":
+        return _formatted(piece.inside(piece.lo + 1).split())
+    return QUOTERS.get(word) if called else _cast(piece)
+
+
+def _cast(piece: Phrase) -> str | None:
+    """x::regclass is a name that the server quotes; x::int is a number."""
+    end = piece.hi - 1
+    if piece.text(end - 1) == "::" and piece.word(end) == "TEXT":
+        end -= 2
+    return CASTS.get(piece.word(end)) if piece.text(end - 1) == "::" else None
+
+
+def _formatted(arguments: list[Phrase]) -> str | None:
+    """format(pattern, ..): its marks filled in by what is known of the arguments."""
+    pattern = literal(arguments[0]) if arguments else None
+    if pattern is None or "%" in MARK.sub("", pattern):
+        return None
+    found, rest, end = "", 0, 0
+    for mark in MARK.finditer(pattern):
+        found, end = found + pattern[end : mark.start()], mark.end()
+        if mark[2] == "%":
+            found += "%"
+            continue
+        rest = int(mark[1]) if mark[1] else rest + 1
+        filled = _filled(arguments[rest], mark[2]) if 0 < rest < len(arguments) else None
+        if filled is None:
+            return None
+        found += filled
+    return found + pattern[end:]
+
+
+def _filled(argument: Phrase, how: str) -> str | None:
+    """What stands for one argument."""
+    text = literal(argument)
+    match how:
+        case "I":
+            return NAME if text is None else '"' + text.replace('"', '""') + '"'
+        case "L":
+            return VALUE if text is None or "\\" in text else "'" + text.replace("'", "''") + "'"
+        case _:
+            return _piece(argument)
+
+
+def _stands_alone(text: str, dialect: Dialect) -> bool:
+    """Whether each name and value is a token of its own, in no string or comment and part of no longer word."""
+    for hole in (NAME, VALUE):
+        parts = text.split(hole)
+        for before, after in pairwise(parts):
+            if before[-1:] not in BEFORE or (after and after[0] not in AFTER):
+                return False
+    tokens = [*significant(text, dialect)]
+    for hole in (NAME, VALUE):
+        if sum(token.text == hole for token in tokens) != text.count(hole):
+            return False
+    return not any(
+        token.text == NAME and following.kind is Kind.OPEN and before.word not in LISTED
+        for before, token, following in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
+
+
+def judged(expression: Phrase) -> Effect | None:
+    """What the text of an expression does, where its shape tells."""
+    text = shape(expression)
+    if text is None:
+        return None
+    effect = expression.code.reader.text(text, expression.dialect, expression.depth + 1)
+    return effect if _certain(effect) else None
