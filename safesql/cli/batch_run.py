@@ -26,7 +26,8 @@ from safesql.engine.script import Source, file_source, standard_input, text_sour
 from safesql.engine.session import Session
 from safesql.engine.stopped import Stopped
 from safesql.engine.submit import Done, would_stop
-from safesql.engine.touched import Touched, touched
+from safesql.engine.counting import touched
+from safesql.engine.touched import Touched
 from safesql.engine.walk import Walk
 from safesql.formats.message import caret
 from safesql.formats.visible import visible

@@ -25,6 +25,7 @@ from safesql.guard.policy import Policy
 from safesql.guard.verdict import Verdict
 from safesql.store.audit import AuditLog
 from safesql.store.history import History
+from safesql.store.named import NamedQueries
 from safesql.store.private import state_folder
 from safesql.store.review import ReviewFile
 from safesql.target import Target
@@ -87,7 +88,7 @@ def _ask(session: Session, request: Request, *, terminal: bool) -> Ask:
     """A person at a terminal, or nobody; the prompt brings its own dialogue."""
     if not request.batch or not terminal or not sys.stderr.isatty() or request.dry_run:
         return Nobody()
-    from safesql.engine.touched import sampled
+    from safesql.engine.counting import sampled
     from safesql.repl.answer import read_answer
     from safesql.repl.dialogue import Dialogue
 
@@ -121,7 +122,8 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
         to = _profile(config, Request(target=target)) if target else session.profile
         return open_session(to, _around(request, terminal=True))
 
-    ports = Ports(connect=other, history=lambda environment: History.of(state_folder(os.environ), environment))
+    state = state_folder(os.environ)
+    ports = Ports(other, lambda environment: History.of(state, environment), NamedQueries.of(state))
     return prompt(session, view, ports)
 
 

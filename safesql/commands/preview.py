@@ -15,7 +15,7 @@ ROWS = 20
 
 def run(shell: Shell, argument: str) -> None:
     """Count, then show the first rows; the statement itself is never sent."""
-    from safesql.engine.touched import touched
+    from safesql.engine.counting import touched
 
     session = shell.session
     verdict = session.judge(given(shell, argument))
@@ -30,7 +30,7 @@ def run(shell: Shell, argument: str) -> None:
 
 def preview(shell: Shell, verdict: Verdict) -> None:
     """The first rows that each part of a statement would touch; raises StatementFailed as the server does."""
-    from safesql.engine.touched import sampled
+    from safesql.engine.counting import sampled
 
     shown = 0
     for result in sampled(shell.session.connection, verdict, ROWS):

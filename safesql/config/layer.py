@@ -10,7 +10,7 @@ from typing import Any
 from safesql.config.document import Document
 from safesql.config.nearest import nearest
 from safesql.config.origin import Finding, Layer, Setting, Settings
-from safesql.config.schema import PROFILE, TOP, UI, Reader, policy_keys
+from safesql.config.schema import PROFILE, TABLE, TOP, UI, Reader, policy_keys
 from safesql.config.url import looks_like_url, parse_url
 from safesql.errors import UsageError
 
@@ -39,7 +39,7 @@ class _Check:
         plain = {name: value for name, value in values.items() if name not in _TABLES}
         self._table((), plain, TOP, known=(*TOP, *_TABLES))
         self._table(("ui",), self._as_table(("ui",)), UI)
-        self._table(("policy",), self._as_table(("policy",)), policy_keys())
+        self._policy(("policy",), self._as_table(("policy",)))
         for name, profile in self._as_table(("profiles",)).items():
             self._profile(name, profile)
 
@@ -65,10 +65,27 @@ class _Check:
             self._table(path, plain, PROFILE, known=(*PROFILE, "policy"))
             policy = profile.get("policy", {})
             if isinstance(policy, dict):
-                self._table((*path, "policy"), policy, policy_keys())
+                self._policy((*path, "policy"), policy)
             else:
                 self._wrong((*path, "policy"), f"policy of {name} must be a table: [profiles.{name}.policy]")
             self._url((*path, "url"))
+
+    def _policy(self, path: tuple[str, ...], values: Mapping[str, Any]) -> None:
+        """A policy, and the limits of single tables in it, which are kept as ``tables.PATTERN.LIMIT``."""
+        plain = {key: value for key, value in values.items() if key != "tables"}
+        keys = policy_keys()
+        self._table(path, plain, keys, known=(*keys, "tables"))
+        tables = values.get("tables", {})
+        if not isinstance(tables, dict) or not all(isinstance(limits, dict) for limits in tables.values()):
+            name = ".".join(path)
+            self._wrong((*path, "tables"), f'tables must hold a table for each name: [{name}.tables."billing"]')
+            return
+        for pattern, limits in tables.items():
+            inside = _Check(self.document)
+            inside._table((*path, "tables", pattern), limits, TABLE)
+            self.findings += inside.findings
+            for inner, setting in inside.settings.items():
+                self.settings[(*path, f"tables.{pattern}.{inner[-1]}")] = setting
 
     def _url(self, path: tuple[str, ...]) -> None:
         """A URL must read as one, and a password in it needs a file that nobody else can read."""

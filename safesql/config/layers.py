@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from safesql.config.origin import Layer, Origin, Setting, Settings
 from safesql.guard.action import Action, Environment
+from safesql.guard.limits import Limits
 from safesql.guard.policy import Policy
 
 
@@ -53,8 +55,8 @@ def _joined(path: tuple[str, ...], before: Setting | None, setting: Setting) -> 
 
 def _wins(path: tuple[str, ...], old: Any, new: Any) -> bool:
     """Whether the later value replaces the earlier one."""
-    match path[-1]:
-        case "max_rows" | "confirm_rows" if "policy" in path:
+    match path[-1].rpartition(".")[2]:
+        case "max_rows" | "confirm_rows" | "max_percent" if "policy" in path:
             return bool(new < old)
         case "script_answers":
             return bool(old and not new)
@@ -76,9 +78,21 @@ def _policy(settings: Settings, environment: Environment) -> Policy:
         actions={name: value for name, value in values.items() if isinstance(value, Action)},
         max_rows=values.get("max_rows"),
         confirm_rows=values.get("confirm_rows"),
+        max_percent=values.get("max_percent"),
+        tables=_tables(values),
         protected_tables=values.get("protected_tables", ()),
         script_answers=values.get("script_answers", True),
     )
+
+
+def _tables(values: Mapping[str, Any]) -> dict[str, Limits]:
+    """The limits of single tables, by the pattern of their names."""
+    found: dict[str, Limits] = {}
+    for name, value in values.items():
+        if name.startswith("tables."):
+            pattern, _, limit = name.removeprefix("tables.").rpartition(".")
+            found[pattern] = replace(found.get(pattern, Limits()), **{limit: value})
+    return found
 
 
 def _as_floor(policy: Policy) -> Policy:
@@ -88,6 +102,8 @@ def _as_floor(policy: Policy) -> Policy:
         floor=policy.actions,
         max_rows=policy.max_rows,
         confirm_rows=policy.confirm_rows,
+        max_percent=policy.max_percent,
+        tables=policy.tables,
         protected_tables=policy.protected_tables,
         script_answers=policy.script_answers,
     )

@@ -76,6 +76,14 @@ def argument_list(value: Any) -> tuple[str, ...]:
         raise ValueError('must be a list, program first, such as ["pass", "show", "db"]; no shell reads it') from None
 
 
+def statements(value: Any) -> tuple[str, ...]:
+    """Statements that a session begins with."""
+    try:
+        return words(value)
+    except ValueError:
+        raise ValueError('must be a list of statements, such as ["SET search_path = app"]') from None
+
+
 def one_of(*known: str) -> Reader:
     """A reader of one of these words."""
 
@@ -123,10 +131,11 @@ def _approvals(value: Any) -> int:
     return 0
 
 
-def _max_percent(value: Any) -> int:
-    """Always wrong for now."""
-    del value
-    raise ValueError("is a limit that this version cannot enforce; remove it, and use max_rows")
+def percent(value: Any) -> float:
+    """A part of a whole."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 100:
+        raise ValueError("must be a number from 0 to 100")
+    return float(value)
 
 
 def _later(what: str) -> Reader:
@@ -169,20 +178,25 @@ PROFILE: Mapping[str, Reader] = {
     "tls_ca": text,
     "password": _password,
     "password_command": argument_list,
+    "init": statements,
     "connect_timeout": duration,
     "statement_timeout": duration,
     "lock_timeout": duration,
     "read_only": truth,
     "extends": _later("what the profile inherits"),
 }
-LIMITS: Mapping[str, Reader] = {
+TABLE: Mapping[str, Reader] = {
     "max_rows": number,
     "confirm_rows": number,
+    "max_percent": percent,
+}
+"""The limits on rows; each may also be set for the tables that fit a pattern."""
+LIMITS: Mapping[str, Reader] = {
+    **TABLE,
     "protected_tables": words,
     "script_answers": truth,
     "undo": _undo,
     "approvals": _approvals,
-    "max_percent": _max_percent,
 }
 """The keys of a policy that are no rules."""
 

@@ -79,6 +79,8 @@ def _text(value: Any) -> str:
             return "true" if value else "false"
         case Action() | Environment():
             return f'"{value.word}"'
+        case float():
+            return f"{value:g}"
         case int():
             return str(value)
         case tuple():

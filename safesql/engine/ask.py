@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from safesql.engine.answers import Answers
+from safesql.engine.notes import notes
 from safesql.engine.question import Choice, Nobody, Question, Reply
 from safesql.engine.session import Session
 from safesql.engine.stopped import Stopped
-from safesql.engine.touched import Touched, most
-from safesql.engine.way_back import no_way_back
+from safesql.engine.touched import Touched, altogether, most
 from safesql.guard.action import Action
 from safesql.guard.verdict import Answer, Clearance, Confirmation, Verdict
 
@@ -27,16 +27,19 @@ def cleared(
         return Clearance(verdict, replace(ahead, rows=most(counted))), Choice.RUN
     if isinstance(session.ask, Nobody):
         raise Stopped(verdict, counted, unanswered=True)
+    known = notes(session.connection, verdict)
     question = Question(
         verdict,
         target=session.target,
         environment=session.profile.environment.word,
         touched=counted,
         can_stage=session.review is not None,
-        no_way_back=no_way_back(session.connection, verdict.effect),
+        notes=known.lines,
     )
     reply = session.ask(question)
     yes = _yes(question, reply, session.user)
+    if yes is not None and not known.fires:
+        yes = replace(yes, altogether=altogether(counted) if yes.rows is not None else None)
     return (Clearance(verdict, yes), Choice.RUN) if yes else (None, _instead(reply))
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from safesql.engine.answers import Answers
-from safesql.engine.perform import Limit, countable
+from safesql.engine.counting import touched
+from safesql.engine.limit import Limit
+from safesql.engine.perform import countable
 from safesql.engine.session import Session
-from safesql.engine.touched import Touched, most, touched
+from safesql.engine.touched import Touched, altogether
+from safesql.engine.way_back import no_way_back
 from safesql.guard.action import Action
+from safesql.guard.effect import Name
+from safesql.guard.facts import Counted, Facts
 from safesql.guard.judge import judge
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Answer, Clearance, Verdict
@@ -17,27 +22,57 @@ from safesql.guard.verdict import Answer, Clearance, Verdict
 def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> tuple[Verdict, tuple[Touched, ...]]:
     """Count where a person or a limit needs the number, or always, and judge again where that is stricter."""
     policy = session.profile.policy
-    limited = policy.max_rows is not None or policy.confirm_rows is not None
-    needed = always or verdict.action > Action.ALLOW or (limited and countable(verdict.effect))
+    needed = always or verdict.action > Action.ALLOW or (policy.limited and countable(verdict.effect))
     if not needed or not verdict.effect.changes or verdict.statement.problem:
         return verdict, ()
     counted = touched(session.connection, verdict)
-    rows = most(counted)
-    if not limited or rows is None:
+    facts = _facts(session, verdict, counted)
+    if facts == session.facts:
         return verdict, counted
-    facts = replace(session.facts, matched_rows=rows, max_rows=policy.max_rows, confirm_rows=policy.confirm_rows)
     again = judge(verdict.statement, policy, facts)
     said = again.action == verdict.action and verdict.action > Action.CONFIRM    # a stronger answer covers the rows too
-    return (verdict if said else again), counted
+    return (verdict if said and not facts.no_way_back else again), counted
 
 
-def limit_for(policy: Policy, clearance: Clearance, answers: Answers) -> Limit | None:
+def _facts(session: Session, verdict: Verdict, counted: tuple[Touched, ...]) -> Facts:
+    """What is known of a statement now that its rows were counted."""
+    policy, facts = session.profile.policy, session.facts
+    if verdict.action < Action.BLOCK and (policy.limited or verdict.action > Action.ALLOW):
+        facts = replace(facts, no_way_back=no_way_back(session.connection, verdict))
+    if not policy.limited:
+        return facts
+    tables = tuple(
+        Counted(each.name, each.rows, each.percent, policy.limits_of(Name(tuple(each.name.split(".")))))
+        for each in counted
+        if each.rows is not None
+    )
+    return replace(
+        facts, matched_rows=altogether(counted), max_rows=policy.max_rows, confirm_rows=policy.confirm_rows,
+        counted=tables,
+    )  # fmt: skip
+
+
+def limit_for(
+    policy: Policy, clearance: Clearance, answers: Answers, counted: tuple[Touched, ...] = ()
+) -> Limit | None:
     """What the rows touched are compared with: what was expected, confirmed, or allowed by policy."""
     if answers.expect_rows is not None:
-        return Limit(exactly=answers.expect_rows, why="expected")
+        return Limit(exactly=answers.expect_rows, why="expected", policy=policy)
     if clearance.confirmation is not None:
-        confirmed = clearance.confirmation.rows
-        asked = policy.max_rows is None or clearance.confirmation.answer in (Answer.YES, Answer.TYPED)
-        return Limit(at_most=policy.max_rows if confirmed is None else confirmed, why="confirmed", asked=asked)
-    unasked = [rows for rows in (policy.max_rows, policy.confirm_rows) if rows is not None]
-    return Limit(at_most=min(unasked), why="allowed without a question") if unasked else None
+        yes = clearance.confirmation
+        asked = not policy.limited or yes.answer in (Answer.YES, Answer.TYPED)
+        most_own = policy.max_rows if yes.rows is None else yes.rows
+        return Limit(at_most=most_own, altogether=yes.altogether, why="confirmed", asked=asked, policy=policy)
+    limits = (policy.max_rows, policy.confirm_rows, *_of_tables(policy, counted))
+    unasked = [rows for rows in limits if rows is not None]
+    return Limit(at_most=min(unasked), why="allowed without a question", policy=policy) if unasked else None
+
+
+def _of_tables(policy: Policy, counted: tuple[Touched, ...]) -> list[int | None]:
+    """The limits of the one table that a statement writes to itself; of several each has its own."""
+    own = [each for each in counted if each.fate is None]
+    if len(own) != 1:
+        return []
+    limits = policy.limits_of(Name(tuple(own[0].name.split("."))))
+    share = own[0].of * limits.max_percent / 100 if limits.max_percent is not None and own[0].of is not None else None
+    return [limits.max_rows, limits.confirm_rows, int(share) if share is not None else None]

@@ -7,35 +7,20 @@ from dataclasses import dataclass
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.keeper import Keeper, NoKeeper, Outcome
+from safesql.engine.limit import Limit
+from safesql.engine.tally import Tally, before
 from safesql.engine.way_back import no_way_back
 from safesql.errors import Drift, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.verdict import Clearance
 from safesql.result import Result, Summary
+from safesql.sql.dialect import Family
 
 Show = Callable[[Result], int]
 """Renders a result and returns how many rows it wrote."""
 
 COUNTED = frozenset({"DELETE", "UPDATE", "INSERT", "REPLACE", "MERGE"})
 """Statements for which all servers report the rows they matched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How many rows may be touched, and who said so: ``exactly`` or ``at_most``."""
-
-    at_most: int | None = None
-    exactly: int | None = None
-    why: str = "confirmed"
-    asked: bool = False            # it comes from a yes that may also be to a statement with no way back
-
-    def broken_by(self, rows: int) -> str:
-        """A sentence, or nothing."""
-        if self.exactly is not None and rows != self.exactly:
-            return f"{rows:,} rows were touched where {self.exactly:,} were {self.why}"
-        if self.at_most is not None and rows > self.at_most:
-            return f"{rows:,} rows were touched where at most {self.at_most:,} were {self.why}"
-        return ""
 
 
 NOTHING = NoKeeper()
@@ -60,14 +45,13 @@ def perform(
     kept = hold.keeper.needed(clearance)
     if limit is None and not kept:
         return _shown(connection.execute(clearance, data), show)
-    lost = no_way_back(connection, clearance.verdict.effect) if limit is not None else ""
+    lost = no_way_back(connection, clearance.verdict) if limit is not None else ""
     if lost and limit is not None and not limit.asked:
         raise Refused(f"{lost}, so a limit on rows could not be held to; nothing was sent")
     if lost and not kept:
         return _shown(connection.execute(clearance, data), show)
-    return _held(connection, clearance, Hold(limit, hold.keeper if kept else NOTHING), lambda: _shown(
-        connection.execute(clearance, data), show
-    ))  # fmt: skip
+    keep = Hold(None if lost else limit, hold.keeper if kept else NOTHING)
+    return _held(connection, clearance, keep, lambda: _shown(connection.execute(clearance, data), show))
 
 
 def _held(
@@ -79,10 +63,9 @@ def _held(
     (connection.begin if opened else connection.savepoint)()
     try:
         hold.keeper.before(connection, clearance)
+        compare = _comparison(connection, clearance, hold.limit)
         summary, shown = run()
-        broken = hold.limit.broken_by(summary.affected) if hold.limit and summary.affected is not None else ""
-        if broken:
-            raise Drift(f"{broken}; rolled back, nothing changed")
+        compare(summary)
         hold.keeper.after(connection, clearance, summary)
         outcome = Outcome.UNKNOWN if opened else Outcome.OPEN
         (connection.commit if opened else connection.release)()
@@ -94,6 +77,33 @@ def _held(
     finally:
         hold.keeper.ended(outcome)
     return summary, shown
+
+
+def _comparison(connection: Connection, clearance: Clearance, limit: Limit | None) -> Callable[[Summary], None]:
+    """What is to be called after the statement; raises Drift when it touched more than the limit allows."""
+    if limit is None:
+        return lambda _summary: None
+    so_far = before(connection, clearance.verdict) if limit.measured else None
+
+    def compare(summary: Summary) -> None:
+        rows = _own(summary.affected, clearance)
+        tally = so_far.tally(connection, clearance.verdict, rows) if so_far else Tally()
+        broken = limit.broken_by(rows, tally)
+        if broken:
+            raise Drift(f"{broken}; rolled back, nothing changed")
+
+    return compare
+
+
+def _own(affected: int | None, clearance: Clearance) -> int | None:
+    """The statement's own rows; MySQL counts a row twice that another takes the place of, so half of that is sure.
+
+    https://mariadb.com/kb/en/insert-on-duplicate-key-update/
+    """
+    twice = any(True for _ in clearance.verdict.effect.of("REPLACE", "ON DUPLICATE KEY UPDATE"))
+    if affected is None or not twice or clearance.statement.dialect.family is not Family.MYSQL:
+        return affected
+    return (affected + 1) // 2
 
 
 def _after_failure(error: BaseException, outcome: Outcome) -> Outcome:

@@ -29,7 +29,7 @@ class Question:
     target: str                             # who and where, as the connection resolved it
     environment: str
     touched: tuple[Touched, ...] = ()
-    no_way_back: str = ""                   # a sentence, when a rollback would not help
+    notes: tuple[str, ...] = ()             # sentences: triggers that fire, partitions, what the server will refuse
     can_stage: bool = True
     previewable: bool = True
 

@@ -104,7 +104,7 @@ def _executed(
     entry.answered(clearance.confirmation)
     entry.intend()
     started = monotonic()
-    limit = limit_for(session.profile.policy, clearance, answers)
+    limit = limit_for(session.profile.policy, clearance, answers, entry.counted)
     try:
         summary, shown = perform(session.connection, clearance, Hold(limit, session.keeper), show, data)
     except SafesqlError as error:

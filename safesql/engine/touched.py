@@ -1,83 +1,67 @@
-"""How many rows a statement would touch now, counted by probes under a time limit; nothing is locked."""
+"""Rows of one table that a statement would touch, itself or by a foreign key."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from safesql.backends.contract import Connection, Transaction
-from safesql.errors import SafesqlError
-from safesql.guard.verdict import Verdict
-from safesql.result import Result
-from safesql.rewrite.count import Count, counts
-from safesql.rewrite.probe import Probe
-from safesql.rewrite.sample import sample
+from safesql.rewrite.closure.reach import Fate
+
+BY = {
+    Fate.DELETE: "ON DELETE CASCADE",
+    Fate.SET_NULL: "SET NULL",
+    Fate.SET_DEFAULT: "SET DEFAULT",
+    Fate.UPDATE: "ON UPDATE CASCADE",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Rows of one table: ``rows`` of ``of``; None where they could not be counted, and ``reason`` says why."""
+    """``rows`` of ``of``; None where they could not be counted, and ``reason`` says why.
+
+    ``fate`` is None for the statement's own rows, else what a foreign key does to them. Where ``exact`` is false
+    ``rows`` is an estimate, and where ``of_exact`` is false the size of the table is one.
+    ``word`` is what they are, such as "new rows".
+    """
 
     name: str
     rows: int | None = None
     of: int | None = None
     exact: bool = True
     reason: str = ""
+    fate: Fate | None = None
+    of_exact: bool = True
+    word: str = "rows"
 
     def __str__(self) -> str:
         if self.rows is None:
-            return f"rows of {self.name} not counted: {self.reason}"
+            return f"rows of {self.name}{self._by} not counted: {self.reason}"
         about = "" if self.exact else "about "
-        of = f" of {self.of:,}" if self.of is not None else ""
-        return f"{about}{self.rows:,}{of} rows of {self.name}"
+        of = f" of {'' if self.of_exact else 'about '}{self.of:,}" if self.of is not None else ""
+        return f"{about}{self.rows:,}{of} {self.word} of {self.name}{self._by}"
+
+    @property
+    def _by(self) -> str:
+        """How it comes to that."""
+        return f" by {BY[self.fate]}" if self.fate in BY else ""
+
+    @property
+    def percent(self) -> float | None:
+        """Of all rows of the table, from 0 to 100; None where it is not known."""
+        if self.rows is None or self.of is None:
+            return None
+        return 100.0 * self.rows / self.of if self.of else 0.0
 
 
-def touched(connection: Connection, verdict: Verdict) -> tuple[Touched, ...]:
-    """Count for each table that the statement writes to; never raises for a count that fails."""
-    if connection.transaction is Transaction.FAILED:
-        return ()
-    return tuple(_counted(connection, count) for count in counts(verdict.effect, verdict.statement))
+def most(rows: Iterable[Touched]) -> int | None:
+    """The statement's own rows, or None when any table could not be counted or was only estimated."""
+    own = [table for table in rows if table.fate is None]
+    known = [table.rows for table in own if table.rows is not None and table.exact]
+    return sum(known) if known and len(known) == len(own) else None
 
 
-def sampled(connection: Connection, verdict: Verdict, limit: int = 20) -> Iterator[Result]:
-    """The first rows that each part of the statement would touch; raises StatementFailed as the server does."""
-    for effect in verdict.effect.walk():
-        probe = sample(effect, verdict.statement, limit, root=verdict.effect)
-        if probe is not None:
-            yield connection.query(probe)
-
-
-def most(rows: tuple[Touched, ...]) -> int | None:
-    """The rows of the whole statement, or None when any table could not be counted."""
-    known = [table.rows for table in rows if table.rows is not None]
-    return sum(known) if known and len(known) == len(rows) else None
-
-
-def _counted(connection: Connection, count: Count) -> Touched:
-    """One table, matched and total."""
-    name = str(count.target)
-    if count.matched is None:
-        return Touched(name, reason=count.reason)
-    try:
-        rows = _number(connection, count.matched)
-    except SafesqlError as error:
-        return Touched(name, reason=str(error))
-    return Touched(name, rows, _total(connection, count.total), count.exact)
-
-
-def _total(connection: Connection, probe: Probe | None) -> int | None:
-    """The size of the table; a count that takes too long is left out."""
-    if probe is None:
-        return None
-    try:
-        return _number(connection, probe)
-    except SafesqlError:
-        return None
-
-
-def _number(connection: Connection, probe: Probe) -> int:
-    """The one number that a count query answers."""
-    result = connection.query(probe)
-    rows = [row for chunk in result for row in chunk]
-    result.summary()
-    return int(str(rows[0][0])) if rows else 0
+def altogether(rows: Iterable[Touched]) -> int | None:
+    """The statement's own rows and those of foreign keys, estimates included; None when any is not known."""
+    listed = list(rows)
+    known = [table.rows for table in listed if table.rows is not None]
+    return sum(known) if known and len(known) == len(listed) else None

@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from safesql.backends.contract import Connection
+from safesql.engine.cascades import Cascades, cascades
 from safesql.errors import SafesqlError
-from safesql.guard.effect import Effect, Reach
-from safesql.rewrite.engines import without_transactions
+from safesql.guard.effect import Name, Reach
+from safesql.guard.verdict import Verdict
+from safesql.rewrite.engines import journal_off, without_transactions
+from safesql.rewrite.outside import outside_effects
+from safesql.rewrite.probe import Probe
+from safesql.sql.dialect import Family
 
 
-def no_way_back(connection: Connection, effect: Effect) -> str:
+def no_way_back(connection: Connection, verdict: Verdict, found: Cascades | None = None) -> str:
     """A sentence when a statement cannot be taken back once it ran, else nothing.
 
-    A server that does not answer the question leaves it open, and that is said too.
+    A server that does not answer the question leaves it open, and that is said too. ``found`` is the statement's
+    closure, where that is known already.
     """
-    for part in effect.walk():
+    for part in verdict.effect.walk():
         if part.commits:
             return f"there is no way back: this server commits {part.verb} by itself"
-    names = [part.target for part in effect.walk() if part.target is not None and part.reach is Reach.ROWS]
-    probe = without_transactions(names, connection.dialect)
+    called = outside_effects(verdict.statement)
+    if called:
+        return f"there is no way back from what {', '.join(called)} does outside of this transaction"
+    probe = _question(connection, verdict, found)
     if probe is None:
         return ""
     try:
-        result = connection.query(probe)
-        tables = [f"{row[0]!s} ({row[1]!s})" for row in result.rows()]
-        result.summary()
+        rows = list(connection.query(probe).rows())
     except SafesqlError as error:
         return f"whether there is a way back is not known: {error}"
+    if rows and connection.dialect.family is Family.SQLITE:
+        return "there is no way back: this database is open without a rollback journal"
+    tables = [f"{row[0]!s} ({row[1]!s})" for row in rows]
     return f"there is no way back: {', '.join(tables)} has no transactions" if tables else ""
+
+
+def _question(connection: Connection, verdict: Verdict, found: Cascades | None) -> Probe | None:
+    """What the server is asked, about all tables that the statement or a foreign key writes to."""
+    names = list(_written(verdict))
+    if not names:
+        return None
+    if connection.dialect.family is Family.SQLITE:
+        return journal_off()
+    if connection.dialect.family is not Family.MYSQL:
+        return None
+    around = found or cascades(connection, verdict)
+    return without_transactions((*names, *(each.table for each in around.closure.reached)), connection.dialect)
+
+
+def _written(verdict: Verdict) -> Iterator[Name]:
+    """The tables whose rows the statement writes itself."""
+    return (part.target for part in verdict.effect.walk() if part.target is not None and part.reach is Reach.ROWS)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from safesql.guard.behind import Behind
+from safesql.guard.limits import Limits
 from safesql.guard.memory import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Rows of one table that a statement would touch; ``percent`` of all its rows, None where that is not known."""
+
+    table: str
+    rows: int
+    percent: float | None
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +28,10 @@ class Facts:
     wants_primary: bool = False                # the profile says: role = "primary"
     replica: bool | None = None                # the server says it is one
     protected_tables: tuple[str, ...] = ()     # patterns, as in the profile's policy
-    matched_rows: int | None = None            # rows the statement would touch, when they were counted
+    matched_rows: int | None = None            # rows the statement would touch, when they were counted, of all tables
     max_rows: int | None = None                # the policy's limits on them
     confirm_rows: int | None = None
+    counted: tuple[Counted, ...] = ()          # the same by table, with the policy's limits on each
+    no_way_back: str = ""                      # a sentence, where a rollback would not restore everything
     memory: Memory = field(default_factory=Memory)    # what earlier statements of the session left behind
+    behind: Behind | None = None               # what the catalog told about names; None without a connection

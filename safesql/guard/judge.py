@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from safesql.guard.action import Action
 from safesql.guard.analysis import effect_of
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.facts import Facts
+from safesql.guard.following import BEHIND, following
+from safesql.guard.layers import layers
+from safesql.guard.memory import Memory
 from safesql.guard.policy import Policy
 from safesql.guard.recall import recalled
 from safesql.guard.rule import Finding, Rule
 from safesql.guard.rules import RULES
+from safesql.guard.rules.no_way_back import NAME as NO_WAY_BACK
 from safesql.guard.running import running
 from safesql.guard.verdict import Verdict
 from safesql.sql.statement import Statement
@@ -28,8 +33,14 @@ def judge(statement: Statement, policy: Policy, facts: Facts = UNKNOWN, rules: I
     """
     effect = recalled(running(effect_of(statement), statement, facts.memory), facts.memory, statement.dialect)
     findings = tuple(_findings(effect, policy, facts, rules))
+    findings = raised(findings) if facts.no_way_back else findings
     action = max((finding.action for finding in findings), default=Action.ALLOW)
     return Verdict(statement, effect, action, findings)
+
+
+def effect_after(statement: Statement, memory: Memory) -> Effect:
+    """What a statement does by its text, after those before it."""
+    return recalled(running(effect_of(statement), statement, memory), memory, statement.dialect)
 
 
 class Alike:
@@ -61,6 +72,18 @@ class Alike:
         return verdict
 
 
+def raised(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Where there is no way back, the answer must be one level stronger than it would be, up to TYPE."""
+    strictest = max((finding.action for finding in findings if finding.rule != NO_WAY_BACK), default=Action.ALLOW)
+    least = Action.CONFIRM if strictest is Action.ALLOW else Action.TYPE
+    return tuple(
+        replace(finding, action=max(finding.action, least))
+        if finding.rule == NO_WAY_BACK and finding.action > Action.ALLOW
+        else finding
+        for finding in findings
+    )
+
+
 @lru_cache(maxsize=1024)
 def _concerned(verbs: frozenset[str], reaches: frozenset[Reach]) -> tuple[Rule, ...]:
     """The rules that can find anything in effects of these kinds: the rows of a dump are all of one kind."""
@@ -73,9 +96,12 @@ def _concerned(verbs: frozenset[str], reaches: frozenset[Reach]) -> tuple[Rule, 
 
 
 def _findings(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:
-    """What each rule finds, with what the policy does about it."""
+    """What each rule finds, with what the policy does about it; a body's findings say whose they are."""
     if effect.parts:
         parts = list(effect.walk())
+        if any(part.kind == BEHIND for part in parts):
+            yield from _findings_by_layer(effect, policy, facts, rules)
+            return
         kinds = frozenset(part.verb for part in parts), frozenset(part.reach for part in parts)
     else:
         kinds = frozenset((effect.verb,)), frozenset((effect.reach,))
@@ -83,3 +109,11 @@ def _findings(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule
         for hit in rule.check(effect, facts):
             action = policy.action(rule.name, rule.action(policy.environment))
             yield Finding(rule.name, action, hit.at, hit.message, hit.instead)
+
+
+def _findings_by_layer(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:
+    """The findings of the statement itself, then those of each body; rows were counted of the statement alone."""
+    inside = replace(facts, matched_rows=None, counted=(), no_way_back="")
+    for label, layer in layers(effect):
+        for finding in _findings(layer, policy, inside if label else facts, rules):
+            yield replace(finding, message=f"{label}: {finding.message}") if label else finding

@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from safesql.guard.action import Action, Environment
-
-
-def _least(one: int | None, other: int | None) -> int | None:
-    """The smaller of two limits, where None is no limit."""
-    known = [limit for limit in (one, other) if limit is not None]
-    return min(known) if known else None
+from safesql.guard.effect import Name
+from safesql.guard.limits import Limits
+from safesql.guard.pattern import fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +20,8 @@ class Policy:
     floor: Mapping[str, Action] = field(default_factory=dict)    # at least this, whatever ``actions`` says
     max_rows: int | None = None                                  # over: refused; rolled back if it happened
     confirm_rows: int | None = None                              # over: ask, with the count
+    max_percent: float | None = None                             # of a table; over: refused
+    tables: Mapping[str, Limits] = field(default_factory=dict)   # by pattern; the strictest that fits a table counts
     protected_tables: tuple[str, ...] = ()
     script_answers: bool = True                                  # whether "-- safesql: allow" may answer
 
@@ -30,16 +29,39 @@ class Policy:
         """What to do about a finding of this rule."""
         return max(self.actions.get(rule, default), self.floor.get(rule, Action.ALLOW))
 
+    @property
+    def limits(self) -> Limits:
+        """On every statement, whatever its tables."""
+        return Limits(self.max_rows, self.confirm_rows, self.max_percent)
+
+    @property
+    def limited(self) -> bool:
+        """Whether rows have to be counted before a statement runs."""
+        return self.limits.any or bool(self.tables)
+
+    def limits_of(self, table: Name) -> Limits:
+        """On the rows of one table."""
+        limits = Limits(max_percent=self.max_percent)
+        for pattern, own in self.tables.items():
+            limits = limits.over(own) if fits(table, pattern) else limits
+        return limits
+
     def over(self, floor: Policy) -> Policy:
         """This policy, made at least as strict as ``floor`` in all that the floor says."""
         said = (self.floor, floor.floor, floor.actions)
         stricter = {rule: max(one[rule] for one in said if rule in one) for one in said for rule in one}
+        limits = self.limits.over(floor.limits)
+        none = Limits()
+        tables = {each: self.tables.get(each, none).over(floor.tables.get(each, none))
+                  for each in (*self.tables, *floor.tables)}  # fmt: skip
         return Policy(
             environment=max(self.environment, floor.environment),
             actions=dict(self.actions),
             floor=stricter,
-            max_rows=_least(self.max_rows, floor.max_rows),
-            confirm_rows=_least(self.confirm_rows, floor.confirm_rows),
+            max_rows=limits.max_rows,
+            confirm_rows=limits.confirm_rows,
+            max_percent=limits.max_percent,
+            tables=tables,
             protected_tables=tuple(dict.fromkeys((*floor.protected_tables, *self.protected_tables))),
             script_answers=self.script_answers and floor.script_answers,
         )

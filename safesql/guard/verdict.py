@@ -45,7 +45,8 @@ class Confirmation:
     answer: Answer
     rules: tuple[str, ...] = ()
     reason: str = ""
-    rows: int | None = None           # as counted when it was given
+    rows: int | None = None           # the statement's own, as counted when it was given
+    altogether: int | None = None     # with those of foreign keys; None where more may follow (triggers) or not known
 
     def covers(self, finding: Finding) -> bool:
         """Whether this answer is strong enough for a finding."""

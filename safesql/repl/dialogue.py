@@ -79,8 +79,8 @@ def question_lines(question: Question) -> Iterator[str]:
     yield f"  on {visible(question.target)}, environment {question.environment}"
     for table in question.touched:
         yield f"  {visible(str(table))}"
-    if question.no_way_back:
-        yield f"  {visible(question.no_way_back)}"
+    for note in question.notes:
+        yield f"  {visible(note)}"
 
 
 def _ways(question: Question) -> Iterator[str]:

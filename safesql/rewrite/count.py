@@ -9,6 +9,7 @@ from safesql.guard.effect import Effect, Name, Reach
 from safesql.guard.verdict import Verdict
 from safesql.rewrite.probe import Probe
 from safesql.rewrite.selection import CLEARED, FILLED, Refusal, selection, total
+from safesql.rewrite.statistics import estimate
 from safesql.rewrite.written import query_of
 from safesql.sql.statement import Statement
 
@@ -21,6 +22,8 @@ class Count:
     """``matched`` counts the rows a write takes (or adds), ``total`` those of its table.
 
     Where ``matched`` is None, ``reason`` says why. Where ``exact`` is false, equal rows are counted once.
+    ``guess`` asks the server's planner for the same number, for ``guessed``; None where it has no way to say.
+    ``whole`` says that the statement takes all rows there are; ``added`` that it adds them to the table.
     """
 
     target: Name | None
@@ -28,6 +31,9 @@ class Count:
     total: Probe | None
     reason: str = ""
     exact: bool = True
+    guess: Probe | None = None
+    whole: bool = False
+    added: bool = False
 
 
 def counts(effect: Verdict | Effect, statement: Statement, seconds: float = SECONDS) -> tuple[Count, ...]:
@@ -66,4 +72,6 @@ def _count(effect: Effect, root: Effect, statement: Statement, seconds: float) -
     if isinstance(found, Refusal):
         return Count(effect.target, None, of, found.reason)
     matched = Probe(found.count, f"count the rows that {effect.verb} takes", seconds)
-    return Count(effect.target, matched, of, "", found.exact)
+    guess = estimate(found.listed, statement.dialect)
+    whole = effect.verb not in FILLED and not (effect.where or effect.tail or effect.source)
+    return Count(effect.target, matched, of, "", found.exact, guess, whole, effect.verb in FILLED)

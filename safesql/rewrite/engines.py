@@ -29,3 +29,9 @@ def _place(name: Name, dialect: Dialect) -> str:
     """The condition for one table, in its own database or the current one."""
     schema = quote_string(name.parts[-2], dialect) if len(name.parts) > 1 else "DATABASE()"
     return f"(t.table_schema = {schema} AND t.table_name = {quote_string(name.parts[-1], dialect)})"
+
+
+def journal_off() -> Probe:
+    """A row where a SQLite database cannot roll back; https://www.sqlite.org/pragma.html#pragma_journal_mode."""
+    text = "SELECT journal_mode FROM pragma_journal_mode WHERE journal_mode = 'off'"
+    return Probe(text, "whether a rollback restores the rows", seconds=5.0)

@@ -42,6 +42,11 @@ class Selection:
             return f"{self.with_}SELECT count(*) FROM ({self._select(columns)}) AS matched_rows"
         return f"{self.with_}SELECT count(*) FROM {self.tables}"
 
+    @property
+    def listed(self) -> str:
+        """The query for the rows, of which a planner is asked."""
+        return f"{self.with_}{self._select(self.columns if self.distinct else '1')}"
+
     def first(self, limit: int) -> str:
         """The query for the first rows."""
         if self.tail:

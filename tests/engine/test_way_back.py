@@ -11,7 +11,6 @@ from safesql.engine.answers import Answers
 from safesql.engine.submit import submit
 from safesql.engine.way_back import no_way_back
 from safesql.errors import Refused
-from safesql.guard.analysis import effect_of
 from safesql.guard.policy import Policy
 from safesql.result import Result
 from safesql.sql.splitter import split
@@ -58,6 +57,6 @@ def test_what_cannot_be_taken_back_is_known_before(mariadb_target: Target, audit
         session = session_on(connection, audit)
         for table in ("kept (id INT) ENGINE=InnoDB", "lost (id INT) ENGINE=MyISAM"):
             submit(session, _statement(f"CREATE TABLE {table}", connection.dialect), _nothing)
-        sentence = no_way_back(connection, effect_of(_statement(text, connection.dialect)))
+        sentence = no_way_back(connection, session.judge(_statement(text, connection.dialect)))
         assert said in sentence
         assert bool(said) == bool(sentence)

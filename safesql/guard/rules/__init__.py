@@ -20,8 +20,10 @@ from safesql.guard.rules import (
     history_loss,
     log_loss,
     meaning_changed,
+    no_way_back,
     opaque_statement,
     over_confirm_rows,
+    over_max_percent,
     over_max_rows,
     partition_loss,
     protected_table,
@@ -71,6 +73,8 @@ RULES: tuple[Rule, ...] = (
     read_only_profile.RULE,
     replica_refuses_writes.RULE,
     over_max_rows.RULE,
+    over_max_percent.RULE,
+    no_way_back.RULE,
     over_confirm_rows.RULE,
 )
 

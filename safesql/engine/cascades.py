@@ -1,0 +1,63 @@
+"""What foreign keys would do behind a statement, asked of the server; the rows themselves are not read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from safesql.backends.contract import Connection
+from safesql.errors import SafesqlError
+from safesql.guard.effect import Name, Reach
+from safesql.guard.verdict import Verdict
+from safesql.rewrite.closure.edge import edges, edges_of
+from safesql.rewrite.closure.place import Place, places, places_of
+from safesql.rewrite.closure.reach import Closure, reached
+from safesql.rewrite.closure.start import starts, taking
+
+
+@dataclass(frozen=True, slots=True)
+class Cascades:
+    """The closure of a statement, and the ``places`` of the tables that it names itself."""
+
+    closure: Closure = field(default_factory=Closure)
+    places: Mapping[Name, Place] = field(default_factory=dict)
+
+    def about(self, name: Name | None) -> int | None:
+        """The server's own guess at the size of a table."""
+        place = self.places.get(name) if name is not None else None
+        return place.about if place is not None else None
+
+    def called(self, table: Name) -> str:
+        """A table as a person would call it: without its schema, where the statement's tables are in the same."""
+        own = {place.name.parts[0] for place in self.places.values()}
+        return table.parts[-1] if own <= {table.parts[0]} else str(table)
+
+    @property
+    def tables(self) -> tuple[Name, ...]:
+        """All tables that the statement or a foreign key writes to, with their schemas."""
+        own = (place.name for place in self.places.values())
+        return tuple(dict.fromkeys((*own, *(each.table for each in self.closure.reached))))
+
+
+def cascades(connection: Connection, verdict: Verdict) -> Cascades:
+    """The closure of what a statement deletes and updates itself; what could not be found out is its ``unknown``."""
+    written = (part.target for part in verdict.effect.walk() if part.reach is Reach.ROWS and part.target)
+    taken = (part.target for part in taking(verdict.effect, verdict.statement) if part.target)
+    names = tuple(dict.fromkeys((*taken, *written)))
+    if not names:
+        return Cascades()
+    known: dict[Name, Place] = {}
+    try:
+        known = placed(connection, names)
+        found, missing = starts(verdict.effect, verdict.statement, known)
+        roots = tuple(dict.fromkeys(start.place.name for start in found))
+        keys = edges_of(connection.query(edges(roots, connection.dialect)).rows()) if roots else ()
+    except SafesqlError as error:
+        return Cascades(Closure(unknown=str(error)), known)
+    closure = reached(found, keys, connection.dialect)
+    return Cascades(replace(closure, unknown=closure.unknown or missing), known)
+
+
+def placed(connection: Connection, names: tuple[Name, ...]) -> dict[Name, Place]:
+    """The tables behind names; raises StatementFailed as the server does."""
+    return places_of(names, connection.query(places(names, connection.dialect)).rows())

@@ -1,0 +1,134 @@
+"""How many rows a statement would touch now, counted by probes within a time limit; nothing is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from safesql.backends.contract import Connection, Transaction
+from safesql.engine.cascades import Cascades, cascades
+from safesql.engine.touched import Touched
+from safesql.errors import SafesqlError
+from safesql.guard.verdict import Verdict
+from safesql.result import Result
+from safesql.rewrite.closure.reach import Fate, Reached
+from safesql.rewrite.count import SECONDS, Count, counts
+from safesql.rewrite.probe import Probe
+from safesql.rewrite.reading import count_reached
+from safesql.rewrite.sample import sample
+from safesql.rewrite.statistics import estimated
+
+LARGE = 100_000          # rows above which the server's own guess at the size of a table will do
+SHARE = 0.6              # of the time that is left goes to one count at most, so that the rest is not left out
+LEAST = 0.05             # seconds that a probe is given at least
+
+
+@dataclass(slots=True)
+class Budget:
+    """The time that all probes of one question may take together."""
+
+    end: float
+
+    def probe(self, probe: Probe, share: float = 1.0) -> Probe:
+        """A probe limited to what is left."""
+        left = max(LEAST, (self.end - monotonic()) * share)
+        return replace(probe, seconds=min(left, probe.seconds or left))
+
+
+def touched(connection: Connection, verdict: Verdict, seconds: float = SECONDS) -> tuple[Touched, ...]:
+    """The rows of each table that the statement writes to, then those that foreign keys reach; never raises.
+
+    A count that takes too long is an estimate, or None where the server has no estimate.
+    """
+    if connection.transaction is Transaction.FAILED:
+        return ()
+    listed = counts(verdict.effect, verdict.statement)
+    if not listed:
+        return ()
+    budget = Budget(monotonic() + seconds)
+    found = cascades(connection, verdict)
+    own = tuple(_counted(connection, count, found, budget) for count in listed)
+    return (*own, *_reached(connection, found, budget))
+
+
+def sampled(connection: Connection, verdict: Verdict, limit: int = 20) -> Iterator[Result]:
+    """The first rows that each part of the statement would touch; raises StatementFailed as the server does."""
+    for effect in verdict.effect.walk():
+        probe = sample(effect, verdict.statement, limit, root=verdict.effect)
+        if probe is not None:
+            yield connection.query(probe)
+
+
+def number(connection: Connection, probe: Probe) -> int:
+    """The one number that a count query answers."""
+    result = connection.query(probe)
+    rows = [row for chunk in result for row in chunk]
+    result.summary()
+    return int(str(rows[0][0])) if rows else 0
+
+
+def _counted(connection: Connection, count: Count, found: Cascades, budget: Budget) -> Touched:
+    """One table, matched and total."""
+    name = str(count.target)
+    word = "new rows" if count.added else "rows"
+    if count.matched is None:
+        return Touched(name, reason=count.reason)
+    about = found.about(count.target)
+    try:
+        rows, exact = number(connection, budget.probe(count.matched, SHARE)), count.exact
+    except SafesqlError as error:
+        guess = about if count.whole and about else _guess(connection, count, budget)
+        if guess is None:
+            return Touched(name, reason=str(error), of=about, of_exact=False)
+        rows, exact = guess, False
+    if count.added:
+        return Touched(name, rows, exact=exact, word=word)
+    if count.whole:
+        return Touched(name, rows, rows, exact, of_exact=exact)
+    of, sure = _total(connection, count.total, about, budget)
+    return Touched(name, rows, of, exact, of_exact=sure)
+
+
+def _guess(connection: Connection, count: Count, budget: Budget) -> int | None:
+    """The planner's number."""
+    if count.guess is None:
+        return None
+    try:
+        result = connection.query(budget.probe(count.guess))
+        names = [column.name for column in result.columns]
+        return estimated(names, list(result.rows()), connection.dialect)
+    except SafesqlError:
+        return None
+
+
+def _total(connection: Connection, probe: Probe | None, about: int | None, budget: Budget) -> tuple[int | None, bool]:
+    """The size of a table, and whether it was counted: of a large one the server's own guess does."""
+    if probe is None or (about is not None and about > LARGE):
+        return about, False
+    try:
+        return number(connection, budget.probe(probe)), True
+    except SafesqlError:
+        return about, False
+
+
+def _reached(connection: Connection, found: Cascades, budget: Budget) -> Iterator[Touched]:
+    """The tables behind; those without such rows are left out."""
+    if found.closure.unknown:
+        yield Touched("other tables", reason=found.closure.unknown, fate=Fate.DELETE)
+    for reached in found.closure.reached:
+        table = _one(connection, reached, found, budget)
+        if table.rows != 0:
+            yield table
+
+
+def _one(connection: Connection, reached: Reached, found: Cascades, budget: Budget) -> Touched:
+    """One table that foreign keys reach."""
+    name = found.called(reached.table)
+    try:
+        rows = number(connection, budget.probe(count_reached(reached, connection.dialect)))
+    except SafesqlError as error:
+        return Touched(name, reason=str(error), fate=reached.fate)
+    return Touched(name, rows, fate=reached.fate)
+
+
