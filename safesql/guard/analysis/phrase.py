@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.sql.dialect import Dialect, Family
@@ -24,7 +23,7 @@ class Reader:
     body: Callable[[str, Dialect, int], Effect]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Code:
     """The tokens of one text without blanks and comments; ``partner`` holds the index of each bracket's other half.
 
@@ -37,11 +36,7 @@ class Code:
     opens: list[int]
     dialect: Dialect
     reader: Reader
-
-    @cached_property
-    def has_semicolon(self) -> bool:
-        """Whether there may be more than one statement."""
-        return any(token.kind is Kind.SEMICOLON for token in self.tokens)
+    has_semicolon: bool            # there may be more than one statement
 
 
 def code_of(tokens: Sequence[Token], dialect: Dialect, reader: Reader) -> Code | None:
@@ -67,7 +62,7 @@ def code_of(tokens: Sequence[Token], dialect: Dialect, reader: Reader) -> Code |
         for index, kind in enumerate(kinds[:-1]):
             if kind is Kind.DOT:
                 words[index + 1] = ""           # a keyword after a dot is a name
-    return None if stack else Code(tokens, words, partner, opens, dialect, reader)
+    return None if stack else Code(tokens, words, partner, opens, dialect, reader, Kind.SEMICOLON in kinds)
 
 
 @dataclass(frozen=True, slots=True)

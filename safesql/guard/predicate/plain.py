@@ -48,19 +48,17 @@ def _joined(tokens: Sequence[Token]) -> list[Sequence[Token]]:
     """What AND joins outside of brackets; nothing where anything else may bind more loosely."""
     parts: list[Sequence[Token]] = []
     start = depth = 0
-    for place, token in enumerate(tokens):
-        match token[0]:
-            case Kind.OPEN:
-                depth += 1
-            case Kind.CLOSE:
-                depth -= 1
-            case Kind.WORD if not depth and token[3] == "AND":
-                parts.append(tokens[start:place])
-                start = place + 1
-            case Kind.WORD if not depth and token[3] in LOOSER:
-                return []
-            case Kind.OPERATOR if not depth and token[1] in ("||", ":="):
-                return []
-            case _:
-                pass
+    opens, closes = Kind.OPEN, Kind.CLOSE
+    for place, (kind, text, _, word) in enumerate(tokens):
+        if kind is opens:
+            depth += 1
+        elif kind is closes:
+            depth -= 1
+        elif depth:
+            continue
+        elif word == "AND":
+            parts.append(tokens[start:place])
+            start = place + 1
+        elif word in LOOSER or text in ("||", ":="):
+            return []
     return [*parts, tokens[start:]]
