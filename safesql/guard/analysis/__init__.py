@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from safesql.guard.analysis.block import block as statements
+from safesql.guard.analysis.block import routine
 from safesql.guard.analysis.bulk import literal_rows
 from safesql.guard.analysis.dispatch import read
 from safesql.guard.analysis.phrase import DEPTH, Code, Phrase, Reader, code_of
@@ -60,7 +60,7 @@ def of_body(text: str, dialect: Dialect, depth: int) -> Effect:
     code = _code(significant(text, dialect), dialect)
     if code is None or depth > DEPTH:
         return _unknown(text, "OPAQUE", "a body that is not understood")
-    return statements(Phrase(code, 0, len(code.tokens), depth))
+    return routine(Phrase(code, 0, len(code.tokens), depth))
 
 
 def _of_tokens(text: str, tokens: list[Token], dialect: Dialect, depth: int) -> Effect:

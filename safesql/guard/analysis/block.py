@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safesql.guard.analysis.declarations import after_label, sections
 from safesql.guard.analysis.dynamic import run_text
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
@@ -25,24 +26,17 @@ HANDLED = frozenset({"SQLSTATE", "VALUE", "NOT", "FOUND", "SQLWARNING", "SQLEXCE
 
 
 def block(phrase: Phrase) -> Effect:
-    """Several statements, or the body of a routine: its statements are the parts."""
-    parts: list[Effect] = []
-    declaring = False
-    for piece in phrase.split(Kind.SEMICOLON):
-        declaring = _declares(piece, declaring)
-        if not declaring:
-            parts.extend(_statements(piece))
+    """Several statements, which are the parts."""
+    parts = [part for piece in phrase.split(Kind.SEMICOLON) for part in _statements(piece)]
     return spread(phrase.effect("BLOCK", Reach.READ), *parts)
 
 
-def _declares(piece: Phrase, declaring: bool) -> bool:
-    """PostgreSQL: from DECLARE to BEGIN there are variables and cursors, with values that cannot write."""
-    if piece.family is not Family.POSTGRES:
-        return False
-    at = _after_label(piece, piece.lo)
-    if piece.word(at) == "DECLARE":
-        return piece.word(at + 1) != "BEGIN"
-    return declaring and piece.word(at) != "BEGIN"
+def routine(phrase: Phrase) -> Effect:
+    """The body of a routine or a DO: of what it declares, only functions that are called can write."""
+    parts: list[Effect] = []
+    for piece, declares in sections(phrase):
+        parts.extend(nested(piece) if declares else _statements(piece))
+    return spread(phrase.effect("BLOCK", Reach.READ), *parts)
 
 
 def _statements(piece: Phrase) -> Iterator[Effect]:
@@ -59,7 +53,7 @@ def _statements(piece: Phrase) -> Iterator[Effect]:
 
 def _head(piece: Phrase, at: int) -> int | None:
     """The index after the control words that stand at one, None where a statement begins."""
-    label = _after_label(piece, at)
+    label = after_label(piece, at)
     word = piece.word(label)
     if label > at:
         return label
@@ -76,15 +70,6 @@ def _head(piece: Phrase, at: int) -> int | None:
     if word == "END":
         return piece.hi if piece.hi - at <= 3 else None
     return None
-
-
-def _after_label(piece: Phrase, at: int) -> int:
-    """The index after <<label>> (PostgreSQL) or label: (MySQL)."""
-    if piece.text(at) == "<<":
-        return min(at + 3, piece.hi)
-    if piece.family is Family.MYSQL and piece.text(at + 1) == ":":
-        return at + 2
-    return at
 
 
 def _after_begin(piece: Phrase, at: int) -> int:

@@ -15,6 +15,7 @@ ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0", "Z": "\x1a", "
 NUMERIC = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 PLACES = re.compile(r"%([sIL%])")
 BUILDERS = frozenset({"FORMAT", "CONCAT", "QUOTE_IDENT", "QUOTE_LITERAL", "QUOTE_NULLABLE"})
+TEXTS = frozenset({"TEXT", "VARCHAR"})
 PLAIN = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -55,9 +56,18 @@ def pieces(phrase: Phrase) -> list[str | Variable] | None:
             found.append(text)
         elif kind is Kind.PARAMETER and text.startswith("@") and not text.startswith("@@"):
             found.append(Variable(text.lstrip("@").strip("`'\"").lower()))
-        elif not (kind is Kind.OPERATOR and text == "||" and _concatenates(phrase.dialect) and found):
+        elif found and (step := _step(phrase, index)):
+            index += step - 1
+        else:
             return None
     return found or None
+
+
+def _step(phrase: Phrase, at: int) -> int:
+    """How many tokens stand there that change no text: || between two, or a cast to text; 0 for anything else."""
+    if phrase.text(at) == "::" and phrase.family is Family.POSTGRES:
+        return 2 * (phrase.word(at + 1) in TEXTS)
+    return int(phrase.text(at) == "||" and _concatenates(phrase.dialect))
 
 
 def _built(phrase: Phrase, at: int) -> str | None:

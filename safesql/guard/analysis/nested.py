@@ -10,10 +10,12 @@ from safesql.guard.analysis.functions import DEEDS, QUIET_WRITES, TEXTS
 from safesql.guard.analysis.literal import literal
 from safesql.guard.analysis.names import NAMES
 from safesql.guard.analysis.phrase import Phrase
+from safesql.guard.analysis.template import judged
 from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.sql.token import Kind, Span
 
 HEADS = frozenset({"WITH", "DELETE", "UPDATE", "INSERT", "MERGE", "REPLACE", "TRUNCATE"})
+CONSTANTS = frozenset({"TRUE", "FALSE", "NULL"})
 STATEMENT = frozenset({"FROM", "INTO", "OR", "ONLY", "TABLE", "RECURSIVE"})
 
 
@@ -98,17 +100,31 @@ def _setting(phrase: Phrase, at: int) -> Name | None:
 
 
 def _texts(phrase: Phrase, at: int, name: str) -> Iterator[Effect]:
-    """The statements in the arguments of a function that runs text; opaque when none of them is a literal."""
-    read = 0
-    for argument in phrase.inside(at).split():
+    """The statements in the arguments of a function that runs text; opaque where one of them is computed."""
+    arguments = phrase.inside(at).split()
+    if name == "ts_rewrite":
+        arguments = arguments[1:] if len(arguments) == 2 else []
+    elif name.startswith("dblink") and len(arguments) > 1 and not _constant(arguments[1]):
+        arguments = arguments[1:]                              # the first is the connection
+    for argument in arguments:
         text = literal(argument)
-        if text is not None:
-            read += 1
-            if " " in text.strip() and "=" not in text.split()[0]:
-                yield from _inside_text(phrase, argument, text)
-    if not read:
-        whole = phrase.sub(at - 1, phrase.code.partner[at] + 1)
-        yield whole.opaque(f"{name} runs a text that is put together at run time", "dynamic")
+        if text is None and not _constant(argument):
+            note = f"{name} runs a text that is put together at run time"
+            whole = phrase.sub(at - 1, phrase.code.partner[at] + 1)
+            yield located(judged(argument) or whole.opaque(note, "dynamic"), argument)
+        elif text and " " in text.strip() and "=" not in text.split()[0] and not _is_search(name, text):
+            yield from _inside_text(phrase, argument, text)
+
+
+def _constant(argument: Phrase) -> bool:
+    """Whether an argument is a number, a truth value or NULL, which no statement is."""
+    single = argument.hi - argument.lo == 1
+    return single and (argument.kind(argument.lo) is Kind.NUMBER or argument.word(argument.lo) in CONSTANTS)
+
+
+def _is_search(name: str, text: str) -> bool:
+    """Whether the second argument of ts_rewrite is a search and no query: only a query has SELECT or TABLE in it."""
+    return name == "ts_rewrite" and not any(word in text.upper() for word in ("SELECT", "TABLE", "VALUES"))
 
 
 def _inside_text(phrase: Phrase, argument: Phrase, text: str) -> Iterator[Effect]:

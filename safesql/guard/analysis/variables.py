@@ -17,8 +17,9 @@ READERS = frozenset({"RAISE", "EXECUTE"})
 def values_of(variable: Token, place: Phrase) -> list[Phrase] | None:
     """The expressions assigned to a variable anywhere in the body around a place; None where one may be hidden.
 
-    It is hidden where the body does not begin with its declaration, and where the variable stands in any other way than assigned, declared, raised or executed: after INTO,
-    in a loop's head, as an argument that a procedure may change, as a part of its own new value.
+    It is hidden where the body does not begin with its declaration, and where the variable stands in any other way
+    than assigned, declared, raised or executed: after INTO, in a loop's head, as an argument that a procedure may
+    change, as a part of its own new value.
     """
     if variable.kind not in NAMES:
         return None
