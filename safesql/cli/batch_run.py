@@ -192,7 +192,7 @@ def dry_run(session: Session, sources: tuple[Source, ...], answers: Answers) -> 
     for piece in Walk(sources, session.connection.dialect):
         if not isinstance(piece, Statement):
             continue
-        verdict, counted = with_counts(session, session.judge(piece, memory), always=True)
+        verdict, counted = with_counts(session, session.looked_up(piece, memory), always=True)
         memory = memory.after(verdict.effect)
         stops = would_stop(verdict, session, answers_for(piece, session.profile.policy, answers), somebody=False)
         stopped += stops

@@ -15,7 +15,7 @@ SUMMARY = "what a statement, or the last one, does as the guard reads it, and th
 
 def run(shell: Shell, argument: str) -> None:
     """Draw the effects as a tree, then the findings; nothing is sent."""
-    verdict = shell.session.judge(given(shell, argument))
+    verdict = shell.session.looked_up(given(shell, argument))
     lines = [*_tree(verdict.effect), "", f"verdict: {verdict.action.word}"]
     for finding in verdict.findings:
         lines.append(f"  {finding.action.word:<8}{finding.rule}: {finding.message}")
@@ -32,7 +32,7 @@ def _tree(root: Effect) -> Iterator[str]:
     while stack:
         effect, depth = stack.pop()
         yield f"{'  ' * min(depth, 40)}{_line(effect)}"
-        stack.extend((part, depth + 1) for part in reversed(effect.parts))
+        stack.extend((part, depth + 1) for part in reversed((*effect.parts, *effect.behind)))
 
 
 def _line(effect: Effect) -> str:

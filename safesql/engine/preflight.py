@@ -83,7 +83,7 @@ def _verdicts(session: Session, walk: Walk, base: Answers) -> Iterator[tuple[Ver
                 answers = answers_for(piece, session.profile.policy, base)
             except UsageError as error:
                 raise UsageError(f"{piece.place.source}:{piece.place.line}: {error}") from error
-            verdict = session.judge(piece, memory)
+            verdict = session.looked_up(piece, memory)
             memory = memory.after(verdict.effect)
             yield verdict, answers
 

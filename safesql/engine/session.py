@@ -10,6 +10,7 @@ from datetime import timedelta
 from safesql.backends.contract import Connection, Transaction
 from safesql.config.profile import Profile
 from safesql.engine.keeper import Keeper, NoKeeper
+from safesql.engine.known_names import Known
 from safesql.engine.question import Ask, Nobody
 from safesql.errors import SafesqlError
 from safesql.guard.action import Action
@@ -37,6 +38,7 @@ class Session:
     asked: Counter[str] = field(default_factory=Counter)        # findings above ALLOW, by rule
     judged: int = 0
     memory: Memory = field(default_factory=Memory)              # what was executed and later statements rely on
+    known: Known = field(default_factory=Known)                 # what stands behind the names that were used
     keeper: Keeper = field(default_factory=NoKeeper)            # of what statements change, such as the undo journal
 
     @property
@@ -49,10 +51,19 @@ class Session:
             replica=self.connection.server.replica,
             protected_tables=self.profile.policy.protected_tables,
             memory=self.memory,
+            behind=self.known.facts,
         )
 
+    def looked_up(self, statement: Statement, memory: Memory | None = None) -> Verdict:
+        """The verdict, after the catalog was asked for what stands behind the statement's names; never raises."""
+        self.known.learn(self.connection, statement, self.memory if memory is None else memory)
+        return self.judge(statement, memory)
+
     def judge(self, statement: Statement, memory: Memory | None = None) -> Verdict:
-        """The verdict under this session's policy and facts; ``memory`` is of statements that have not run yet."""
+        """The verdict under this session's policy and facts, without asking the server.
+
+        ``memory`` is of statements that have not run yet.
+        """
         facts = self.facts
         facts = facts if memory is None or memory is facts.memory else replace(facts, memory=memory)
         return judge(statement, self.profile.policy, facts)

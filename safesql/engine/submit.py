@@ -56,7 +56,7 @@ def submit(
     Raises Stopped (policy, or nobody to ask), Declined, Drift (too many rows; rolled back), StatementFailed,
     Cancelled, ConnectionLost, OutcomeUnknown, CannotRecord. Nothing is retried.
     """
-    verdict, counted = with_counts(session, session.judge(statement))
+    verdict, counted = with_counts(session, session.looked_up(statement))
     session.note(verdict)
     entry = Entry(session, verdict, counted)
     if session.review is not None and stages(verdict):
@@ -108,13 +108,15 @@ def _executed(
     try:
         summary, shown = perform(session.connection, clearance, Hold(limit, session.keeper), show, data)
     except SafesqlError as error:
+        session.known.settled(session.memory, clearance.verdict.effect)          # part of it may have been done
         entry.fail(error, monotonic() - started)
         raise
     except BaseException:
+        session.known.forget()
         entry.end("unknown", seconds=monotonic() - started)
         raise
     seconds = monotonic() - started
-    session.memory = session.memory.after(clearance.verdict.effect)
+    session.memory = session.known.settled(session.memory.after(clearance.verdict.effect), clearance.verdict.effect)
     entry.end("done", rows=summary.affected, seconds=seconds)
     return Done(clearance.verdict, Fate.DONE, summary, shown, seconds, entry.counted)
 

@@ -55,7 +55,8 @@ class Effect:
     ``tail`` ORDER BY and LIMIT, ``with_`` a leading WITH. In MySQL's multi-table forms ``source`` is the whole list
     of tables and ``target_at`` lies inside it. All but ``at`` are None inside dynamic SQL.
 
-    What is only prepared or assigned now and may run later is in ``later`` and ``text``, outside of ``parts``.
+    What is only prepared or assigned now and may run later is in ``later`` and ``text``, outside of ``parts``; what a
+    connection tells of the triggers it fires and the routines it calls is in ``behind``, outside of ``parts`` too.
     """
 
     verb: str
@@ -75,14 +76,23 @@ class Effect:
     parts: tuple[Effect, ...] = ()
     later: tuple[Effect, ...] = ()    # PREPARE: what EXECUTE of that name will do
     text: str | None = None           # SET @x = 'literal': the text it holds from now on
+    behind: tuple[Effect, ...] = ()   # one for each body that it starts, under the name people know that by
 
     def walk(self) -> Iterator[Effect]:
-        """Itself and everything inside, outermost first; without recursion, however deep."""
+        """Itself and everything inside that the text shows, outermost first; without recursion, however deep."""
         stack = [self]
         while stack:
             effect = stack.pop()
             yield effect
             stack.extend(reversed(effect.parts))
+
+    def everything(self) -> Iterator[Effect]:
+        """Itself and everything inside, with what stands behind its names."""
+        stack = [self]
+        while stack:
+            effect = stack.pop()
+            yield effect
+            stack.extend(reversed((*effect.parts, *effect.behind)))
 
     def of(self, *verbs: str) -> Iterator[Effect]:
         """The effects with one of these verbs, however deep."""
@@ -97,4 +107,4 @@ class Effect:
     def changes(self) -> bool:
         """Whether it, or something inside, changes more than this session."""
         harmless = (Reach.READ, Reach.SESSION, Reach.TRANSACTION)
-        return any(effect.reach not in harmless for effect in self.walk())
+        return any(effect.reach not in harmless for effect in self.everything())

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from safesql.guard.action import Action
 from safesql.guard.analysis import effect_of
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.facts import Facts
-from safesql.guard.following import BEHIND, following
+from safesql.guard.following import following
 from safesql.guard.layers import layers
 from safesql.guard.memory import Memory
 from safesql.guard.policy import Policy
@@ -31,8 +32,12 @@ def judge(statement: Statement, policy: Policy, facts: Facts = UNKNOWN, rules: I
     Statements are judged in the order in which they run: ``facts.memory.after(verdict.effect)`` is what the next one
     has to know of this one.
     """
-    effect = recalled(running(effect_of(statement), statement, facts.memory), facts.memory, statement.dialect)
+    effect = effect_after(statement, facts.memory)
+    if facts.behind is not None:
+        effect = following(effect, statement, facts.memory, facts.behind)
     findings = tuple(_findings(effect, policy, facts, rules))
+    if facts.behind is not None:
+        findings = tuple(dict.fromkeys((*findings, *_found_behind(effect, policy, facts, rules))))
     findings = raised(findings) if facts.no_way_back else findings
     action = max((finding.action for finding in findings), default=Action.ALLOW)
     return Verdict(statement, effect, action, findings)
@@ -96,12 +101,9 @@ def _concerned(verbs: frozenset[str], reaches: frozenset[Reach]) -> tuple[Rule, 
 
 
 def _findings(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:
-    """What each rule finds, with what the policy does about it; a body's findings say whose they are."""
+    """What each rule finds, with what the policy does about it."""
     if effect.parts:
         parts = list(effect.walk())
-        if any(part.kind == BEHIND for part in parts):
-            yield from _findings_by_layer(effect, policy, facts, rules)
-            return
         kinds = frozenset(part.verb for part in parts), frozenset(part.reach for part in parts)
     else:
         kinds = frozenset((effect.verb,)), frozenset((effect.reach,))
@@ -111,9 +113,9 @@ def _findings(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule
             yield Finding(rule.name, action, hit.at, hit.message, hit.instead)
 
 
-def _findings_by_layer(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:
-    """The findings of the statement itself, then those of each body; rows were counted of the statement alone."""
+def _found_behind(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:
+    """What the rules find in each body behind a statement, with its name; rows were counted of the statement alone."""
     inside = replace(facts, matched_rows=None, counted=(), no_way_back="")
-    for label, layer in layers(effect):
-        for finding in _findings(layer, policy, inside if label else facts, rules):
-            yield replace(finding, message=f"{label}: {finding.message}") if label else finding
+    for label, layer in islice(layers(effect), 1, None):
+        for finding in _findings(layer, policy, inside, rules):
+            yield replace(finding, message=f"{label}: {finding.message}")

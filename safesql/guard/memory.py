@@ -53,12 +53,15 @@ class Memory:
         """The memory when a statement with this effect, as the judge returned it, has been executed."""
         if (
             effect.verb in ("SELECT", "INSERT", "UPDATE", "DELETE", "EXPLAIN")
-            and not (self.variables or effect.parts)
+            and not (self.variables or effect.parts or effect.behind)
             and (not self.fresh or effect.verb in COPIES)
         ):
             return self
         if effect.verb == "USE":
             return Memory(prepared=self.prepared)
+        if any(_unsettles(part) for outer in effect.walk() for body in outer.behind for part in body.everything()):
+            none: frozenset[Name] = frozenset()
+            return replace(self, variables={}, temporary=none, made=frozenset(), fresh=none, hides=False)
         bodies, fired = self._stored(effect)
         return replace(
             self, prepared=self._prepared(effect), variables=self._variables(effect),
@@ -165,6 +168,11 @@ def _keeps(part: Effect, fresh: set[Name]) -> bool:
     if part.target in fresh and part.verb in OWN:
         return True
     return part.reach in QUIET_REACHES or part.verb in COPIES or part.verb.startswith("CREATE ")
+
+
+def _unsettles(part: Effect) -> bool:
+    """Whether a body behind a statement may have made, dropped or hidden what is remembered."""
+    return part.reach in (Reach.OPAQUE, Reach.SCHEMA) or "TEMP" in part.kind.upper() or _sets_path(part)
 
 
 def _sets_path(effect: Effect) -> bool:

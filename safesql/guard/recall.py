@@ -58,4 +58,5 @@ def _placed(place: Effect, effect: Effect) -> Effect:
     return replace(
         effect, at=at, parts=(*parts, *(place.parts if effect.reach is not Reach.OPAQUE else ())),
         target_at=None, source=None, where=None, tail=None, with_=None,
+        behind=tuple(_placed(place, body) for body in effect.behind),
     )

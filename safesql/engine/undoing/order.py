@@ -1,0 +1,101 @@
+"""The order in which rows go back, so that no foreign key is broken on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from safesql.backends.contract import Connection
+from safesql.engine.undoing.catalog import foreign_keys
+from safesql.guard.effect import Name
+from safesql.result import Row
+from safesql.rewrite.closure.edge import Edge
+from safesql.rewrite.images.cells import values
+from safesql.rewrite.images.inverse import insert, update
+from safesql.rewrite.images.shape import Shape
+from safesql.sql.dialect import Dialect
+
+MANY = 200                 # rows in one INSERT
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Tables with parents first; ``keys`` are the foreign keys among them."""
+
+    tables: tuple[Name, ...]
+    keys: tuple[Edge, ...]
+
+    def index(self, name: Name) -> int:
+        """Where a table stands."""
+        return self.tables.index(name)
+
+    def inserts(self, shape: Shape, rows: Iterable[Row], dialect: Dialect) -> Iterator[tuple[str, list[str]]]:
+        """INSERTs, each with what has to be said once all tables have their rows.
+
+        Columns that refer to a table which comes later, or to the table itself, are filled in afterwards: a row may
+        refer to one that is not back yet.
+        """
+        late = self._late(shape)
+        batch: list[Row] = []
+        for row in rows:
+            batch.append(row)
+            if len(batch) == MANY:
+                yield self._insert(shape, batch, late, dialect)
+                batch = []
+        if batch:
+            yield self._insert(shape, batch, late, dialect)
+
+    def _insert(self, shape: Shape, rows: list[Row], late: frozenset[int], dialect: Dialect) -> tuple[str, list[str]]:
+        """One INSERT, and the UPDATEs that complete its rows."""
+        shift = len(rows[0]) - len(values(rows[0], dialect))
+        first = [_emptied(row, late, shift) for row in rows]
+        again = [
+            update(shape, early, row, dialect) for early, row in zip(first, rows, strict=True) if early is not row
+        ]
+        return insert(shape, first, dialect), [text for text in again if text]
+
+    def _late(self, shape: Shape) -> frozenset[int]:
+        """Where among the stored columns the references stand that may point to rows which come later."""
+        here = self.index(shape.name)
+        names = {
+            column.lower()
+            for edge in self.keys
+            if edge.child == shape.name and edge.parent in self.tables and self.index(edge.parent) >= here
+            for column in edge.child_columns
+        }
+        spared = {name.lower() for name in shape.key} | {name.lower() for name in shape.required}
+        return frozenset(
+            place for place, column in enumerate(shape.stored) if column.name.lower() in names - spared
+        )
+
+
+def in_order(connection: Connection, names: Sequence[Name]) -> Order:
+    """Parents first, by the foreign keys that there are now."""
+    keys = tuple(edge for edge in foreign_keys(connection, names) if edge.enforced and edge.child in names)
+    waiting = list(dict.fromkeys(names))
+    done: list[Name] = []
+    while waiting:
+        free = next((name for name in waiting if not _refers(name, waiting, keys)), waiting[0])
+        waiting.remove(free)
+        done.append(free)
+    return Order(tuple(done), keys)
+
+
+def _refers(name: Name, others: list[Name], keys: tuple[Edge, ...]) -> bool:
+    """Whether a table refers to another one of these."""
+    return any(edge.child == name and edge.parent in others and edge.parent != name for edge in keys)
+
+
+def _emptied(row: Row, late: frozenset[int], shift: int) -> Row:
+    """The row with NULL in these columns; the same row where they are NULL already."""
+    if not any(row[place + shift] is not None for place in late):
+        return row
+    cells = list(row)
+    for place in late:
+        cells[place + shift] = None
+    if shift:
+        letters = list(str(row[0]))
+        for place in late:
+            letters[place] = "n"
+        cells[0] = "".join(letters)
+    return tuple(cells)

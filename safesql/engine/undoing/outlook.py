@@ -1,0 +1,151 @@
+"""Whether a statement can be taken back, found out before anybody is asked about it; nothing is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from safesql.backends.contract import Connection, Transaction
+from safesql.engine.undoing.catalog import foreign_keys, placed, settings_of, shaped
+from safesql.engine.undoing.incoming import Incoming, incoming
+from safesql.errors import SafesqlError
+from safesql.guard.analysis import effect_of
+from safesql.guard.effect import Effect, Name
+from safesql.rewrite.closure.edge import Edge
+from safesql.rewrite.closure.reach import Closure, reached
+from safesql.rewrite.closure.start import Start, starts, taking
+from safesql.rewrite.images.reason import ADDED, loses, why_not, writes
+from safesql.rewrite.images.settings import lossy
+from safesql.rewrite.images.shape import Shape
+from safesql.sql.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The rows of one table that a statement will change: where ``condition`` holds, the table under its own name.
+
+    ``whole`` is false where one row may be changed twice by it, so that counts of changes cannot be compared.
+    """
+
+    shape: Shape
+    condition: str
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """``reason`` says why it cannot be taken back; ``matters`` whether rows could be lost; neither: nothing to keep."""
+
+    reason: str = ""
+    matters: bool = False
+    captures: tuple[Capture, ...] = ()
+    incoming: Incoming | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether there is something to keep."""
+        return not self.reason and bool(self.captures or self.incoming)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The tables, in the order in which images number them."""
+        first = (self.incoming.shape,) if self.incoming else ()
+        return (*first, *(capture.shape for capture in self.captures))
+
+
+class _No(Exception):
+    """It cannot be taken back, and why."""
+
+
+def outlook(connection: Connection, statement: Statement) -> Outlook:
+    """What could be kept of a statement; never raises for what the server refuses to tell."""
+    effect = effect_of(statement)
+    if statement.problem or not writes(effect):
+        return Outlook()
+    matters = loses(effect)
+    reason = why_not(effect, statement)
+    if not reason and connection.transaction is Transaction.FAILED:
+        reason = "the open transaction has failed"
+    if reason:
+        return Outlook(reason, matters)
+    try:
+        return _looked(connection, effect, statement, matters=matters)
+    except _No as no:
+        return Outlook(str(no), matters)
+    except SafesqlError as error:
+        return Outlook(f"what it changes could not be found out: {error}", matters)
+
+
+def _looked(connection: Connection, effect: Effect, statement: Statement, *, matters: bool) -> Outlook:
+    """With the catalog's answers."""
+    settings = settings_of(connection)
+    if lossy(settings):
+        raise _No(lossy(settings))
+    adding = next((part for part in effect.walk() if part.verb in ADDED and part.target_at is not None), None)
+    if adding is not None:
+        found = incoming(connection, adding, effect, statement)
+        if isinstance(found, str):
+            raise _No(found)
+        return Outlook("", matters, (), found, settings)
+    return Outlook("", matters, _taken(connection, effect, statement), None, settings)
+
+
+def _taken(connection: Connection, effect: Effect, statement: Statement) -> tuple[Capture, ...]:
+    """The rows of DELETE and UPDATE, and those that foreign keys reach from them; raises _No."""
+    names = tuple(dict.fromkeys(part.target for part in taking(effect, statement) if part.target))
+    places = placed(connection, names)
+    found, missing = starts(effect, statement, places)
+    if missing:
+        raise _No(missing)
+    dialect = connection.dialect
+    roots = tuple(dict.fromkeys(start.place.name for start in found))
+    keys = foreign_keys(connection, roots)
+    behind = reached(found, keys, dialect)
+    if behind.unknown:
+        raise _No(behind.unknown)
+    conditions = _conditions(found, behind, connection)
+    known = shaped(connection, tuple(conditions))
+    for shape in known.values():
+        if shape.hindrance:
+            raise _No(shape.hindrance)
+    _same_keys(found, behind, known)
+    return tuple(Capture(known[name], " OR ".join(f"({each}\n)" for each in dict.fromkeys(each)), len(each) == 1)
+                 for name, each in _in_order(conditions, keys))
+
+
+def _conditions(found: tuple[Start, ...], behind: Closure, connection: Connection) -> dict[Name, list[str]]:
+    """The conditions for each table's rows."""
+    conditions: dict[Name, list[str]] = {}
+    for start in found:
+        own = start.own(connection.dialect)
+        if own is None:
+            raise _No(f"{start.place.name} has no primary key to tell its rows apart")
+        conditions.setdefault(start.place.name, []).append(own)
+    for each in behind.reached:
+        conditions.setdefault(each.table, []).append(each.condition)
+    return conditions
+
+
+def _same_keys(found: tuple[Start, ...], behind: Closure, known: Mapping[Name, Shape]) -> None:
+    """An UPDATE must leave the keys by which its rows are found again; raises _No."""
+    changed = [(start.place.name, set(start.changed)) for start in found if not start.deletes]
+    changed += [(each.table, {column.lower() for column in each.columns}) for each in behind.reached if each.columns]
+    for name, columns in changed:
+        if columns & {column.lower() for column in known[name].key}:
+            raise _No(f"it changes the key of {name}, by which its rows are found again")
+
+
+def _in_order(conditions: dict[Name, list[str]], keys: tuple[Edge, ...]) -> list[tuple[Name, list[str]]]:
+    """Parents before those that refer to them; where foreign keys form a circle, in the order of discovery."""
+    waiting = dict(conditions)
+    done: list[tuple[Name, list[str]]] = []
+    while waiting:
+        free = next((name for name in waiting if not _refers(name, set(waiting) - {name}, keys)), next(iter(waiting)))
+        done.append((free, waiting.pop(free)))
+    return done
+
+
+def _refers(name: Name, others: set[Name], keys: tuple[Edge, ...]) -> bool:
+    """Whether a table refers to one of these."""
+    return any(edge.child == name and edge.parent in others for edge in keys)

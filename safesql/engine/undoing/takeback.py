@@ -1,0 +1,222 @@
+"""Take an entry back: its rows compared with what they are now, then the inverse statements on the guarded road."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from safesql.backends.contract import Connection, Transaction
+from safesql.engine.session import Session
+from safesql.engine.undoing.keeper import AT_ONCE, UndoKeeper
+from safesql.engine.undoing.order import in_order
+from safesql.engine.undoing.refers import still_referred
+from safesql.engine.undoing.witnessing import seen
+from safesql.errors import Drift, OutcomeUnknown, Refused, SafesqlError, StatementFailed
+from safesql.result import Row
+from safesql.rewrite.images.capture import key_literals, key_of, rows_of_keys
+from safesql.rewrite.images.inverse import delete, update
+from safesql.rewrite.images.settings import made
+from safesql.rewrite.images.shape import Shape, shape_of
+from safesql.sql.splitter import split
+from safesql.sql.statement import Statement
+from safesql.store.journal.entry import Entry, State
+from safesql.store.journal.journal import Change, Planned
+
+SHOWN = 20                 # conflicts that are named
+MANY = 200                 # rows in one INSERT or DELETE
+Run = Callable[[Statement], None]
+"""Takes one statement down the guarded road."""
+
+
+class Conflicts(Drift):
+    """Rows were changed since; nothing was undone. ``found`` names some of them, table and key."""
+
+    def __init__(self, number: int, found: list[str], count: int) -> None:
+        self.found = found
+        self.count = count
+        named = ", ".join(found[:5]) + (" ..." if count > 5 else "")
+        super().__init__(
+            f"{count:,} rows are not as entry {number} left them: {named}; nothing was undone. "
+            "See what changed them, or stage the undo and edit it"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What taking one entry back comes to: shapes, and the changes the other way round, kept in the order of tables."""
+
+    entry: Entry
+    shapes: tuple[Shape, ...]
+    dialect_name: str
+    rows: int = 0
+
+
+@dataclass(slots=True)
+class Found:
+    """Conflicts as they are met."""
+
+    named: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def note(self, shape: Shape, row: Row, session: Session) -> None:
+        """One row that is not as it should be."""
+        self.count += 1
+        if len(self.named) < SHOWN:
+            key = ", ".join(key_literals(shape, row, session.connection.dialect))
+            self.named.append(f"{shape.name} ({key})")
+
+
+def undoable(keeper: UndoKeeper, number: int | None) -> Entry:
+    """The entry that is meant: this one, or the last of this place that can be; raises Refused saying why not."""
+    entries = keeper.journal.entries()
+    if number is not None:
+        entry = keeper.journal.entry(number)
+        if entry.place != keeper.place:
+            raise Refused(f"entry {number} is of {entry.target}, and this is {keeper.target}; connect there to undo it")
+        if entry.undoable:
+            raise Refused(f"entry {number} cannot be undone: {entry.undoable}")
+        return entry
+    here = [entry for entry in entries.values() if entry.place == keeper.place and entry.undoes is None]
+    able = [entry for entry in here if not entry.undoable]
+    if not able:
+        raise Refused("there is nothing here that could be undone; \\journal lists what there was")
+    return max(able, key=lambda entry: entry.id)
+
+
+def take_back(session: Session, keeper: UndoKeeper, entry: Entry, run: Run) -> int:
+    """Undo in one transaction; returns the rows that were put right, and raises Conflicts when any is not as left.
+
+    The undo is an entry itself, so that it can be taken back as well.
+    """
+    connection = session.connection
+    if connection.transaction is not Transaction.NONE:
+        raise Refused("a transaction is open; COMMIT or ROLLBACK first, then undo")
+    shapes = tuple(shape_of(table) for table in entry.tables)
+    number = keeper.journal.plan(
+        Planned(keeper.place, keeper.target, f"undo {entry.id}", entry.tables, entry.settings, undoes=entry.id)
+    )
+    keeper.paused = True
+    state = State.ROLLED_BACK
+    try:
+        connection.begin()
+        rows = _inside(session, keeper, entry, shapes, run)
+        keeper.journal.mark(number, State.COMMIT_SENT, rows=dict(entry.rows), witness=seen(connection))
+        state = State.UNKNOWN
+        connection.commit()
+        state = State.COMMITTED
+    except StatementFailed:
+        state = State.ROLLED_BACK
+        _back(connection)
+        raise
+    except (SafesqlError, KeyboardInterrupt) as error:
+        if not isinstance(error, OutcomeUnknown) and state is not State.UNKNOWN:
+            _back(connection)
+        raise
+    finally:
+        keeper.paused = False
+        keeper.journal.mark(number, state)
+    return rows
+
+
+def _back(connection: Connection) -> None:
+    """Roll back what is open; a lost connection was rolled back by the server."""
+    try:
+        connection.rollback()
+    except SafesqlError:
+        return
+
+
+def _inside(session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Shape, ...], run: Run) -> int:
+    """Compare, change, compare; raises Conflicts, Drift, and what the statements raise."""
+    connection = session.connection
+    settings = made(entry.settings, connection.dialect)
+    if settings is not None:
+        connection.fetch(settings).summary()
+    _compare(session, keeper, entry, shapes, after=True)
+    for statement in statements(session, keeper, entry, shapes):
+        for piece in split(statement + ";", connection.dialect):
+            if isinstance(piece, Statement):
+                run(piece)
+    _compare(session, keeper, entry, shapes, after=False)
+    return sum(len(changes) for _, changes in keeper.journal.changes(entry))
+
+
+def _compare(session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Shape, ...], *, after: bool) -> None:
+    """Every row must be as the entry left it, or, once taken back, as it found it; raises Conflicts."""
+    connection = session.connection
+    found = Found()
+    for table, changes in keeper.journal.changes(entry):
+        shape = shapes[table]
+        for start in range(0, len(changes), AT_ONCE):
+            part = changes[start : start + AT_ONCE]
+            _compare_part(connection, session, shape, part, found, after=after)
+    if found.count and after:
+        raise Conflicts(entry.id, found.named, found.count)
+    if found.count:
+        raise Drift(
+            f"{found.count:,} rows did not become what they were ({', '.join(found.named[:3])}); rolled back, nothing "
+            "was undone. A trigger or a default may have changed them"
+        )
+
+
+def _compare_part(
+    connection: Connection, session: Session, shape: Shape, part: list[Change], found: Found, *, after: bool
+) -> None:
+    """Some rows of one table, locked."""
+    images = [now or before for before, now in part]
+    keys = [image for image in images if image is not None]
+    if not keys:
+        return
+    rows = connection.fetch(rows_of_keys(shape, keys, connection.dialect, lock=True)).rows()
+    known = {key_of(shape, row, connection.dialect): row for row in rows}
+    for (before, now), image in zip(part, images, strict=True):
+        if image is None:
+            continue
+        wanted = now if after else before
+        if repr(known.get(key_of(shape, image, connection.dialect))) != repr(wanted):
+            found.note(shape, image, session)
+
+
+def statements(
+    session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Shape, ...]
+) -> Iterator[str]:
+    """The inverse statements, in an order that foreign keys allow: what was added goes first, children before."""
+    connection, dialect = session.connection, session.connection.dialect
+    order = in_order(connection, [shape.name for shape in shapes])
+    numbers = sorted(range(len(shapes)), key=lambda number: order.index(shapes[number].name))
+    for number in reversed(numbers):
+        for rows in _batches(now for before, now in _of(keeper, entry, number) if before is None and now is not None):
+            still_referred(connection, shapes[number], rows)
+            yield delete(shapes[number], rows, dialect)
+    later: list[str] = []
+    for number in numbers:
+        shape = shapes[number]
+        gone = (before for before, now in _of(keeper, entry, number) if before is not None and now is None)
+        for text, again in order.inserts(shape, gone, dialect):
+            later += again
+            yield text
+        for before, now in _of(keeper, entry, number):
+            if before is not None and now is not None:
+                text = update(shape, now, before, dialect)
+                if text:
+                    yield text
+    yield from later
+
+
+def _of(keeper: UndoKeeper, entry: Entry, number: int) -> Iterator[Change]:
+    """The changes of one table."""
+    for table, changes in keeper.journal.changes(entry):
+        if table == number:
+            yield from changes
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """A few rows at a time."""
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == MANY:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
