@@ -90,8 +90,8 @@ COMMITS = frozenset({
     "UNINSTALL", "IMPORT", "CHANGE", "START", "STOP", "ALTER", "LOAD",
 })
 """MySQL manual, 15.3.3: Statements That Cause an Implicit Commit; MariaDB's list, as seen, has more."""
-ONLY_NAMES = frozenset({"GRANT", "REVOKE", "COMMENT", "SECURITY"})
-"""Statements in which a function before a bracket is named, and not called."""
+ONLY_NAMES = frozenset({"GRANT", "REVOKE", "COMMENT", "SECURITY", "VACUUM", "REINDEX", "CLUSTER"})
+"""Statements whose brackets hold names and options: no function in them is called, and no statement runs."""
 TABLES: dict[str, Row] = {
     **{words: (words, Reach.SERVER, "control", note) for words, note in _CONTROL.items()},
     **{words: (words, Reach.SERVER, "log", note) for words, note in _LOST.items()},
