@@ -9,6 +9,7 @@ from time import monotonic
 
 from safesql.backends.contract import Transaction
 from safesql.engine.answers import NO_ANSWERS, Answers, answers_for
+from safesql.engine.keeper import Outcome
 from safesql.engine.perform import Show
 from safesql.engine.preflight import Demands, Preflight, breakers, preflight
 from safesql.engine.psql_variables import known_variables
@@ -173,11 +174,14 @@ def _finish(session: Session, report: Report) -> None:
     try:
         if report.atomic and report.end is None and not report.failures:
             session.audit.flush()                   # all intents are on disk before anything of them lasts
+            session.keeper.committing()
             connection.commit()
+            session.keeper.settle(Outcome.COMMITTED)
             report.committed = report.committed or report.pending
             report.pending = False
         elif connection.transaction is not Transaction.NONE:
             connection.rollback()
+            session.keeper.settle(Outcome.ROLLED_BACK)
             report.rolled_back = True
             if report.end is None and not report.atomic and report.pending:
                 report.end = StatementFailed("the script left a transaction open; rolled back. End it with COMMIT")

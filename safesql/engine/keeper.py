@@ -8,6 +8,7 @@ from typing import Protocol
 from safesql.backends.contract import Connection
 from safesql.guard.verdict import Clearance
 from safesql.result import Summary
+from safesql.sql.statement import Statement
 
 
 class Outcome(Enum):
@@ -26,8 +27,23 @@ class Keeper(Protocol):
     raised on. ``ended`` is called exactly once after a ``before``, whatever happened; it must not raise.
     """
 
+    def no_undo(self, statement: Statement) -> str:
+        """Why a statement that may lose rows could not be taken back; empty when it could. Asked before it is judged."""
+        ...
+
     def needed(self, clearance: Clearance) -> bool:
-        """Whether this statement is to run in a transaction or savepoint of its own, with the calls below."""
+        """Whether this statement is to run in a transaction or savepoint of its own, with the calls below.
+
+        Called for every statement just before it is sent; raises CannotRecord when that must not happen.
+        """
+        ...
+
+    def committing(self) -> None:
+        """COMMIT is about to be sent for a transaction that somebody else opened; raises CannotRecord."""
+        ...
+
+    def settle(self, outcome: Outcome | None = None) -> None:
+        """After each statement: such a transaction may be over, with this outcome where it is known; never raises."""
         ...
 
     def before(self, connection: Connection, clearance: Clearance) -> None:
@@ -50,6 +66,17 @@ class NoKeeper:
         """Never."""
         del clearance
         return False
+
+    def no_undo(self, statement: Statement) -> str:
+        """Nothing is promised."""
+        del statement
+        return ""
+
+    def committing(self) -> None:
+        """Nothing."""
+
+    def settle(self, outcome: Outcome | None = None) -> None:
+        """Nothing."""
 
     def before(self, connection: Connection, clearance: Clearance) -> None:
         """Nothing."""

@@ -33,5 +33,6 @@ class Facts:
     confirm_rows: int | None = None
     counted: tuple[Counted, ...] = ()          # the same by table, with the policy's limits on each
     no_way_back: str = ""                      # a sentence, where a rollback would not restore everything
+    no_undo: str = ""                          # why the undo journal could not take it back, where it should
     memory: Memory = field(default_factory=Memory)    # what earlier statements of the session left behind
     behind: Behind | None = None               # what the catalog told about names; None without a connection

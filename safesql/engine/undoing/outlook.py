@@ -14,7 +14,7 @@ from safesql.guard.effect import Effect, Name
 from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.closure.reach import Closure, reached
 from safesql.rewrite.closure.start import Start, starts, taking
-from safesql.rewrite.images.reason import ADDED, loses, why_not, writes
+from safesql.rewrite.images.reason import additions, loses, why_not, writes
 from safesql.rewrite.images.settings import lossy
 from safesql.rewrite.images.shape import Shape
 from safesql.sql.statement import Statement
@@ -82,7 +82,7 @@ def _looked(connection: Connection, effect: Effect, statement: Statement, *, mat
     settings = settings_of(connection)
     if lossy(settings):
         raise _No(lossy(settings))
-    adding = next((part for part in effect.walk() if part.verb in ADDED and part.target_at is not None), None)
+    adding = next(additions(effect), None)
     if adding is not None:
         found = incoming(connection, adding, effect, statement)
         if isinstance(found, str):

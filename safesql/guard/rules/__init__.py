@@ -20,6 +20,7 @@ from safesql.guard.rules import (
     history_loss,
     log_loss,
     meaning_changed,
+    no_undo,
     no_way_back,
     opaque_statement,
     over_confirm_rows,
@@ -75,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     over_max_rows.RULE,
     over_max_percent.RULE,
     no_way_back.RULE,
+    no_undo.RULE,
     over_confirm_rows.RULE,
 )
 

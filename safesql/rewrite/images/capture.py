@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from safesql.result import Row
+from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.images.cells import expressions, literals
 from safesql.rewrite.images.shape import Shape
 from safesql.rewrite.probe import Probe
@@ -55,3 +56,18 @@ def largest(shape: Shape, dialect: Dialect) -> Probe:
 def above(shape: Shape, number: int, dialect: Dialect) -> str:
     """The condition for rows that were numbered later."""
     return f"{quote_name(shape.counted, dialect)} > {number}"
+
+
+def referring(shape: Shape, rows: Sequence[Row], edge: Edge, dialect: Dialect) -> Probe:
+    """How many rows refer over a foreign key to the rows with these keys, themselves left out."""
+    child = ".".join(quote_name(part, dialect) for part in edge.child.parts)
+    own = ", ".join(quote_name(column, dialect) for column in edge.child_columns)
+    own = f"({own})" if len(edge.child_columns) > 1 else own
+    referred = ", ".join(quote_name(column, dialect) for column in edge.parent_columns)
+    keys = with_keys(shape, rows, dialect)
+    spared = f" AND NOT ({keys})" if edge.child == shape.name else ""
+    text = (
+        f"SELECT count(*) FROM {child} WHERE {own} IN (SELECT {referred} FROM {shape.quoted(dialect)} WHERE {keys})"
+        f"{spared}"
+    )
+    return Probe(text, f"whether rows of {edge.child} refer to those of {shape.name}")

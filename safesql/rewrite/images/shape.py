@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from safesql.guard.effect import Name
@@ -36,6 +36,13 @@ class Shape:
     counted: str = ""
     identity: bool = False
     hindrance: str = ""
+    partition_of: Name | None = None
+    required: tuple[str, ...] = ()
+
+    @property
+    def root(self) -> Name:
+        """The table that it is a partition of, or itself."""
+        return self.partition_of or self.name
 
     @property
     def stored(self) -> tuple[Column, ...]:
@@ -52,10 +59,6 @@ class Shape:
         """The table's name as the server takes it back."""
         return ".".join(quote_name(part, dialect) for part in self.name.parts)
 
-    def hindered(self, sentence: str) -> Shape:
-        """The same table with one more thing in the way; the first is kept."""
-        return self if self.hindrance else replace(self, hindrance=sentence)
-
     def data(self) -> dict[str, Any]:
         """As plain data for the journal."""
         return {
@@ -65,6 +68,7 @@ class Shape:
             "uniques": [list(unique) for unique in self.uniques],
             "counted": self.counted,
             "identity": self.identity,
+            "required": list(self.required),
         }
 
 
@@ -77,6 +81,7 @@ def shape_of(data: Mapping[str, Any]) -> Shape:
         uniques=tuple(tuple(unique) for unique in data["uniques"]),
         counted=data["counted"],
         identity=data["identity"],
+        required=tuple(data["required"]),
     )
 
 
@@ -93,6 +98,7 @@ class Draft:
     counted: str = ""
     identity: bool = False
     hindrances: list[str] = field(default_factory=list)
+    partition_of: Name | None = None
 
     def finished(self) -> Shape:
         """The shape, with the best key there is."""
@@ -111,4 +117,6 @@ class Draft:
             self.counted,
             self.identity,
             self.hindrances[0] if self.hindrances else "",
+            self.partition_of,
+            tuple(column.name for column in self.columns if column.name not in self.nullable),
         )

@@ -38,6 +38,10 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
         f"UNION ALL (SELECT {number}, 'trigger', t.tgname::text, NULL, NULL, NULL, NULL, NULL "
         "FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgrelid IN "
         f"(SELECT {of} UNION SELECT p.relid FROM pg_catalog.pg_partition_tree({of}) p)) "
+        f"UNION ALL (SELECT {number}, 'root', rn.nspname::text, r.relname::text, "
+        f"pg_catalog.has_any_column_privilege({of}, 'UPDATE')::text, NULL, NULL, NULL FROM pg_catalog.pg_class r "
+        "JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace "
+        f"WHERE r.oid = coalesce(pg_catalog.pg_partition_root({of}), {of})) "
         f"UNION ALL (SELECT {number}, 'rule', r.rulename::text, NULL, NULL, NULL, NULL, NULL "
         f"FROM pg_catalog.pg_rewrite r WHERE r.ev_class = {of} AND r.ev_enabled <> 'D')"
     ).replace("u(column, place)", 'u("column", place)').replace("u.column", 'u."column"')
@@ -59,6 +63,10 @@ def read(draft: Draft, subject: str, cells: Row) -> None:
                 draft.counted = draft.counted or first
         case "index":
             _index(draft, cells)
+        case "root":
+            draft.partition_of = Name((first, str(cells[1])))
+            if str(cells[2]) != "true":
+                draft.hindrances.append(f"this user may not lock rows of {draft.name}, for lack of the right to UPDATE")
         case _:
             draft.hindrances.append(f"the {subject} {first} of {draft.name} may change more than the rows themselves")
 

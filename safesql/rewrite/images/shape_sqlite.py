@@ -26,7 +26,8 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
         f"UNION ALL SELECT {number}, 'trigger', m.name, NULL, NULL, NULL, NULL FROM temp.sqlite_master m "
         f"WHERE m.type = 'trigger' AND {same} AND {schema} <> 'temp' "
         f"UNION ALL SELECT {number}, 'table', t.type, t.wr, (SELECT count(*) "
-        f"FROM pragma_index_list({table}, {schema}) l WHERE l.origin = 'pk'), NULL, NULL FROM pragma_table_list({table}) t WHERE t.schema = {schema}"
+        f"FROM pragma_index_list({table}, {schema}) l WHERE l.origin = 'pk'), NULL, NULL "
+        f"FROM pragma_table_list({table}) t WHERE t.schema = {schema}"
     )
 
 
@@ -41,7 +42,8 @@ def read(draft: Draft, subject: str, cells: Row) -> None:
                 if cells[2] or cells[1] is None:
                     draft.unsafe.add(str(cells[0]))
         case "trigger":
-            draft.hindrances.append(f"the trigger {cells[0]!s} of {draft.name} may change more than the rows themselves")
+            trigger = str(cells[0])
+            draft.hindrances.append(f"the trigger {trigger} of {draft.name} may change more than the rows themselves")
         case _:
             _table(draft, cells)
 
@@ -51,7 +53,7 @@ def _column(draft: Draft, cells: Row) -> None:
     name, kind, hidden, place, not_null = cells
     draft.columns.append(Column(str(name), str(kind), "", bool(hidden)))
     if place:
-        draft.primary.append(f"{int(str(place)):06}{name}")          # in the order of the key, once all are known
+        draft.primary.append(f"{int(str(place)):06}{name!s}")          # in the order of the key, once all are known
     elif not not_null:
         draft.nullable.add(str(name))
 
@@ -65,7 +67,7 @@ def _table(draft: Draft, cells: Row) -> None:
     kind, without, indexes = cells[:3]
     draft.primary = [placed[6:] for placed in sorted(draft.primary)]
     if kind != "table":
-        draft.hindrances.append(f"{draft.name} is a {kind!s}{'' if kind == 'view' else ' table'}")
+        draft.hindrances.append(f"{draft.name} is a {kind!r} and no table with rows of its own")
         return
     if without:
         return

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +101,9 @@ class Journal:
             for table, turned in self.changes(self.entry(entry.undoes)):
                 yield table, [(after, before) for before, after in turned]
             return
-        pairs = zip(self.rows_before(entry.id), read_frames(self._images(entry.id, "after")), strict=True)
-        for (table, before), (_, after) in pairs:
+        pairs = zip_longest(self.rows_before(entry.id), read_frames(self._images(entry.id, "after")))
+        for kept, (table, after) in pairs:
+            before = kept[1] if kept is not None else [None] * len(after)      # rows that were added come last
             yield table, list(zip(before, after, strict=True))
 
     def entries(self) -> dict[int, Entry]:
