@@ -9,6 +9,7 @@ from typing import Protocol
 from safesql.engine.session import Session
 from safesql.formats.layout import Expanded
 from safesql.result import Result
+from safesql.store.named import NamedQueries
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class Shell(Protocol):
     session: Session
     view: View
     last: str                          # the text of the last statement, without its terminator
+    named: NamedQueries
 
     def page(self, text: str) -> None:
         """Show text that may be long; it is made visible, and nothing in it reaches the terminal as control."""

@@ -35,6 +35,7 @@ def profile_of(layers: Sequence[Layer], name: str, environ: Mapping[str, str]) -
         wants_primary=values.get("role") == "primary",
         identity=values.get("identity", ""),
         password_command=values.get("password_command", ()),
+        init=values.get("init", ()),
         ui=ui_of(layers),
         origins={**{key: setting.origin for key, setting in settings.items()}, **origins},
     )

@@ -32,6 +32,7 @@ class Profile:
     wants_primary: bool = False                    # refuse writes when the server is a replica
     identity: str = ""                             # what the server must report about itself, when not empty
     password_command: tuple[str, ...] = ()
+    init: tuple[str, ...] = ()                     # statements that every session of the profile begins with
     ui: Ui = field(default_factory=Ui)
     origins: Mapping[str, Origin] = field(default_factory=dict)    # "url", "policy.max_rows" -> file and line
 

@@ -10,6 +10,7 @@ from safesql.backends import connect
 from safesql.backends.contract import Connection
 from safesql.config.password import Passwords
 from safesql.config.profile import Profile
+from safesql.engine.first_statements import run_first
 from safesql.engine.question import Ask, Nobody
 from safesql.engine.session import Session
 from safesql.errors import CannotConnect, Drift, SafesqlError
@@ -30,7 +31,11 @@ class Around:
 
 
 def open_session(profile: Profile, around: Around, ask: Ask | None = None) -> Session:
-    """Connect and check; raises CannotRecord before, CannotConnect, and Drift for another server than was pinned."""
+    """Connect, check, and run what the profile begins with.
+
+    Raises CannotRecord before anything, CannotConnect, Drift for another server than was pinned, and Refused for an
+    ``init`` that the policy does not let pass.
+    """
     audit = around.audit()
     target = around.passwords.given(profile.target, profile.password_command)
     connection, target = _connected(target, around.passwords)
@@ -41,15 +46,22 @@ def open_session(profile: Profile, around: Around, ask: Ask | None = None) -> Se
     except SafesqlError:
         connection.close()
         raise
-    return Session(
+    session = Session(
         connection,
         profile,
         audit,
-        ask or Nobody(),
         another=None if target.path == MEMORY else lambda: connect(replace(target, read_only=True)),
         user=around.user,
         clock_ahead=ahead,
     )
+    try:
+        run_first(session)
+    except BaseException:
+        connection.close()
+        audit.close()
+        raise
+    session.ask = ask or Nobody()
+    return session
 
 
 def _connected(target: Target, passwords: Passwords) -> tuple[Connection, Target]:

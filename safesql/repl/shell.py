@@ -19,6 +19,7 @@ from safesql.repl.terminal import Terminal
 from safesql.repl.words import done_lines, error_lines
 from safesql.result import Result
 from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
+from safesql.store.named import NamedQueries
 
 if TYPE_CHECKING:
     from safesql.repl.catalog import Names
@@ -39,6 +40,7 @@ class Shell:
     terminal: Terminal
     connect: Callable[[str], Session]
     editor: Callable[[str], str | None]
+    named: NamedQueries
     inputs: Callable[[], list[str]] = list
     last: str = ""
     reading: Reading = field(init=False)
@@ -202,7 +204,10 @@ class Shell:
         """One statement down the road, and what is said about it."""
         self.last = statement.text
         if statement.ending is Ending.COMMAND:
-            self.feed(statement.text)           # as in psql: the command is about it, and it waits for its end
+            if statement.command is not None:
+                self._command(statement.command)    # as in psql: it is about this statement
+            else:
+                self.feed(statement.text)           # it waits for its end
             return
         self._form = "vertical" if statement.ending is Ending.VERTICAL else ""
         self._rows_shown = False

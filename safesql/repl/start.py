@@ -20,6 +20,7 @@ from safesql.repl.screen import terminal_screen
 from safesql.repl.shell import Shell
 from safesql.repl.terminal import Terminal
 from safesql.store.history import History
+from safesql.store.named import NamedQueries
 
 if TYPE_CHECKING:
     from prompt_toolkit.history import History as PromptHistory
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What the prompt needs from outside: other sessions ("" is the same target again) and an environment's history."""
+    """What the prompt needs from outside: other sessions ("" is the same target again), history, named queries."""
 
     connect: Callable[[str], Session]
     history: Callable[[str], History]
+    named: NamedQueries
 
 
 def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Output] | None = None) -> int:
@@ -82,7 +84,7 @@ def opened(session: Session, view: View, ports: Ports, terminal: tuple[Input, Ou
         read=lambda message: read_answer(message, source, output),
         errors=sys.stderr,
     )
-    shell = Shell(session, view, screen, ports.connect, editor=lambda text: edited(text, os.environ))
+    shell = Shell(session, view, screen, ports.connect, editor=lambda text: edited(text, os.environ), named=ports.named)
     shell.inputs = lambda: ports.history(shell.session.profile.environment.word).load()
     session.ask = Dialogue(screen.announce, screen.ask, shell.preview, shell.review, session.user)
     return shell

@@ -22,6 +22,7 @@ from safesql.repl.screen import Screen
 from safesql.repl.shell import Shell
 from safesql.repl.terminal import Terminal
 from safesql.store.audit import AuditLog
+from safesql.store.named import NamedQueries
 from safesql.target import Target
 
 
@@ -74,7 +75,8 @@ def desk_at(tmp_path: Path) -> Iterator[MakeDesk]:
         terminal = Terminal(view, lambda: Screen(paper), lambda _message: answers.pop(0) if answers else None, paper)
         environ = {"EDITOR": str(tmp_path / "editor")}
         shell = Shell(
-            session(""), view, terminal, session, lambda text: edited(text, environ), lambda: ["select 1;", "\\dt"]
+            session(""), view, terminal, session, lambda text: edited(text, environ),
+            NamedQueries.of(tmp_path / "state"), lambda: ["select 1;", "\\dt"],
         )
         shell.session.ask = Dialogue(terminal.announce, terminal.ask, shell.preview, shell.review, "tester")
         return Desk(shell, paper, answers)
