@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from safesql.guard.effect import Effect, Extent, Name, Reach
 
-HOLD_ROWS = frozenset({"table", "temporary table", "database", "schema", "materialized view"})
+HOLD_ROWS = frozenset({"table", "temporary table"})
 KEEP_VARIABLES = frozenset({"SET", "PREPARE", "DEALLOCATE", "BEGIN", "COMMIT"})
 """All else may assign to a variable without showing it: a function, a trigger, SELECT .. INTO."""
 COPIES = frozenset({"INSERT", "SELECT", "GRANT", "COMMENT", "BLOCK"})
-OWN = frozenset({"DELETE", "UPDATE", "MERGE", "TRUNCATE", "DROP TABLE"})
+OWN = frozenset({"DELETE", "UPDATE", "MERGE", "TRUNCATE", "DROP TABLE", "ALTER TABLE"})
+OWN_COLUMNS = frozenset({"DROP COLUMN", "ALTER COLUMN TYPE"})
 QUIET_REACHES = frozenset({Reach.READ, Reach.SESSION, Reach.TRANSACTION})
 
 
@@ -165,7 +166,9 @@ def _keeps(part: Effect, fresh: set[Name]) -> bool:
     """Whether what tables were made here still is, and holds nothing but copies."""
     if part.verb.startswith("ROLLBACK") or _sets_path(part):
         return False
-    if part.target in fresh and part.verb in OWN:
+    if part.target in fresh and part.verb in (*OWN, "RENAME COLUMN"):
+        return True
+    if part.verb in OWN_COLUMNS and part.target is not None and Name(part.target.parts[:-1]) in fresh:
         return True
     return part.reach in QUIET_REACHES or part.verb in COPIES or part.verb.startswith("CREATE ")
 

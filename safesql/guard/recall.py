@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from safesql.guard.analysis import of_text
+from safesql.guard.analysis.block import STRAIGHT
 from safesql.guard.effect import Effect, Extent, Name, Reach
-from safesql.guard.memory import Memory
+from safesql.guard.memory import OWN_COLUMNS, Memory
 from safesql.sql.dialect import Dialect
 
-LOST = frozenset({"DELETE", "UPDATE", "TRUNCATE", "DROP TABLE", "DROP COLUMN", "ALTER COLUMN TYPE", "RENAME", "MERGE"})
+LOST = frozenset({
+    "DELETE", "UPDATE", "MERGE", "TRUNCATE", "DROP TABLE", "DROP COLUMN", "ALTER COLUMN TYPE", "RENAME",
+    "RENAME COLUMN",
+})
+RUN = frozenset({"BLOCK", "DO"})
 
 TEMPORARY = frozenset({"temp", "pg_temp"})
 
 
 def recalled(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
     """The effect, with what the memory knows filled in; the same object where it knows nothing."""
-    if memory.empty:
+    if memory.empty and effect.verb not in RUN:
         return effect
     found = _known(effect, memory, dialect)
-    parts = tuple(recalled(part, memory, dialect) for part in found.parts)
+    parts = tuple(_in_order(found, memory, dialect))
     later = tuple(recalled(part, memory, dialect) for part in found.later)
     if all(one is other for one, other in zip((*parts, *later), (*found.parts, *found.later), strict=True)):
         return found
     return replace(found, parts=parts, later=later)
+
+
+def _in_order(effect: Effect, memory: Memory, dialect: Dialect) -> Iterator[Effect]:
+    """Its parts; in a block without branches and loops, each knows what those before it left behind."""
+    for part in effect.parts:
+        found = recalled(part, memory, dialect)
+        if effect.kind == STRAIGHT:
+            memory = memory.after(found)
+        yield found
 
 
 def _known(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
@@ -37,8 +52,8 @@ def _known(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
     if effect.reach is Reach.OPAQUE and effect.kind == "prepared" and name in memory.prepared:
         return _placed(effect, memory.prepared[name])
     if effect.verb.startswith("DROP ") and (effect.verb, effect.target) in memory.made:
-        return replace(effect, kind="made here")
-    table = Name(effect.target.parts[:-1]) if effect.kind == "column" else effect.target
+        return replace(effect, kind="made here", extent=effect.extent if effect.note else Extent.NONE)
+    table = Name(effect.target.parts[:-1]) if effect.kind == "column" and effect.verb in OWN_COLUMNS else effect.target
     if effect.verb in LOST and (_is_temporary(table, memory) or table in memory.fresh):
         return replace(effect, kind="temporary table", extent=Extent.NONE)
     return effect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from safesql.guard.analysis.declarations import after_label, sections
 from safesql.guard.analysis.dynamic import run_text
@@ -22,21 +23,38 @@ CONDITIONS = frozenset({"IF", "ELSIF", "ELSEIF", "WHEN", "CASE"})
 SKIPPED = frozenset({"ELSE", "LOOP", "REPEAT", "THEN", "EXCEPTION"})
 LOOPS = frozenset({"WHILE", "FOR", "FOREACH"})
 LOOP_BODIES = frozenset({"LOOP", "DO"})
+STRAIGHT = "straight"
+BRANCHES = frozenset({
+    "THEN", "ELSE", "LOOP", "WHILE", "REPEAT", "EXCEPTION", "HANDLER", "RETURN", "EXIT", "LEAVE", "ITERATE", "CONTINUE",
+    "ROLLBACK",
+})
 HANDLED = frozenset({"SQLSTATE", "VALUE", "NOT", "FOUND", "SQLWARNING", "SQLEXCEPTION", "FOR"})
 
 
 def block(phrase: Phrase) -> Effect:
     """Several statements, which are the parts."""
     parts = [part for piece in phrase.split(Kind.SEMICOLON) for part in _statements(piece)]
-    return spread(phrase.effect("BLOCK", Reach.READ), *parts)
+    return spread(phrase.effect("BLOCK", Reach.READ, None, _course(phrase)), *parts)
 
 
 def routine(phrase: Phrase) -> Effect:
     """The body of a routine or a DO: of what it declares, only functions that are called can write."""
     parts: list[Effect] = []
     for piece, declares in sections(phrase):
-        parts.extend(nested(piece) if declares else _statements(piece))
-    return spread(phrase.effect("BLOCK", Reach.READ), *parts)
+        parts.extend(nested(piece) if declares else map(_into_variables, _statements(piece)))
+    return spread(phrase.effect("BLOCK", Reach.READ, None, _course(phrase)), *parts)
+
+
+def _course(phrase: Phrase) -> str:
+    """STRAIGHT where every statement runs, once and in order, unless one fails and ends it all."""
+    return "" if not BRANCHES.isdisjoint(phrase.code.words[phrase.lo : phrase.hi]) else STRAIGHT
+
+
+def _into_variables(effect: Effect) -> Effect:
+    """In a body, SELECT .. INTO makes no table."""
+    if effect.verb != "SELECT":
+        return effect
+    return replace(effect, parts=tuple(part for part in effect.parts if part.verb != "CREATE TABLE"))
 
 
 def _statements(piece: Phrase) -> Iterator[Effect]:

@@ -37,8 +37,7 @@ def create(phrase: Phrase) -> Effect:
     if kind not in KINDS:
         return phrase.opaque("a CREATE that is not understood")
     before = {phrase.word(index) for index in range(at, kind_at)}
-    if "MATERIALIZED" in before:
-        kind = "MATERIALIZED VIEW"
+    kind = _full(kind, before, phrase, kind_at)
     name = _name(phrase, kind_at)
     present = "may have been there already" if replaces or "EXISTS" in _words(phrase, kind_at) else ""
     if kind in ROUTINES:
@@ -47,6 +46,17 @@ def create(phrase: Phrase) -> Effect:
         return phrase.opaque("a CREATE with more than one statement")
     temporary = kind == "TABLE" and not before.isdisjoint(("TEMP", "TEMPORARY"))
     return replace(_made(phrase, kind, name, replaces=replaces, temporary=temporary), note=present)
+
+
+def _full(kind: str, before: set[str], phrase: Phrase, at: int) -> str:
+    """The kind as DROP calls it."""
+    if "MATERIALIZED" in before:
+        return "MATERIALIZED VIEW"
+    if kind == "TABLE" and "FOREIGN" in before:
+        return "FOREIGN TABLE"
+    if phrase.has(at, "DATA", "WRAPPER"):
+        return "FOREIGN DATA WRAPPER"
+    return kind
 
 
 def _words(phrase: Phrase, at: int) -> list[str]:
@@ -80,7 +90,7 @@ def _after_value(phrase: Phrase, at: int) -> int:
 def _name(phrase: Phrase, kind_at: int) -> Name | None:
     """The name of what is created."""
     at = kind_at + 1
-    while phrase.word(at) in ("IF", "NOT", "EXISTS", "CONCURRENTLY", "SEARCH", "GROUP"):
+    while phrase.word(at) in ("IF", "NOT", "EXISTS", "CONCURRENTLY", "SEARCH", "GROUP", "WRAPPER"):
         at += 1
     return name_at(phrase, at)[0]
 
