@@ -1,4 +1,4 @@
-"""What the session knows of the names in its statements: asked of the catalog once, forgotten when it may have changed."""
+"""What the session knows of the names in its statements: asked once, forgotten when it may have changed."""
 
 from __future__ import annotations
 

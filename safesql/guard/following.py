@@ -139,7 +139,7 @@ def _bodies(name: Name, at: Span, way: _Way, spot: _Spot) -> Iterator[Effect]:
 
 def _body(body: Body, at: Span, way: _Way, spot: _Spot) -> Iterator[Effect]:
     """One body with all that it starts itself; nothing where it was met before."""
-    if not spot.left or not way.first(body.label):
+    if not spot.left or not way.first(id(body)):
         return
     inside = spot.within(body.path)
     calls = (each for name in body.calls for each in _bodies(name, at, way, inside))

@@ -1,6 +1,6 @@
 """Names before a bracket that call no routine of a user's: words of the grammar, and MySQL's own functions.
 
-https://www.postgresql.org/docs/current/sql-keywords-appendix.html: reserved words, and those that cannot name functions.
+https://www.postgresql.org/docs/current/sql-keywords-appendix.html: reserved and what cannot name functions.
 https://mariadb.com/kb/en/function-and-operator-reference/: a function of the server comes before a stored one.
 """
 
@@ -19,7 +19,7 @@ _POSTGRES = frozenset(
     returning row select session_user setof smallint some symmetric table then time timestamp to
     trailing treat trim true union unique user using values varchar variadic when where window with xmlattributes
     xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
-    """.split()  # noqa: SIM905 - a hundred words read better as a text
+    """.split()
 )
 _MYSQL = frozenset(
     """
@@ -29,7 +29,7 @@ _MYSQL = frozenset(
     match mediumint not numeric offset on or order over partition primary recursive references regexp return
     returns rlike row select separator set smallint some spatial table then time timestamp tinyint union unique
     until using value values varbinary varchar when where while with xor year
-    """.split()  # noqa: SIM905
+    """.split()
 )
 GRAMMAR: dict[Family, frozenset[str]] = {
     Family.POSTGRES: _POSTGRES, Family.MYSQL: _MYSQL, Family.SQLITE: frozenset(),
@@ -63,7 +63,7 @@ NATIVE = frozenset(
     uncompressed_length unhex unix_timestamp updatexml upper user utc_date utc_time utc_timestamp uuid uuid_short
     values var_pop var_samp variance version week weekday weekofyear weight_string wsrep_last_seen_gtid
     wsrep_last_written_gtid wsrep_sync_wait_upto_gtid year yearweek
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Functions of MariaDB and MySQL that no stored function of the same name hides."""
 
@@ -72,7 +72,7 @@ SPACED = frozenset(
     adddate bit_and bit_or bit_xor cast count curdate curtime date_add date_sub extract group_concat max mid min
     now position session_user std stddev stddev_pop stddev_samp subdate substr substring sum sysdate system_user
     trim variance var_pop var_samp
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Those that a blank before the bracket makes names like any other, unless sql_mode has IGNORE_SPACE."""
 
@@ -82,6 +82,6 @@ MARIADB_ALONE = frozenset(
     des_decrypt des_encrypt encode encrypt json_compact json_detailed json_equals json_exists json_loose json_normalize
     json_query lengthb master_gtid_wait median natural_sort_key nvl nvl2 old_password password percentile_cont
     percentile_disc sformat sys_guid to_char wsrep_last_seen_gtid wsrep_last_written_gtid wsrep_sync_wait_upto_gtid
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Functions of MariaDB that MySQL leaves to its users."""

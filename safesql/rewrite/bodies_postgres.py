@@ -17,7 +17,7 @@ from safesql.sql.dialect import Dialect
 from safesql.sql.quoting import quote_string
 
 SECONDS = 3.0
-FIRST_OF_USERS = 16384       # https://www.postgresql.org/docs/current/system-catalog-initial-data.html: FirstNormalObjectId
+FIRST_OF_USERS = 16384       # https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT
 EVENTS = {4: "INSERT", 8: "DELETE", 16: "UPDATE", 32: "TRUNCATE"}
 """The bits of pg_trigger.tgtype, as pg_trigger.h has them."""
 ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
@@ -68,13 +68,16 @@ def behind(asked: Sequence[Asked], places: Sequence[str], dialect: Dialect) -> P
         "FROM tree JOIN pg_catalog.pg_trigger t ON t.tgrelid = tree.oid "
         "WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' GROUP BY tree.n, t.tgfoid) "
         f"SELECT r.n, 'routine', NULL::text, {_ROUTINE} FROM called r JOIN {_ROUTINES} ON p.oid = r.oid "
-        f"UNION ALL SELECT t.n, t.events::text, t.name::text, {_ROUTINE} FROM trigger t JOIN {_ROUTINES} ON p.oid = t.oid "
-        "UNION ALL SELECT tree.n, 'rule', r.rulename::text, NULL, NULL, NULL, pg_catalog.pg_get_ruledef(r.oid), NULL, NULL, NULL "
+        f"UNION ALL SELECT t.n, t.events::text, t.name::text, {_ROUTINE} FROM trigger t "
+        f"JOIN {_ROUTINES} ON p.oid = t.oid "
+        "UNION ALL SELECT tree.n, 'rule', r.rulename::text, NULL, NULL, NULL, pg_catalog.pg_get_ruledef(r.oid), "
+        "NULL, NULL, NULL "
         "FROM tree JOIN pg_catalog.pg_rewrite r ON r.ev_class = tree.oid "
         "WHERE r.ev_type <> '1' AND r.ev_enabled <> 'D' "
         "UNION ALL SELECT t.n, 'view', NULL, NULL, NULL, NULL, pg_catalog.pg_get_viewdef(c.oid), NULL, NULL, NULL "
         "FROM relation t JOIN pg_catalog.pg_class c ON c.oid = t.oid WHERE t.sort = 'table' AND c.relkind = 'v' "
-        "UNION ALL SELECT t.n, 'default', a.attname::text, NULL, NULL, NULL, pg_catalog.pg_get_expr(d.adbin, d.adrelid), "
+        "UNION ALL SELECT t.n, 'default', a.attname::text, NULL, NULL, NULL, "
+        "pg_catalog.pg_get_expr(d.adbin, d.adrelid), "
         "NULL, NULL, NULL FROM relation t JOIN pg_catalog.pg_attrdef d ON d.adrelid = t.oid "
         "JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.adnum WHERE t.sort = 'table' "
         "UNION ALL SELECT t.n, 'reference', c.relname::text, "
@@ -148,7 +151,8 @@ def _routine(before: str, cells: list[str | None], dialect: Dialect) -> Body:
         return body_of(label, text, dialect, schemas)
     if text is not None:
         effects = defined(text, dialect)
-        return Body(label, effects[0], called(text, dialect), schemas) if effects else opaque(label, "it is not understood")
+        calls = called(text, dialect)
+        return Body(label, effects[0], calls, schemas) if effects else opaque(label, "it is not understood")
     if language == "internal" or (language == "c" and (volatility != "v" or name in TRUSTED)):
         return harmless(label)
     return opaque(label, f"it is written in {language}, which is not read")
@@ -191,7 +195,8 @@ def _text(value: str | None, dialect: Dialect) -> str:
 def _seen(otherwise: str) -> str:
     """Whether a schema is the one that is named, or one in which an unqualified name is looked up."""
     return (
-        "CASE WHEN w.s = 'pg_temp' THEN n.oid = pg_catalog.pg_my_temp_schema() WHEN w.s IS NOT NULL THEN n.nspname = w.s "
+        "CASE WHEN w.s = 'pg_temp' THEN n.oid = pg_catalog.pg_my_temp_schema() "
+        "WHEN w.s IS NOT NULL THEN n.nspname = w.s "
         "WHEN w.path IS NOT NULL THEN n.nspname = ANY (w.path) OR n.oid = pg_catalog.pg_my_temp_schema() "
         f"ELSE n.nspname = {otherwise} END"
     )

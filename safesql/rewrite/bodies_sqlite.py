@@ -64,7 +64,7 @@ class _Answer:
                 self.columns.add(name)
             case _:
                 on_delete, _, on_update = more.partition("/")
-                key = Name((schema, name)), _action(on_delete), _action(on_update)
+                key = Name((name,) if schema == "main" else (schema, name)), _action(on_delete), _action(on_update)
                 self.references[key] = (*self.references.get(key, ()), *filter(None, (text,)))
 
     def found(self) -> Found:

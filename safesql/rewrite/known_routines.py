@@ -1,6 +1,6 @@
 """Routines of PostgreSQL's own extensions in C that are marked volatile and change no rows.
 
-https://www.postgresql.org/docs/current/contrib.html: a volatile function answers otherwise each time; that is no change.
+https://www.postgresql.org/docs/current/contrib.html: to answer otherwise each time is no change.
 """
 
 from __future__ import annotations
