@@ -27,7 +27,10 @@ import sqlglot
 from pglast.parser import parse_sql_json
 
 ROOT = Path(__file__).parent.parent.parent
-TABLE = "CREATE TABLE orders (id int, customer int, day varchar(20), amount numeric(12, 2), note varchar(99), paid int);"
+TABLES = (
+    "CREATE TABLE orders (id int, customer int, day varchar(20), amount numeric(12, 2), note varchar(99), paid int)",
+    "CREATE TABLE keyed (id int PRIMARY KEY, customer int, amount numeric(12, 2), note varchar(99))",
+)
 PARSED = 2_000_000        # characters for those that parse; their seconds are scaled to the whole
 
 
@@ -61,10 +64,10 @@ def many_rows(size: int) -> Iterator[str]:
 
 
 def changes(size: int) -> Iterator[str]:
-    """Statements as people write them, against a table that stays small."""
+    """Statements as people write them, by key, against an empty table: what is left is reading them."""
     written = number = 0
-    while written < size / 10:
-        line = f"UPDATE orders SET note = 'x; {number}', amount = amount + 1 WHERE id = {number} AND customer IN ({number}, 4, 5);\n"
+    while written < size / 4:
+        line = f"UPDATE keyed SET note = 'x; {number}', amount = amount + 1 WHERE id = {number} AND customer IN ({number}, 4, 5);\n"
         yield line
         written += len(line)
         number += 1
@@ -80,7 +83,7 @@ def postgres() -> Iterator[Client]:
     own = urlsplit(url)._replace(path=f"/{name}").geturl()
     _quiet(["psql", "-qXd", url, "-c", f"CREATE DATABASE {name}"])
     try:
-        _quiet(["psql", "-qXd", own, "-c", TABLE])
+        _quiet(["psql", "-qXd", own, "-c", ";".join(TABLES)])
         yield Client("psql -1 -f", "postgres", lambda path: ["psql", "-qX1", "-v", "ON_ERROR_STOP=1", "-d", own, "-f", str(path)])
     finally:
         _quiet(["psql", "-qXd", url, "-c", f"DROP DATABASE {name} WITH (FORCE)"])
@@ -93,7 +96,7 @@ def mariadb() -> Iterator[Client]:
     mysql = ["mysql", "--no-defaults", "-h", url.hostname or "", "-P", str(url.port), "-u", url.username or ""]
     _quiet([*mysql, "-e", f"CREATE DATABASE {name}"])
     try:
-        _quiet([*mysql, name, "-e", TABLE])
+        _quiet([*mysql, name, "-e", ";".join(TABLES)])
         yield Client("mysql -e source", "mariadb", lambda path: [*mysql, name, "-e", f"begin; source {path}; commit"])
     finally:
         _quiet([*mysql, "-e", f"DROP DATABASE {name}"])
@@ -104,7 +107,7 @@ def sqlite() -> Iterator[Client]:
     """A file."""
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder, "bench.db"))
-        _quiet(["sqlite3", path, TABLE])
+        _quiet(["sqlite3", path, ";".join(TABLES)])
         yield Client("sqlite3 .read", "sqlite", lambda file: ["sqlite3", path, "begin", f".read {file}", "commit"])
 
 
