@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "check": "judge files, no connection needed",
     "rules": "the dangers safesql knows, and why they are dangers",
+    "undo": "take back what a statement changed",
     "config": "what is configured, and where each value comes from",
     "demo": "the shell on a small billing database of its own",
 }

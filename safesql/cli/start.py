@@ -19,8 +19,9 @@ from safesql.config.profile import Profile
 from safesql.engine.connect import Around, open_session
 from safesql.engine.question import Ask, Nobody
 from safesql.engine.session import Session
+from safesql.engine.undoing.attach import attach
 from safesql.errors import UsageError
-from safesql.guard.action import Environment
+from safesql.guard.action import Environment, Undo
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Verdict
 from safesql.store.audit import AuditLog
@@ -43,6 +44,7 @@ def start(request: Request, *, terminal: bool, demo: str = "") -> int:
     with closing(session.connection), closing(session.audit):
         session.review = ReviewFile(Path(request.stage)) if request.stage else None
         session.ask = _ask(session, request, terminal=terminal)
+        _keep_undo(session, typed=prompting or bool(request.commands))
         if prompting:
             return _prompt(session, request, config)
         form = request.form or profile.ui.format or None
@@ -62,6 +64,20 @@ def _profile(config: Config, request: Request) -> Profile:
             f"profile {profile.name} is {profile.environment.word}; --environment cannot make it {wanted.word}"
         )
     return replace(profile, policy=replace(profile.policy, environment=wanted))
+
+
+def connected(request: Request, *, terminal: bool) -> Session:
+    """A session for a subcommand that changes something, with somebody to ask at a terminal."""
+    places = Places(os.environ, config=Path(request.config) if request.config else None, without=request.no_config)
+    session = open_session(_profile(load(places), request), _around(request, terminal=terminal))
+    session.ask = _ask(session, replace(request, commands=("undo",)), terminal=terminal)
+    return session
+
+
+def _keep_undo(session: Session, *, typed: bool) -> None:
+    """The undo journal: kept of what is typed unless policy says otherwise, and of scripts where it says so."""
+    for sentence in attach(session, state_folder(os.environ), unsaid=Undo.WHEN_POSSIBLE if typed else Undo.OFF):
+        say(sentence)
 
 
 def _demo(path: str) -> Profile:
@@ -120,7 +136,9 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
 
     def other(target: str) -> Session:
         to = _profile(config, Request(target=target)) if target else session.profile
-        return open_session(to, _around(request, terminal=True))
+        opened = open_session(to, _around(request, terminal=True))
+        _keep_undo(opened, typed=True)
+        return opened
 
     state = state_folder(os.environ)
     ports = Ports(other, lambda environment: History.of(state, environment), NamedQueries.of(state))

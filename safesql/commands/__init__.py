@@ -32,6 +32,8 @@ COMMANDS = (
     "named_drop",
     "stage",
     "preview",
+    "undo",
+    "journal",
     "explain_guard",
     "pretty",
     "guard",

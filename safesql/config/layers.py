@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from safesql.config.origin import Layer, Origin, Setting, Settings
-from safesql.guard.action import Action, Environment
+from safesql.guard.action import Action, Environment, Undo
 from safesql.guard.limits import Limits
 from safesql.guard.policy import Policy
 
@@ -64,7 +64,7 @@ def _wins(path: tuple[str, ...], old: Any, new: Any) -> bool:
             return bool(new and not old)
         case "role":
             return bool(new == "primary")
-        case _ if isinstance(new, Action | Environment):
+        case _ if isinstance(new, Action | Environment | Undo):
             return bool(new > old)
         case _:
             return True
@@ -81,6 +81,10 @@ def _policy(settings: Settings, environment: Environment) -> Policy:
         max_percent=values.get("max_percent"),
         tables=_tables(values),
         protected_tables=values.get("protected_tables", ()),
+        undo=values.get("undo"),
+        undo_max_rows=values.get("undo_max_rows"),
+        undo_max_bytes=values.get("undo_max_bytes"),
+        undo_days=values.get("undo_days"),
         script_answers=values.get("script_answers", True),
     )
 
@@ -105,5 +109,9 @@ def _as_floor(policy: Policy) -> Policy:
         max_percent=policy.max_percent,
         tables=policy.tables,
         protected_tables=policy.protected_tables,
+        undo=policy.undo,
+        undo_max_rows=policy.undo_max_rows,
+        undo_max_bytes=policy.undo_max_bytes,
+        undo_days=policy.undo_days,
         script_answers=policy.script_answers,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from safesql.config import settings
 from safesql.errors import UsageError
-from safesql.guard.action import Action, Environment
+from safesql.guard.action import Action, Environment, Undo
 
 Reader = Callable[[Any], Any]
 """Takes a TOML value; returns what safesql works with, or raises ValueError saying what the value must be."""
@@ -117,11 +117,12 @@ def _password(value: Any) -> str:
     raise ValueError("does not belong in a file; use password_command, ~/.pgpass or ~/.my.cnf, or type it when asked")
 
 
-def _undo(value: Any) -> str:
-    """The only word that this version can keep."""
-    if value in ("required", "when-possible"):
-        raise ValueError(f'asks for "{value}", which this version cannot enforce; set it to "off" or remove it')
-    return str(one_of("off")(value))
+def undo(value: Any) -> Undo:
+    """What is demanded of the undo journal."""
+    known = {each.word: each for each in Undo}
+    if not isinstance(value, str) or value not in known:
+        raise ValueError("must be one of required, when-possible, off")
+    return known[value]
 
 
 def _approvals(value: Any) -> int:
@@ -195,7 +196,10 @@ LIMITS: Mapping[str, Reader] = {
     **TABLE,
     "protected_tables": words,
     "script_answers": truth,
-    "undo": _undo,
+    "undo": undo,
+    "undo_max_rows": number,
+    "undo_max_bytes": number,
+    "undo_days": number,
     "approvals": _approvals,
 }
 """The keys of a policy that are no rules."""

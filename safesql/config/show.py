@@ -12,7 +12,7 @@ from safesql.config.layers import effective_policy, merged, names
 from safesql.config.load import Config, Places, read_layers
 from safesql.config.nearest import nearest
 from safesql.config.origin import Finding, Origin, Unusable
-from safesql.guard.action import Action, Environment
+from safesql.guard.action import Action, Environment, Undo
 from safesql.sql.redact import redact
 
 PROJECT = ".safesql.toml"
@@ -77,7 +77,7 @@ def _text(value: Any) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case Action() | Environment():
+        case Action() | Environment() | Undo():
             return f'"{value.word}"'
         case float():
             return f"{value:g}"

@@ -15,7 +15,7 @@ from safesql.engine.question import Ask, Nobody
 from safesql.errors import SafesqlError
 from safesql.guard.action import Action
 from safesql.guard.facts import Facts
-from safesql.guard.judge import judge
+from safesql.guard.judge import Alike
 from safesql.guard.memory import Memory
 from safesql.guard.verdict import Verdict
 from safesql.sql.statement import Statement
@@ -39,7 +39,9 @@ class Session:
     judged: int = 0
     memory: Memory = field(default_factory=Memory)              # what was executed and later statements rely on
     known: Known = field(default_factory=Known)                 # what stands behind the names that were used
+    alike: Alike = field(default_factory=Alike)
     keeper: Keeper = field(default_factory=NoKeeper)            # of what statements change, such as the undo journal
+    no_undo: str = ""                                  # why the statement being judged could not be taken back
 
     @property
     def facts(self) -> Facts:
@@ -52,6 +54,7 @@ class Session:
             protected_tables=self.profile.policy.protected_tables,
             memory=self.memory,
             behind=self.known.facts,
+            no_undo=self.no_undo,
         )
 
     def looked_up(self, statement: Statement, memory: Memory | None = None) -> Verdict:
@@ -66,7 +69,7 @@ class Session:
         """
         facts = self.facts
         facts = facts if memory is None or memory is facts.memory else replace(facts, memory=memory)
-        return judge(statement, self.profile.policy, facts)
+        return self.alike.judge(statement, self.profile.policy, facts)
 
     def forget_fresh(self) -> None:
         """From the next input on, a table that was made here is a table like any other: a person may have filled it."""

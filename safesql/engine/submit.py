@@ -56,6 +56,7 @@ def submit(
     Raises Stopped (policy, or nobody to ask), Declined, Drift (too many rows; rolled back), StatementFailed,
     Cancelled, ConnectionLost, OutcomeUnknown, CannotRecord. Nothing is retried.
     """
+    session.no_undo = session.keeper.no_undo(statement)
     verdict, counted = with_counts(session, session.looked_up(statement))
     session.note(verdict)
     entry = Entry(session, verdict, counted)
@@ -115,6 +116,8 @@ def _executed(
         session.known.forget()
         entry.end("unknown", seconds=monotonic() - started)
         raise
+    finally:
+        session.keeper.settle()
     seconds = monotonic() - started
     session.memory = session.known.settled(session.memory.after(clearance.verdict.effect), clearance.verdict.effect)
     entry.end("done", rows=summary.affected, seconds=seconds)

@@ -19,6 +19,19 @@ class Action(IntEnum):
         return self.name.lower()
 
 
+class Undo(IntEnum):
+    """What is demanded of the undo journal; ordered, so that the strictest is ``max``."""
+
+    OFF = 0                    # nothing is kept
+    WHEN_POSSIBLE = 1          # what cannot be taken back is asked about
+    REQUIRED = 2               # what cannot be taken back is refused
+
+    @property
+    def word(self) -> str:
+        """As config files spell it."""
+        return self.name.lower().replace("_", "-")
+
+
 class Environment(IntEnum):
     """Where a server stands in life; picks the base policy. Ordered: production is the strictest."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from safesql.guard.action import Action, Environment
+from safesql.guard.action import Action, Environment, Undo
 from safesql.guard.effect import Name
 from safesql.guard.limits import Limits
 from safesql.guard.pattern import fits
@@ -23,10 +23,16 @@ class Policy:
     max_percent: float | None = None                             # of a table; over: refused
     tables: Mapping[str, Limits] = field(default_factory=dict)   # by pattern; the strictest that fits a table counts
     protected_tables: tuple[str, ...] = ()
+    undo: Undo | None = None                                     # None: nobody said
+    undo_max_rows: int | None = None                             # kept of one statement; over: refused
+    undo_max_bytes: int | None = None                            # of its images on disk, each side
+    undo_days: int | None = None                                 # how long they are kept
     script_answers: bool = True                                  # whether "-- safesql: allow" may answer
 
     def action(self, rule: str, default: Action) -> Action:
-        """What to do about a finding of this rule."""
+        """What to do about a finding of this rule; where undo is required, a change without it is refused."""
+        if rule == "no-undo" and self.undo is Undo.REQUIRED:
+            return Action.BLOCK
         return max(self.actions.get(rule, default), self.floor.get(rule, Action.ALLOW))
 
     @property
@@ -63,5 +69,14 @@ class Policy:
             max_percent=limits.max_percent,
             tables=tables,
             protected_tables=tuple(dict.fromkeys((*floor.protected_tables, *self.protected_tables))),
+            undo=max((each for each in (self.undo, floor.undo) if each is not None), default=None),
+            undo_max_rows=_first(self.undo_max_rows, floor.undo_max_rows),
+            undo_max_bytes=_first(self.undo_max_bytes, floor.undo_max_bytes),
+            undo_days=_first(self.undo_days, floor.undo_days),
             script_answers=self.script_answers and floor.script_answers,
         )
+
+
+def _first(own: int | None, other: int | None) -> int | None:
+    """The profile's own number, where it says one: room for images is no question of strictness."""
+    return other if own is None else own

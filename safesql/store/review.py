@@ -82,7 +82,7 @@ def _write_whole(descriptor: int, size: int, data: bytes) -> None:
 
 def entry(staged: StagedStatement) -> str:
     """Header, directives and statement, ended so that the clients of its server take it as one."""
-    lines = [f"-- {name + ':':<10}{_inert(value)}" for name, value in _header(staged)]
+    lines = [f"-- {name + ':':<10}{inert(value)}" for name, value in _header(staged)]
     lines += [comment for comment in staged.statement.comments if _directive(comment)]
     return "\n".join([*lines, _terminated(staged.statement)]) + "\n"
 
@@ -109,7 +109,7 @@ def _unusual_modes(statement: Statement) -> str:
     return ", ".join(sorted(mode.value for mode in statement.dialect.modes)) or "none"
 
 
-def _inert(value: str) -> str:
+def inert(value: str) -> str:
     """The value on one line, with nothing in it that a terminal or a client could act on."""
     return "".join(char if char.isprintable() and char != "\\" else _escaped(char) for char in value)
 

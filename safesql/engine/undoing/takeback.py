@@ -41,16 +41,6 @@ class Conflicts(Drift):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What taking one entry back comes to: shapes, and the changes the other way round, kept in the order of tables."""
-
-    entry: Entry
-    shapes: tuple[Shape, ...]
-    dialect_name: str
-    rows: int = 0
-
-
 @dataclass(slots=True)
 class Found:
     """Conflicts as they are met."""
@@ -184,30 +174,25 @@ def statements(
     connection, dialect = session.connection, session.connection.dialect
     order = in_order(connection, [shape.name for shape in shapes])
     numbers = sorted(range(len(shapes)), key=lambda number: order.index(shapes[number].name))
+    of = keeper.journal.changes_of
     for number in reversed(numbers):
-        for rows in _batches(now for before, now in _of(keeper, entry, number) if before is None and now is not None):
+        added = (now for before, now in of(entry, number) if before is None and now is not None)
+        for rows in _batches(added):
             still_referred(connection, shapes[number], rows)
             yield delete(shapes[number], rows, dialect)
     later: list[str] = []
     for number in numbers:
         shape = shapes[number]
-        gone = (before for before, now in _of(keeper, entry, number) if before is not None and now is None)
+        gone = (before for before, now in of(entry, number) if before is not None and now is None)
         for text, again in order.inserts(shape, gone, dialect):
             later += again
             yield text
-        for before, now in _of(keeper, entry, number):
+        for before, now in of(entry, number):
             if before is not None and now is not None:
                 text = update(shape, now, before, dialect)
                 if text:
                     yield text
     yield from later
-
-
-def _of(keeper: UndoKeeper, entry: Entry, number: int) -> Iterator[Change]:
-    """The changes of one table."""
-    for table, changes in keeper.journal.changes(entry):
-        if table == number:
-            yield from changes
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

@@ -38,7 +38,8 @@ class Arriving:
 def arriving(shape: Shape, effect: Effect, root: Effect, statement: Statement) -> Arriving | str:
     """How they are found, or why they cannot be."""
     start = target_end(effect, statement)
-    tokens = [token for token in statement.tokens if start <= token.start and token.end <= effect.at.end]
+    end = effect.at.end if effect.at.end > start else len(statement.text)
+    tokens = [token for token in statement.tokens if start <= token.start and token.end <= end]
     listed, rest = _listed(tokens, shape, statement.dialect)
     replaces = any(part.verb == "REPLACE" for part in root.walk())
     before = {token.word for token in statement.tokens if token.end <= start}

@@ -106,6 +106,12 @@ class Journal:
             before = kept[1] if kept is not None else [None] * len(after)      # rows that were added come last
             yield table, list(zip(before, after, strict=True))
 
+    def changes_of(self, entry: Entry, number: int) -> Iterator[Change]:
+        """The changes of one table of an entry, row by row."""
+        for table, changes in self.changes(entry):
+            if table == number:
+                yield from changes
+
     def entries(self) -> dict[int, Entry]:
         """All entries by id; raises Damaged."""
         return entries_of(self._log.records())

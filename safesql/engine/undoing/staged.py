@@ -1,0 +1,101 @@
+"""An undo as a review file: one statement on a line, in one transaction, that stops by itself at a conflict."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+
+from safesql.engine.session import Session
+from safesql.engine.undoing.keeper import UndoKeeper
+from safesql.engine.undoing.order import in_order
+from safesql.errors import CannotRecord, UsageError
+from safesql.rewrite.images.checked import checked
+from safesql.rewrite.images.shape import shape_of
+from safesql.sql.dialect import Family
+from safesql.sql.quoting import quote_string
+from safesql.store.journal.entry import Entry
+from safesql.store.private import open_private, why
+from safesql.store.review import MARKER, inert
+
+SET_FIRST = {
+    Family.MYSQL: (
+        "SET NAMES utf8mb4",
+        "SET SESSION time_zone = '+00:00', sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
+    ),
+    Family.SQLITE: ("PRAGMA foreign_keys = ON",),
+}
+
+
+def stage_undo(session: Session, keeper: UndoKeeper, entry: Entry, path: Path) -> int:
+    """Write the statements down; returns how many. Raises UsageError when the file is there, CannotRecord."""
+    if path.exists():
+        raise UsageError(f"{path} is there already; an undo goes to a file of its own")
+    lines = 0
+    descriptor = open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            for line in _head(session, entry):
+                file.write(line + "\n")
+            for line in _changes(session, keeper, entry):
+                lines += 1
+                file.write(line + ";\n")
+            file.write("COMMIT;\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise CannotRecord(f"{path} cannot be written: {why(error)}; nothing was staged") from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return lines
+
+
+def _head(session: Session, entry: Entry) -> Iterator[str]:
+    """What stops a client from running anything but SQL, what the file is, and what its values rely on."""
+    dialect = session.connection.dialect
+    mark = token_hex(16)
+    yield MARKER
+    if dialect.family is Family.POSTGRES:
+        yield f"\\restrict {mark}"
+    if dialect.name == "mariadb":
+        yield "/*M!999999\\- enable the sandbox mode */"
+    yield f"-- undo of:  {entry.id}, {inert(' '.join(entry.statement.split())[:200])}"
+    yield f"-- target:   {inert(entry.target)}"
+    yield f"-- made:     {datetime.now(UTC).isoformat(timespec='seconds')}"
+    yield "-- run it whole and stop at the first error: psql -v ON_ERROR_STOP=1, mysql without --force, sqlite3 -bail"
+    for text in SET_FIRST.get(dialect.family, ()):
+        yield f"{text};"
+    if entry.settings:
+        yield "SET client_encoding = 'UTF8';"
+        yield "SET standard_conforming_strings = on;"
+    yield "BEGIN;"
+    for name, value in entry.settings.items():
+        yield f"SELECT set_config({quote_string(name, dialect)}, {quote_string(value, dialect)}, true);"
+
+
+def _changes(session: Session, keeper: UndoKeeper, entry: Entry) -> Iterator[str]:
+    """The statements, what was added first, children before parents, then what is gone, parents before children."""
+    dialect = session.connection.dialect
+    shapes = tuple(shape_of(table) for table in entry.tables)
+    order = in_order(session.connection, [shape.name for shape in shapes])
+    numbers = sorted(range(len(shapes)), key=lambda number: order.index(shapes[number].name))
+    of = keeper.journal.changes_of
+    for number in reversed(numbers):
+        for before, now in of(entry, number):
+            if before is None and now is not None:
+                yield from checked(shapes[number], now, None, dialect)
+    later: list[str] = []
+    for number in numbers:
+        shape = shapes[number]
+        gone = (before for before, now in of(entry, number) if before is not None and now is None)
+        for text, again in order.inserts(shape, gone, dialect):
+            later += again
+            yield text
+        for before, now in of(entry, number):
+            if before is not None and now is not None:
+                yield from checked(shape, now, before, dialect)
+    yield from later
