@@ -15,7 +15,8 @@ from safesql.cli.progress import Progress
 from safesql.cli.request import Request
 from safesql.cli.say import complain, say, say_shown
 from safesql.engine.answers import Answers, answers_for
-from safesql.engine.batch import Options, judge_all, run
+from safesql.engine.batch import Options, judge_all, run, walk_of
+from safesql.engine.counting import touched
 from safesql.engine.limits import with_counts
 from safesql.engine.location import location
 from safesql.engine.preflight import Demands, Preflight
@@ -26,14 +27,12 @@ from safesql.engine.script import Source, file_source, standard_input, text_sour
 from safesql.engine.session import Session
 from safesql.engine.stopped import Stopped
 from safesql.engine.submit import Done, would_stop
-from safesql.engine.counting import touched
 from safesql.engine.touched import Touched
-from safesql.engine.walk import Walk
 from safesql.formats.message import caret
 from safesql.formats.visible import visible
 from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
-from safesql.sql.statement import Statement
+from safesql.sql.statement import Command, Statement
 
 SHOWN = 200          # characters of a statement in a dry run
 
@@ -115,6 +114,8 @@ def _run(
             progress=bar if painting else (lambda _statements, _characters: None),
             stop_asked=stop,
             done=told,
+            say=output.echo,
+            described=passed_over,
         )
         report = run(session, sources, options, output.show, found.statements)
     bar.clear()
@@ -150,6 +151,12 @@ def failure_lines(failure: Failure) -> Iterator[str]:
     for label, text in (("detail", error.detail), ("hint", error.hint), ("context", error.context)):
         if text:
             yield visible(f"  {label}: {text}", keep="\n")
+
+
+def passed_over(command: Command) -> None:
+    """A command that shows something, of which a script's run makes nothing."""
+    place = command.place
+    say_shown(visible(f"safesql: {place.source}:{place.line}: {command.text.strip()} is for the prompt; passed over"))
 
 
 def refuse(session: Session, found: Preflight) -> None:
@@ -189,7 +196,7 @@ def dry_run(session: Session, sources: tuple[Source, ...], answers: Answers) -> 
     """Each statement's verdict and the rows it would touch now; reads of our own are all that is sent."""
     stopped = 0
     memory = session.memory
-    for piece in Walk(sources, session.connection.dialect):
+    for piece in walk_of(session, sources):
         if not isinstance(piece, Statement):
             continue
         verdict, counted = with_counts(session, session.looked_up(piece, memory), always=True)

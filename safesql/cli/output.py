@@ -16,6 +16,7 @@ from safesql.engine.submit import Done, Fate
 from safesql.errors import UsageError
 from safesql.formats import FORMATS, Expanded, Layout
 from safesql.formats.message import notice_lines, summary_line
+from safesql.formats.visible import visible
 from safesql.result import Result
 from safesql.sql.dialect import Dialect
 
@@ -43,6 +44,14 @@ class Output:
                 say(line)
         if not quiet and not done.shown and done.fate is Fate.DONE and done.verdict.effect.changes:
             say(summary_line(done.summary))
+
+    def echo(self, name: str, text: str) -> None:
+        r"""What a script's own ``\echo`` prints among the results, and ``\warn`` beside them."""
+        if name == "warn":
+            sys.stderr.write(visible(text, keep="\n\t"))
+            return
+        self._write(text if self.layout.raw else visible(text, keep="\n\t"))
+        self.stream.flush()
 
     def progress(self, wanted: bool | None) -> bool:
         """Whether a bar may be painted: on a terminal's stderr, and not between rows on the same screen."""

@@ -16,6 +16,7 @@ class Use(Enum):
     BRANCH = "branch"              # \\if and what belongs to it
     VARIABLE = "variable"          # \\set, \\unset, \\getenv
     COPY = "copy"                  # \\copy
+    AGAIN = "again"                # the statement before once more: \\g, \\gset, \\gexec alone
     USE = "use"                    # \\u of mysql
     ENCODING = "encoding"          # utf-8 is taken, nothing else
     SHOW = "show"                  # what the prompt's commands show: tables, columns, settings
@@ -28,8 +29,6 @@ FILES = "reads or writes files of its own; name a file for results with --output
 ASKS = "asks a person, and a script runs without one"
 MOVES = "leaves this connection; a script stays on the server that it was judged for: run another one there"
 NOT_BUILT = "is not built here"
-NO_QUERY = "sends the statement before it once more; write that out"
-SENDS_ALONE = "stands alone; put the statement before it, in the same line or the one above"
 
 _PSQL = {
     Use.INCLUDE: "i include ir include_relative",
@@ -38,6 +37,7 @@ _PSQL = {
     Use.BRANCH: "if elif else endif",
     Use.VARIABLE: "set unset getenv",
     Use.COPY: "copy",
+    Use.AGAIN: "g gx gset gexec gdesc crosstabview watch G",
     Use.ENCODING: "encoding",
     Use.SHOW: "conninfo l list z",
     Use.QUIET: "a C f H html t T x pset timing p print r reset restrict unrestrict errverbose copyright h help ? s",
@@ -49,7 +49,6 @@ _PSQL_REFUSED = {
     MOVES: "c connect",
     NOT_BUILT: "sf sf+ sv sv+ lo_list lo_list+ lo_unlink dl bind bind_named parse close_prepared startpipeline sync "
     "sendpipeline endpipeline flush flushrequest getresults close",
-    SENDS_ALONE: "g gx gset gexec gdesc crosstabview watch G",
 }
 _MYSQL = {
     Use.INCLUDE: "source . i include ir include_relative",
@@ -73,8 +72,8 @@ _SQLITE = {
     Use.LEAVE: "exit quit q",
     Use.ECHO: "print",
     Use.SHOW: "tables schema databases indexes indices show dbinfo fullschema",
-    Use.QUIET: "bail changes echo eqp explain header headers mode nullvalue prompt separator stats timeout timer version "
-    "width binary crlf crnl scanstats progress help",
+    Use.QUIET: "bail changes echo eqp explain header headers mode nullvalue prompt separator stats timeout timer "
+    "version width binary crlf crnl scanstats progress help",
 }
 _SQLITE_REFUSED = {
     PROGRAM: "shell system load excel www",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from safesql.engine.client_words import Use, use_of
 from safesql.engine.copied import copy_pieces
@@ -19,7 +19,7 @@ from safesql.sql.clients.psql import CONDITIONALS
 from safesql.sql.dialect import Dialect, Family, Mode
 from safesql.sql.quoting import quote_name
 from safesql.sql.splitter import Splitter
-from safesql.sql.statement import Command, CopyData, Piece, Statement
+from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
 from safesql.sql.variables import Variables
 
 DEPTH = 16                 # included files in included files; psql's own limit is 16 as well
@@ -47,7 +47,9 @@ class Walk:
     done: int = 0                                   # characters consumed
     copying: Statement | None = None                # a COPY whose data have not come to their end
     forks: Forks = field(default_factory=Forks)
+    splitter: Splitter | None = None                # of the script that is read now
     _open: list[str] = field(default_factory=list)
+    _last: Statement | None = None                  # what \\g alone sends again
     _left: bool = False                             # the script that is read has ended itself
 
     def __iter__(self) -> Iterator[Statement | CopyData]:
@@ -71,7 +73,7 @@ class Walk:
             self._read(source), self.dialect, source.name, variables=self.variables if psql else None, script=psql
         )
         for piece in splitter:
-            self.dialect = splitter.dialect if branches.taken else self.dialect
+            self.splitter, self.dialect = splitter, splitter.dialect if branches.taken else self.dialect
             if psql and isinstance(piece, Command) and piece.name in CONDITIONALS:
                 self._branch(piece, branches)
             elif branches.taken:
@@ -120,6 +122,7 @@ class Walk:
         """A statement or its data as they are; a command done, ignored or refused."""
         if isinstance(piece, Statement):
             self.copying = piece if piece.copies_data else None
+            self._last = piece
             sender = piece.command
             if sender is not None and not self.running:
                 self._sent(piece, sender)
@@ -152,10 +155,24 @@ class Walk:
             case Use.USE:
                 name = command.argument.rstrip("; \t").strip("`")
                 yield Statement(f"USE {quote_name(name, self.dialect)}", self.dialect, command.place)
+            case Use.AGAIN:
+                yield from self._piece(self._again(command), source)
             case Use.REFUSED:
                 raise Refused(f"{_where(command)}: {_shown(command)} {why}")
             case _:
                 self._quiet(command, use, words)
+
+    def _again(self, command: Command) -> Statement:
+        """The statement before, sent by this command; answers to it were given once."""
+        last = self._last
+        if last is None or last.copies_data:
+            raise Refused(f"{_where(command)}: {_shown(command)} stands alone, and there is no statement before it")
+        plain = command.name in ("g", "gx", "G") and not command.argument.strip(" ;")
+        ending = {"g": Ending.GO, "gx": Ending.VERTICAL, "G": Ending.VERTICAL}.get(command.name, Ending.COMMAND)
+        return replace(
+            last, place=command.place, ending=ending, comments=(), joined=False, command=None if plain else command,
+            dialect=self.dialect,
+        )
 
     def _quiet(self, command: Command, use: Use, words: list[str]) -> None:
         """A command that sends nothing of its own."""
@@ -177,7 +194,7 @@ class Walk:
 
     def _words(self, command: Command, use: Use) -> list[str]:
         """The arguments; those of a command that is not done are not read."""
-        if use in (Use.REFUSED, Use.QUIET, Use.COPY, Use.SHOW, Use.USE):
+        if use in (Use.REFUSED, Use.QUIET, Use.COPY, Use.SHOW, Use.USE, Use.AGAIN):
             return []
         if self.dialect.family is not Family.POSTGRES:
             return [command.argument]

@@ -25,7 +25,7 @@ def run_script(
         raise Refused("a transaction is open, and the end of a script ends it; COMMIT or ROLLBACK first")
     sources = (file_source(path),)
     demands = Demands(atomic=False, somebody=True, whole=True, staging=session.review is not None)
-    options = Options(demands=demands, done=told)
+    options = Options(demands=demands, done=told, say=lambda _name, text: say(text.rstrip("\n")))
     found = judge_all(session, sources, options)
     if not found.passes:
         for line in _refusal(found):

@@ -48,6 +48,7 @@ class Splitter:
         self.delimiter = ";"
         self.variables = variables
         self.skipping = False
+        self.data_follow = True            # set false between a COPY and its data: the server asked for none
         self._script = script
         self._taken_out = 0                # characters of the statement before a command that was taken out of it
         self._joined = False
@@ -68,7 +69,7 @@ class Splitter:
                 yield from self._skipped(self._client.skipped)
             elif self._begin():
                 begun = text.position
-                if text.buffer[begun] in "Ii":
+                if text.buffer[begun] in "Ii" and not self._joined:
                     yield from self._rows()
                 if text.position == begun:
                     yield from self._piece()
@@ -143,7 +144,8 @@ class Splitter:
             verbatim, comments = text.buffer[start:stop].rstrip(), self._kept()
             place = text.take(start, found.end())
             self._used()
-            yield Statement(verbatim, dialect, place, Ending.TERMINATOR, "", comments, literal_rows=found.end("head") - start)
+            head = found.end("head") - start
+            yield Statement(verbatim, dialect, place, Ending.TERMINATOR, "", comments, literal_rows=head)
 
     def _piece(self) -> Iterator[Piece]:
         """The command or statement at the position; nothing yet when its end is not in the buffer."""
@@ -239,8 +241,9 @@ class Splitter:
         self._taken_out, self._joined = 0, cut.ending is Ending.JOINED
         if verbatim and not cut.dropped:
             self.dialect = self._modes.after(statement, self.dialect)
+            self.data_follow = True
             yield statement
-            if copying:
+            if copying and self.data_follow:
                 yield from self._data()
 
     def _data(self) -> Iterator[CopyData]:
