@@ -8,7 +8,8 @@ from functools import lru_cache
 from safesql.guard.analysis.block import routine
 from safesql.guard.analysis.bulk import literal_rows
 from safesql.guard.analysis.dispatch import read
-from safesql.guard.analysis.phrase import DEPTH, Code, Phrase, Reader, code_of
+from safesql.guard.analysis.phrase import DEPTH, Code, Phrase, Reader, code_of, spread
+from safesql.guard.analysis.produced import COMMAND, produced
 from safesql.guard.analysis.versions import readings
 from safesql.guard.effect import Effect, Extent, Reach
 from safesql.sql.dialect import Dialect
@@ -23,10 +24,19 @@ def effect_of(statement: Statement) -> Effect:
     """The effect of a statement by its text and dialect alone; never raises, and linear in the length of the text."""
     if statement.problem:
         return _unknown(statement.text, "UNTERMINATED", statement.problem)
+    if statement.command is not None and statement.command.name == COMMAND:
+        return _with_produced(statement)
     if len(statement.text) <= REMEMBERED:
         return _remembered(statement.text, statement.dialect)
     rows = literal_rows(statement.text, statement.dialect)
     return rows or _of_code(statement.text, list(statement.tokens), statement.dialect)
+
+
+def _with_produced(statement: Statement) -> Effect:
+    """The effect of a query, and of the statements that it produces."""
+    effect = of_text(statement.text, statement.dialect)
+    code = _code(list(statement.tokens), statement.dialect)
+    return effect if code is None else spread(effect, *produced(Phrase(code, 0, len(code.tokens))))
 
 
 @lru_cache(maxsize=512)

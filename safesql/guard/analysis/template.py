@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from safesql.guard.analysis.literal import literal
-from safesql.guard.analysis.phrase import Phrase
+from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.effect import Effect, Reach
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant
@@ -137,4 +137,6 @@ def judged(expression: Phrase) -> Effect | None:
     if text is None:
         return None
     effect = expression.code.reader.text(text, expression.dialect, expression.depth + 1)
-    return effect if _certain(effect) else None
+    if _certain(effect):
+        return effect
+    return spread(effect, expression.opaque("which table or setting it is, is put together at run time", "dynamic"))
