@@ -27,6 +27,11 @@ class Cascades:
         place = self.places.get(name) if name is not None else None
         return place.about if place is not None else None
 
+    def keyed(self, name: Name | None) -> bool:
+        """Whether no two rows of a table are the same."""
+        place = self.places.get(name) if name is not None else None
+        return place is not None and bool(place.key)
+
     def called(self, table: Name) -> str:
         """A table as a person would call it: without its schema, where the statement's tables are in the same."""
         own = {place.name.parts[0] for place in self.places.values()}

@@ -76,18 +76,19 @@ def _counted(connection: Connection, count: Count, found: Cascades, budget: Budg
         return Touched(name, reason=count.reason)
     about = found.about(count.target)
     try:
-        rows, exact = number(connection, budget.probe(count.matched, SHARE)), count.exact
+        rows = number(connection, budget.probe(count.matched, SHARE))
+        exact = count.exact or found.keyed(count.target)
     except SafesqlError as error:
         guess = about if count.whole and about else _guess(connection, count, budget)
         if guess is None:
             return Touched(name, reason=str(error), of=about, of_exact=False)
         rows, exact = guess, False
     if count.added:
-        return Touched(name, rows, exact=exact, word=word)
+        return Touched(name, rows, exact=exact, word=word, arm=count.verb)
     if count.whole:
         return Touched(name, rows, rows, exact, of_exact=exact)
     of, sure = _total(connection, count.total, about, budget)
-    return Touched(name, rows, of, exact, of_exact=sure)
+    return Touched(name, rows, of, exact, of_exact=sure, arm=count.verb)
 
 
 def _guess(connection: Connection, count: Count, budget: Budget) -> int | None:

@@ -21,7 +21,7 @@ class Touched:
 
     ``fate`` is None for the statement's own rows, else what a foreign key does to them. Where ``exact`` is false
     ``rows`` is an estimate, and where ``of_exact`` is false the size of the table is one.
-    ``word`` is what they are, such as "new rows".
+    ``word`` is what they are, such as "new rows", and ``arm`` the word of the arm of a MERGE that takes them.
     """
 
     name: str
@@ -32,18 +32,21 @@ class Touched:
     fate: Fate | None = None
     of_exact: bool = True
     word: str = "rows"
+    arm: str = ""
 
     def __str__(self) -> str:
         if self.rows is None:
             return f"rows of {self.name}{self._by} not counted: {self.reason}"
         about = "" if self.exact else "about "
         of = f" of {'' if self.of_exact else 'about '}{self.of:,}" if self.of is not None else ""
-        return f"{about}{self.rows:,}{of} {self.word} of {self.name}{self._by}"
+        word = self.word.removesuffix("s") if self.rows == 1 and self.of is None else self.word
+        return f"{about}{self.rows:,}{of} {word} of {self.name}{self._by}"
 
     @property
     def _by(self) -> str:
         """How it comes to that."""
-        return f" by {BY[self.fate]}" if self.fate in BY else ""
+        by = self.arm if self.fate is None else BY.get(self.fate, "")
+        return f" by {by}" if by else ""
 
     @property
     def percent(self) -> float | None:

@@ -33,7 +33,13 @@ def assigned(effect: Effect, statement: Statement) -> tuple[Assignment, ...] | N
         start = effect.source.end
     if start is None or effect.verb != "UPDATE":
         return None
-    tokens = [token for token in statement.tokens if start <= token.start and token.end <= effect.at.end]
+    return assignments(statement, Span(start, effect.at.end))
+
+
+def assignments(statement: Statement, span: Span) -> tuple[Assignment, ...] | None:
+    """What stands after the SET that begins a part of a statement; a word before it may be UPDATE, as in MERGE."""
+    tokens = [token for token in statement.tokens if span.start <= token.start and token.end <= span.end]
+    tokens = tokens[1:] if tokens and tokens[0].word == "UPDATE" else tokens
     if not tokens or tokens[0].word != "SET":
         return None
     parts = [_one(part, statement) for part in _split(_clause(tokens[1:]))]

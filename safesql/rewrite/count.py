@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from safesql.guard.effect import Effect, Name, Reach
 from safesql.guard.verdict import Verdict
+from safesql.rewrite.merging import arms
 from safesql.rewrite.probe import Probe
 from safesql.rewrite.selection import CLEARED, FILLED, Refusal, selection, total
 from safesql.rewrite.statistics import estimate
@@ -23,7 +24,8 @@ class Count:
 
     Where ``matched`` is None, ``reason`` says why. Where ``exact`` is false, equal rows are counted once.
     ``guess`` asks the server's planner for the same number, for ``guessed``; None where it has no way to say.
-    ``whole`` says that the statement takes all rows there are; ``added`` that it adds them to the table.
+    ``whole`` says that the statement takes all rows there are; ``added`` that it adds them to the table; ``verb`` is
+    what the arm of a MERGE does.
     """
 
     target: Name | None
@@ -34,6 +36,7 @@ class Count:
     guess: Probe | None = None
     whole: bool = False
     added: bool = False
+    verb: str = ""
 
 
 def counts(effect: Verdict | Effect, statement: Statement, seconds: float = SECONDS) -> tuple[Count, ...]:
@@ -42,7 +45,21 @@ def counts(effect: Verdict | Effect, statement: Statement, seconds: float = SECO
     A probe takes at most ``seconds``. Functions of the WHERE run in it as they do in the statement.
     """
     root = effect.effect if isinstance(effect, Verdict) else effect
-    return tuple(_count(each, root, statement, seconds) for each in _counted(root, statement))
+    return tuple(found for each in _counted(root, statement) for found in _counts(each, root, statement, seconds))
+
+
+def _counts(effect: Effect, root: Effect, statement: Statement, seconds: float) -> Iterator[Count]:
+    """One table, or what each arm of a MERGE takes of it."""
+    found = arms(effect, statement) if effect.verb == "MERGE" else None
+    if not isinstance(found, tuple):
+        yield _count(effect, root, statement, seconds, found)
+        return
+    all_rows = total(effect, statement)
+    of = Probe(all_rows, f"count all rows of {effect.target}", seconds)
+    for arm in found:
+        matched = Probe(arm.taken.count, f"count the rows that the arm with {arm.verb} takes", seconds)
+        guess = estimate(arm.taken.listed, statement.dialect)
+        yield Count(effect.target, matched, of, guess=guess, added=arm.verb == "INSERT", verb=arm.verb)
 
 
 def _counted(root: Effect, statement: Statement) -> Iterator[Effect]:
@@ -64,11 +81,11 @@ def _arm(part: Effect, whole: Effect) -> bool:
     return part.target == whole.target and part.target_at is None
 
 
-def _count(effect: Effect, root: Effect, statement: Statement, seconds: float) -> Count:
-    """One table."""
+def _count(effect: Effect, root: Effect, statement: Statement, seconds: float, no: Refusal | None = None) -> Count:
+    """One table; ``no`` is why it is known not to be counted."""
     all_rows = total(effect, statement)
     of = Probe(all_rows, f"count all rows of {effect.target}", seconds) if all_rows else None
-    found = selection(effect, root, statement)
+    found = no or selection(effect, root, statement)
     if isinstance(found, Refusal):
         return Count(effect.target, None, of, found.reason)
     matched = Probe(found.count, f"count the rows that {effect.verb} takes", seconds)

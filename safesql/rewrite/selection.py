@@ -118,7 +118,7 @@ def name_of(effect: Effect, statement: Statement) -> str:
     """The target, as it is written or quoted."""
     if effect.target_at is not None:
         return cut(statement, effect.target_at)
-    return _quoted(effect, statement)
+    return quoted_target(effect, statement)
 
 
 def _taken(effect: Effect, statement: Statement) -> Selection | Refusal:
@@ -134,12 +134,12 @@ def _taken(effect: Effect, statement: Statement) -> Selection | Refusal:
     if effect.source is None:
         plain = None if tail or with_ or _renamed(effect, name) else where
         tables = f"{target} WHERE {where}" if where else target
-        return Selection("*", tables, tail, with_, called=name or _quoted(effect, statement), condition=plain)
+        return Selection("*", tables, tail, with_, called=name or quoted_target(effect, statement), condition=plain)
     if statement.dialect.family is not Family.MYSQL:
         matching = f"SELECT 1 FROM {source} WHERE {where}" if where else f"SELECT 1 FROM {source}"
         joined = f"{target}, {source} WHERE {where}" if where else f"{target}, {source}"
         found = f"{target} WHERE EXISTS ({matching})"
-        return Selection("*", found, tail, with_, called=name or _quoted(effect, statement), joined=joined)
+        return Selection("*", found, tail, with_, called=name or quoted_target(effect, statement), joined=joined)
     if name is None or tail:
         return Refusal("the joined rows cannot be told apart")
     joined = f"{source} WHERE {where}" if where else source
@@ -152,7 +152,7 @@ def _renamed(effect: Effect, name: str | None) -> bool:
     return name is None or name.rpartition(".")[2].strip('"`[]').lower() != own.lower()
 
 
-def _quoted(effect: Effect, statement: Statement) -> str:
+def quoted_target(effect: Effect, statement: Statement) -> str:
     """The target's own name, in quotes."""
     return ".".join(quote_name(part, statement.dialect) for part in (effect.target.parts if effect.target else ()))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from safesql.guard.effect import Effect, Name
 from safesql.rewrite.assigned import Assignment, assigned
 from safesql.rewrite.closure.place import Place
+from safesql.rewrite.merging import arms
 from safesql.rewrite.selection import Refusal, Selection, selection
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_name
@@ -59,8 +60,10 @@ def taking(root: Effect, statement: Statement) -> tuple[Effect, ...]:
 
     https://www.sqlite.org/foreignkeys.html#fk_schemacommands: DROP TABLE deletes the rows first.
     """
-    verbs = {"DELETE", "UPDATE"} | ({"DROP TABLE"} if statement.dialect.family is Family.SQLITE else set())
-    return tuple(effect for effect in root.walk() if effect.verb in verbs and effect.target is not None)
+    verbs = {"DELETE", "UPDATE", "MERGE"} | ({"DROP TABLE"} if statement.dialect.family is Family.SQLITE else set())
+    inside = {id(arm) for merge in root.of("MERGE") for arm in merge.parts if arm.target_at is None}
+    wanted = (effect for effect in root.walk() if effect.verb in verbs and id(effect) not in inside)
+    return tuple(effect for effect in wanted if effect.target is not None)
 
 
 def starts(root: Effect, statement: Statement, known: Mapping[Name, Place]) -> tuple[tuple[Start, ...], str]:
@@ -68,18 +71,34 @@ def starts(root: Effect, statement: Statement, known: Mapping[Name, Place]) -> t
     found, missing = list[Start](), list[str]()
     for effect in taking(root, statement):
         place = known.get(effect.target) if effect.target else None
-        taken = selection(effect, root, statement)
-        if isinstance(taken, Refusal):
-            missing.append(taken.reason)
-        elif place is None or place.kind == "view":
+        if place is None or place.kind == "view":
             missing.append(f"{effect.target} is not a table")
-        elif effect.verb != "UPDATE":
-            found.append(Start(place, taken))
-        elif (values := assigned(effect, statement)) is None:
-            missing.append(f"what it assigns to {effect.target} is not understood")
-        elif own := tuple(_given(values, taken)):
-            found.append(Start(place, taken, own))
+            continue
+        for verb, taken, values in _writes(effect, root, statement):
+            if isinstance(taken, Refusal):
+                missing.append(taken.reason)
+            elif verb == "UPDATE" and values is None:
+                missing.append(f"what it assigns to {effect.target} is not understood")
+            elif verb != "UPDATE" or (values := tuple(_given(values or (), taken))):
+                found.append(Start(place, taken, values))
     return tuple(found), "; ".join(dict.fromkeys(missing))
+
+
+def _writes(
+    effect: Effect, root: Effect, statement: Statement
+) -> Iterator[tuple[str, Selection | Refusal, tuple[Assignment, ...] | None]]:
+    """What one part of a statement does to its target: a MERGE as many things as it has arms."""
+    if effect.verb != "MERGE":
+        taken = selection(effect, root, statement)
+        yield effect.verb, taken, assigned(effect, statement) if effect.verb == "UPDATE" else None
+        return
+    found = arms(effect, statement)
+    if isinstance(found, Refusal):
+        yield "MERGE", found, None
+        return
+    for arm in found:
+        if arm.verb != "INSERT":
+            yield arm.verb, arm.taken, arm.assigned
 
 
 def _given(values: tuple[Assignment, ...], taken: Selection) -> Iterator[Assignment]:
