@@ -1,4 +1,4 @@
-"""Conditions that plainly restrict: a column compared with a literal, alone or joined to others by AND."""
+"""Conditions that plainly restrict: columns compared with literals, alone or joined to others by AND."""
 
 from __future__ import annotations
 
@@ -18,29 +18,40 @@ LOOSER = frozenset({"OR", "XOR", "CASE", "BETWEEN"})
 
 
 def plainly_restricts(tokens: Sequence[Token], target: TargetNames) -> bool:
-    """Whether the condition is ``column = literal``, or long and such a comparison is one of those that must all hold.
+    """Whether it compares different columns with literals, or is long and such a comparison must hold besides others.
 
-    False says nothing. Blanks must be left out.
+    False says nothing. Blanks must be left out. Comparisons of one column may exclude each other: they are read whole.
     """
     if len(tokens) < LONG:
-        return _compares(tokens, target)
-    return any(_compares(part, target) for part in _joined(tokens))
+        columns = [_compared(part, target) for part in _joined(tokens)]
+        return all(columns) and len(set(columns)) == len(columns) > 0
+    return any(_compared(part, target) for part in _joined(tokens))
 
 
-def _compares(tokens: Sequence[Token], target: TargetNames) -> bool:
-    """``column operator literal``, with or without the name of the table before the column."""
-    if len(tokens) == 5:
-        table, dot, *tokens = tokens
-        if dot.kind is not Kind.DOT or table.kind is not Kind.WORD or table.text.lower() not in target.names:
-            return False
-    if len(tokens) != 3:
-        return False
-    column, operator, literal = tokens
+def _compared(tokens: Sequence[Token], target: TargetNames) -> str:
+    """The column of ``column operator literal`` or ``column IN (literals)``, its table named or not; else nothing."""
+    if len(tokens) > 3 and tokens[1][0] is Kind.DOT:
+        if tokens[0][0] is not Kind.WORD or tokens[0].text.lower() not in target.names:
+            return ""
+        tokens = tokens[2:]
+    if len(tokens) < 3 or tokens[0][0] is not Kind.WORD or tokens[0].word in NO_COLUMNS:
+        return ""
+    if len(tokens) == 3:
+        restricts = tokens[1].text in COMPARED and tokens[2][0] in LITERALS
+    else:
+        restricts = tokens[1].word == "IN" and _in_brackets(tokens[2:])
+    return tokens[0].word if restricts else ""
+
+
+def _in_brackets(tokens: Sequence[Token]) -> bool:
+    """Whether it is a list of at least one literal."""
+    first, *values, last = tokens
+    pairs = zip(values, range(len(values)), strict=True)
     return (
-        column.kind is Kind.WORD
-        and operator.text in COMPARED
-        and literal.kind in LITERALS
-        and column.word not in NO_COLUMNS
+        first.text == "("
+        and last.text == ")"
+        and len(values) % 2 == 1
+        and all(value[0] is Kind.COMMA if place % 2 else value[0] in LITERALS for value, place in pairs)
     )
 
 
