@@ -33,6 +33,9 @@ class Known:
     able: bool = True
     names: dict[Asked, Found] = field(default_factory=dict)
     _since: float = 0.0
+    _unanswered: set[Asked] = field(default_factory=set)      # not asked again for a while
+    _head: str = ""
+    _asked: Behind | None = None
 
     @property
     def facts(self) -> Behind:
@@ -44,18 +47,24 @@ class Known:
 
         Where the server does not answer, nothing is known, and the verdict is that of the text alone.
         """
-        if self.names and self.clock() - self._since > AGE:
+        if (self.names or self._unanswered) and self.clock() - self._since > AGE:
             self.forget()
-        if statement.problem:
+        if statement.problem or self._same_rows(statement):
             return
         effect = effect_after(statement, memory)
         for _ in range(DEPTH):
-            unknown = missing(effect, statement, memory, self.names)[:AT_ONCE]
+            wanted = missing(effect, statement, memory, self.names)
+            unknown = tuple(name for name in wanted if name not in self._unanswered)[:AT_ONCE]
             if not unknown or connection.transaction in (Transaction.FAILED, Transaction.UNKNOWN):
                 return
             self._ask(connection, unknown)
-            if any(name not in self.names for name in unknown):
-                return
+
+    def _same_rows(self, statement: Statement) -> bool:
+        """Whether a statement is rows behind the same words as the rows before, and nothing was forgotten since."""
+        head = statement.text[: statement.literal_rows]
+        same = bool(head) and self.names is self._asked and head == self._head
+        self._head, self._asked = head, self.names
+        return same
 
     def settled(self, memory: Memory, effect: Effect) -> Memory:
         """Forget what a statement with this effect may have changed; definitions that were executed are the catalog's.
@@ -68,10 +77,12 @@ class Known:
 
     def forget(self) -> None:
         """Ask again."""
-        self.names = {}
+        self.names, self._unanswered = {}, set()
 
     def _ask(self, connection: Connection, unknown: tuple[Asked, ...]) -> None:
         """One question about all of them; what cannot be answered stays unknown."""
+        if not self.names and not self._unanswered:
+            self._since = self.clock()
         family = bodies(connection.dialect)
         try:
             places = family.places(connection.dialect)
@@ -79,12 +90,12 @@ class Known:
             rows = _rows(connection, family.behind(unknown, schemas, connection.dialect))
             answers = family.found(unknown, rows, connection.dialect)
         except ConnectionLost:
-            return                                  # the statement itself will meet it, and say so
+            self._unanswered.update(unknown)        # the statement itself will meet it, and say so
+            return
         except (SafesqlError, ValueError):
             self.able = False
+            self._unanswered.update(unknown)
             return
-        if not self.names:
-            self._since = self.clock()
         kept = self.names if len(self.names) < MANY else {}
         self.names = {**kept, **answers}
         self.able = True

@@ -31,6 +31,8 @@ EVENTS: dict[str, frozenset[str]] = {
     "TRUNCATE": frozenset({"TRUNCATE"}),
 }
 """The events that a write fires; the arms of a MERGE and what an INSERT overwrites are effects of their own."""
+ADDS = frozenset(verb for verb, events in EVENTS.items() if events <= {"INSERT"})
+NOTHING = Found()
 NAMED = frozenset({"DELETE", "UPDATE", "TRUNCATE"})
 """Writes whose sentence names the tables that foreign keys reach."""
 
@@ -75,14 +77,30 @@ class _Way:
 
 def following(effect: Effect, statement: Statement, memory: Memory, known: Behind) -> Effect:
     """The effect with what is known to stand behind its names; the same object where that is nothing."""
+    if _nothing(effect, statement, known):
+        return effect
     return _whole(effect, _Way(statement, memory, known))
 
 
 def missing(effect: Effect, statement: Statement, memory: Memory, known: Behind) -> tuple[Asked, ...]:
     """The names that a statement starts something by, as far as they can be told, and that were not asked yet."""
+    if _nothing(effect, statement, known):
+        return ()
     way = _Way(statement, memory, known)
     _whole(effect, way)
     return tuple(way.missing)
+
+
+def _nothing(effect: Effect, statement: Statement, known: Behind) -> bool:
+    """Whether a statement of one effect is known to start nothing: most of a long run are, and it is quick to tell."""
+    if effect.parts or effect.later or effect.verb == "CALL":
+        return False
+    if effect.reach is Reach.ROWS and effect.target is not None and effect.verb in EVENTS:
+        if known.get(Asked(Sort.TABLE, effect.target)) != NOTHING:
+            return False
+        if effect.verb not in ADDS and known.get(Asked(Sort.REFERENCES, effect.target)) != NOTHING:
+            return False
+    return all(known.get(Asked(Sort.ROUTINE, name)) == NOTHING for name in calls_of(statement, effect))
 
 
 def _whole(effect: Effect, way: _Way) -> Effect:
@@ -156,7 +174,7 @@ def _write(effect: Effect, name: Name, way: _Way, spot: _Spot) -> Effect:
         parts = [part for each in fired for part in _body(each.body, effect.at, way, spot)]
         if not fired:
             parts.extend(_through(effect, name, table, way, spot) for table in found.written)
-    if not events <= {"INSERT"}:
+    if effect.verb not in ADDS:
         parts.extend(_keys(effect, name, way, spot))
     if spot.left == DEPTH and effect.verb in NAMED and parts:
         effect = replace(effect, note="; ".join(filter(None, (effect.note, *_reached(parts)))))

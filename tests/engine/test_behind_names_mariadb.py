@@ -152,7 +152,7 @@ def test_names_in_a_body_are_those_of_its_own_database(
 
 def test_a_script_that_replaces_a_routine_is_judged_by_what_it_makes(session: Session) -> None:
     assert GOES in said(session, "CALL clear_all()")
-    made = verdict(session, "CREATE OR REPLACE PROCEDURE clear_all() BEGIN SELECT 1; END")
+    made = verdict(session, "CREATE OR REPLACE PROCEDURE clear_all() SELECT 1")
     after = session.memory.after(made.effect)
     assert not session.looked_up(statement_of("CALL clear_all()", session), after).findings
     send(session, made.statement.text)
