@@ -13,6 +13,7 @@ KEYS = (
     ("Alt-Enter", "always a new line"),
     ("Ctrl-R", "searches the history"),
     ("F4", "switches between vi and emacs keys"),
+    ("F5", "counts and shows the rows that the buffer would touch, and does not run it"),
     ("v, Ctrl-X Ctrl-E", "opens $EDITOR with the buffer (vi normal mode, emacs)"),
     ("Ctrl-C", "drops the input, or stops the running statement on the server"),
     ("Ctrl-D", "leaves; asks when a transaction is open"),

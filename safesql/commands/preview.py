@@ -8,24 +8,37 @@ from safesql.guard.verdict import Verdict
 
 NAMES = ("preview",)
 USAGE = r"\preview [STATEMENT]"
-SUMMARY = "count and show the rows that a statement, or the last one, would touch; it is not run"
+SUMMARY = "count and show the rows that a statement, or the last one, would touch, with what foreign keys do behind it"
 
 ROWS = 20
 
 
 def run(shell: Shell, argument: str) -> None:
     """Count, then show the first rows; the statement itself is never sent."""
-    from safesql.engine.counting import touched
-
     session = shell.session
     verdict = session.judge(given(shell, argument))
-    counted = touched(session.connection, verdict)
-    if not counted:
+    if counted(shell, verdict):
+        preview(shell, verdict)
+    else:
         shell.say("it changes no rows that could be shown")
-        return
-    for table in counted:
-        shell.say(f"it would touch {table}")
-    preview(shell, verdict)
+
+
+def counted(shell: Shell, verdict: Verdict) -> bool:
+    """Say how many rows of which tables, and what else there is to know; whether there was anything to say."""
+    from safesql.engine.counting import touched
+    from safesql.engine.notes import notes
+    from safesql.engine.way_back import no_way_back
+
+    connection = shell.session.connection
+    tables = touched(connection, verdict)
+    if not tables:
+        return False
+    for table in tables:
+        shell.say(f"it would touch {table}" if table.rows is not None else str(table))
+    lost = no_way_back(connection, verdict)
+    for line in (*notes(connection, verdict).lines, *((lost,) if lost else ())):
+        shell.say(line)
+    return True
 
 
 def preview(shell: Shell, verdict: Verdict) -> None:

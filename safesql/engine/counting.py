@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.cascades import Cascades, cascades
 from safesql.engine.touched import Touched
-from safesql.errors import SafesqlError
+from safesql.errors import SafesqlError, StatementFailed
 from safesql.guard.verdict import Verdict
 from safesql.result import Result
 from safesql.rewrite.closure.reach import Fate, Reached
 from safesql.rewrite.count import SECONDS, Count, counts
 from safesql.rewrite.probe import Probe
 from safesql.rewrite.reading import count_reached
-from safesql.rewrite.sample import sample
+from safesql.rewrite.sample import samples
 from safesql.rewrite.statistics import estimated
 
 LARGE = 100_000          # rows above which the server's own guess at the size of a table will do
@@ -53,11 +53,22 @@ def touched(connection: Connection, verdict: Verdict, seconds: float = SECONDS) 
 
 
 def sampled(connection: Connection, verdict: Verdict, limit: int = 20) -> Iterator[Result]:
-    """The first rows that each part of the statement would touch; raises StatementFailed as the server does."""
-    for effect in verdict.effect.walk():
-        probe = sample(effect, verdict.statement, limit, root=verdict.effect)
-        if probe is not None:
-            yield connection.query(probe)
+    """The first rows that each part of the statement would touch; raises StatementFailed as the server does.
+
+    Where what an UPDATE assigns cannot be asked for beside its rows, the rows alone are shown.
+    """
+    for _, probes in samples(verdict.effect, verdict.statement, limit):
+        yield _first_that_works(connection, probes)
+
+
+def _first_that_works(connection: Connection, probes: Sequence[Probe]) -> Result:
+    """Raises what the last one does."""
+    for probe in probes[:-1]:
+        try:
+            return connection.query(probe)
+        except StatementFailed:
+            continue
+    return connection.query(probes[-1])
 
 
 def number(connection: Connection, probe: Probe) -> int:

@@ -33,8 +33,13 @@ class Escape:
         return bool(before) and before[-1].key == "escape" and monotonic() - self.at < ESCAPE_SECONDS
 
 
-def key_bindings(complete: Callable[[str], bool], view: View, edit: Edit) -> KeyBindings:
-    """The bindings that differ from prompt_toolkit's own; ``complete`` says whether a text may be run."""
+def key_bindings(
+    complete: Callable[[str], bool], view: View, edit: Edit, look: Callable[[str], None] | None = None
+) -> KeyBindings:
+    """The bindings that differ from prompt_toolkit's own; ``complete`` says whether a text may be run.
+
+    ``look`` shows what the text in the buffer would touch.
+    """
     from prompt_toolkit.enums import DEFAULT_BUFFER
     from prompt_toolkit.filters import (
         emacs_insert_mode,
@@ -77,6 +82,11 @@ def key_bindings(complete: Callable[[str], bool], view: View, edit: Edit) -> Key
         view.keys = "emacs" if view.keys == "vi" else "vi"
         apply_keys(event.app, view)
 
+    @keys.add("f5", filter=typing)
+    def preview(event: KeyPressEvent) -> None:
+        if look is not None and event.current_buffer.text.strip():
+            event.app.create_background_task(_looked_at(event.current_buffer.text, look))
+
     @keys.add("v", filter=typing & vi_navigation_mode)
     @keys.add("c-x", "c-e", filter=typing & emacs_mode & ~has_selection)
     def editor(event: KeyPressEvent) -> None:
@@ -95,6 +105,13 @@ def apply_keys(app: object, view: View) -> None:
     app.editing_mode = EditingMode.VI if view.keys == "vi" else EditingMode.EMACS
     app.ttimeoutlen = ESCAPE_SECONDS
     app.timeoutlen = VI_SECONDS if view.keys == "vi" else EMACS_SECONDS
+
+
+async def _looked_at(text: str, look: Callable[[str], None]) -> None:
+    """Above the prompt, which comes back with the same text."""
+    from prompt_toolkit.application import run_in_terminal
+
+    await run_in_terminal(lambda: look(text), in_executor=True)
 
 
 async def _edited(buffer: Buffer, edit: Edit) -> None:

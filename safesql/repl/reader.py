@@ -33,6 +33,7 @@ class Sources:
     reading: Reading
     view: View
     edit: Edit
+    look: Callable[[str], None] | None = None
 
 
 class Reader:
@@ -97,7 +98,7 @@ class Reader:
             history=history,
             completer=completer,
             auto_suggest=suggestion(sources.reading.harmless),
-            key_bindings=key_bindings(sources.reading.complete, sources.view, sources.edit),
+            key_bindings=key_bindings(sources.reading.complete, sources.view, sources.edit, sources.look),
             style=style(),
             color_depth=None if sources.view.color else ColorDepth.DEPTH_1_BIT,
             cursor=ModalCursorShapeConfig(),

@@ -15,6 +15,7 @@ from safesql.formats.visible import visible
 from safesql.repl.answer import read_answer
 from safesql.repl.dialogue import Dialogue
 from safesql.repl.editor import edited
+from safesql.repl.look import look
 from safesql.repl.reader import Reader, Sources
 from safesql.repl.screen import terminal_screen
 from safesql.repl.shell import Shell
@@ -52,7 +53,9 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
         return prompt_history(ports.history(of.profile.environment.word), shell.say)
 
     names = shell.names = Names()
-    sources = Sources(shell.place, lambda: shell.session.connection.dialect, shell.reading, view, _edit)
+    sources = Sources(
+        shell.place, lambda: shell.session.connection.dialect, shell.reading, view, _edit, lambda text: look(shell, text)
+    )
     reader = Reader(sources, history(session), completer(sources, names), terminal)
     reader.when_painted(lambda: names.refresh(session))
     shell.moved = lambda to: reader.history(history(to))

@@ -53,6 +53,13 @@ class Selection:
             return f"{self.with_}SELECT * FROM ({self._select(self.columns)}) AS matched_rows LIMIT {limit}"
         return f"{self.with_}{self._select(self.columns)} LIMIT {limit}"
 
+    def beside(self, limit: int, further: Sequence[str]) -> str:
+        """The query for the first rows with further columns, which may be of other tables than the target."""
+        listed = ", ".join((f"{self.called}.*", *further))
+        tables = self.joined or self.tables
+        text = f"{self.with_}SELECT {listed} FROM {tables} {self.tail}".rstrip()
+        return f"SELECT * FROM ({text}) AS matched_rows LIMIT {limit}" if self.tail else f"{text} LIMIT {limit}"
+
     def values(self, columns: Sequence[str], dialect: Dialect, moved: str = "") -> str:
         """The query for some columns of the rows; ``moved`` is a condition that becomes ``safesql_moved``."""
         listed = ", ".join(f"{self.called}.{quote_name(column, dialect)}" for column in columns)

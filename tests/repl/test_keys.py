@@ -19,6 +19,7 @@ ENTER = "\r"
 ALT_ENTER = "\x1b\r"
 PASTE, END = "\x1b[200~", "\x1b[201~"
 F4 = "\x1bOS"
+F5 = "\x1b[15~"
 
 
 def unedited(text: str) -> str | None:
@@ -150,3 +151,33 @@ def test_the_editor_gives_its_text_back_without_running_it(
     assert session.prompt() == text
     thread.join()
     assert given == ["select 1;"]
+
+
+@pytest.mark.parametrize("mode", ["vi", "emacs"])
+def test_f5_looks_at_the_buffer_and_leaves_it(keyboard: PipeInput, mode: str) -> None:
+    seen: list[str] = []
+    looked = threading.Event()
+
+    def look(buffer: str) -> None:
+        seen.append(buffer)
+        looked.set()
+
+    def person() -> None:
+        keyboard.send_text("delete from t;" + F5)
+        assert looked.wait(10)
+        time.sleep(0.3)                     # the prompt comes back; Enter before that would be lost
+        keyboard.send_text(ENTER)
+
+    view = View(keys=mode)
+    session: PromptSession[str] = PromptSession(
+        multiline=True,
+        input=keyboard,
+        output=DummyOutput(),
+        key_bindings=key_bindings(lambda buffer: buffer.endswith(";"), view, unedited, look),
+    )
+    apply_keys(session.app, view)
+    thread = threading.Thread(target=person)
+    thread.start()
+    assert session.prompt() == "delete from t;"
+    thread.join()
+    assert seen == ["delete from t;"]
