@@ -53,9 +53,8 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
         return prompt_history(ports.history(of.profile.environment.word), shell.say)
 
     names = shell.names = Names()
-    sources = Sources(
-        shell.place, lambda: shell.session.connection.dialect, shell.reading, view, _edit, lambda text: look(shell, text)
-    )
+    ways = (_edit, lambda text: look(shell, text))
+    sources = Sources(shell.place, lambda: shell.session.connection.dialect, shell.reading, view, *ways)
     reader = Reader(sources, history(session), completer(sources, names), terminal)
     reader.when_painted(lambda: names.refresh(session))
     shell.moved = lambda to: reader.history(history(to))

@@ -94,7 +94,7 @@ class Rows:
         return ""
 
     def _collected(self, node: Node, sight: _Sight) -> str:
-        """The WITH that collects all rows of a node that leads back to itself."""
+        """The WITH that collects all rows of a node that leads back to itself; empty where no row is the first."""
         links = [*self.graph.refusing, *(link for links in self.graph.links.values() for link in links)]
         used = (column for link in links if link.parent == node for column in link.edge.parent_columns)
         columns = tuple(dict.fromkeys(used))
@@ -102,6 +102,8 @@ class Rows:
         seed = self._ways(node, sight.with_(node, _Known()))
         if seed:
             seeds.append(self._select(node, columns, seed))
+        if not seeds:
+            return ""
         alias = f"safesql_found_{len(sight.known)}"
         nowhere = _Sight(dict.fromkeys(sight.known, _Known()), started=False)
         step = self._ways(node, nowhere.with_(node, _Known(alias=alias)))
