@@ -167,14 +167,14 @@ class UndoKeeper:
         if outcome is None and not self._partly:
             outcome = {"COMMIT": Outcome.COMMITTED, "END": Outcome.COMMITTED, "ROLLBACK": Outcome.ROLLED_BACK,
                        "ABORT": Outcome.ROLLED_BACK}.get(doing)  # fmt: skip
-        outcome = None if self._partly else outcome
-        self._partly = False
+        partly, self._partly = self._partly, False
+        outcome = None if partly else outcome
         for number in ended:
             with suppress(SafesqlError):
                 if outcome is not None and self.connection.transaction is Transaction.NONE:
                     self.journal.mark(number, ENDS[outcome])
                 else:
-                    self.journal.mark(number, State.UNKNOWN)
+                    self.journal.mark(number, State.UNKNOWN, **({"witness": {}} if partly else {}))   # the rows tell
                     resolve(self.connection, self.journal, self.journal.entry(number))
 
     def _keep(self, connection: Connection, run: _Running, table: int, condition: str, writer: FrameWriter) -> None:

@@ -20,10 +20,11 @@ MANY = 200                 # rows in one INSERT
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Tables with parents first; ``keys`` are the foreign keys among them."""
+    """Tables with parents first; ``keys`` are the foreign keys among them, ``around`` all that lead to them."""
 
     tables: tuple[Name, ...]
     keys: tuple[Edge, ...]
+    around: tuple[Edge, ...] = ()
 
     def index(self, name: Name) -> int:
         """Where a table stands."""
@@ -71,14 +72,15 @@ class Order:
 
 def in_order(connection: Connection, names: Sequence[Name]) -> Order:
     """Parents first, by the foreign keys that there are now."""
-    keys = tuple(edge for edge in foreign_keys(connection, names) if edge.enforced and edge.child in names)
+    around = foreign_keys(connection, names)
+    keys = tuple(edge for edge in around if edge.enforced and edge.child in names and edge.parent in names)
     waiting = list(dict.fromkeys(names))
     done: list[Name] = []
     while waiting:
         free = next((name for name in waiting if not _refers(name, waiting, keys)), waiting[0])
         waiting.remove(free)
         done.append(free)
-    return Order(tuple(done), keys)
+    return Order(tuple(done), keys, around)
 
 
 def _refers(name: Name, others: list[Name], keys: tuple[Edge, ...]) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from safesql.backends.contract import Connection
-from safesql.engine.undoing.catalog import foreign_keys
 from safesql.errors import Drift
 from safesql.result import Row
+from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.images.capture import referring
 from safesql.rewrite.images.shape import Shape
 
 
-def still_referred(connection: Connection, shape: Shape, rows: list[Row]) -> None:
+def still_referred(connection: Connection, shape: Shape, rows: list[Row], keys: Sequence[Edge]) -> None:
     """Raise Drift when there are such rows: they would go along, or lose what they refer to."""
-    for edge in foreign_keys(connection, (shape.name,)):
+    for edge in keys:
         if edge.parent != shape.name:
             continue
         found = next(iter(connection.fetch(referring(shape, rows, edge, connection.dialect)).rows()))[0]

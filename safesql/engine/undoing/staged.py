@@ -78,24 +78,37 @@ def _head(session: Session, entry: Entry) -> Iterator[str]:
 
 
 def _changes(session: Session, keeper: UndoKeeper, entry: Entry) -> Iterator[str]:
-    """The statements, what was added first, children before parents, then what is gone, parents before children."""
+    """The statements in the order of ``takeback.statements``, each row with a check of its own."""
     dialect = session.connection.dialect
     shapes = tuple(shape_of(table) for table in entry.tables)
     order = in_order(session.connection, [shape.name for shape in shapes])
     numbers = sorted(range(len(shapes)), key=lambda number: order.index(shapes[number].name))
     of = keeper.journal.changes_of
-    for number in reversed(numbers):
-        for before, now in of(entry, number):
-            if before is None and now is not None:
-                yield from checked(shapes[number], now, None, dialect)
+    added = (
+        text
+        for number in reversed(numbers)
+        for before, now in of(entry, number)
+        if before is None and now is not None
+        for text in checked(shapes[number], now, None, dialect)
+    )
+    if len(shapes) == 1:
+        yield from added
     later: list[str] = []
     for number in numbers:
         shape = shapes[number]
+        changed = (
+            text
+            for before, now in of(entry, number)
+            if before is not None and now is not None
+            for text in checked(shape, now, before, dialect)
+        )
+        if len(shapes) == 1 and not order.keys:
+            yield from changed
         gone = (before for before, now in of(entry, number) if before is not None and now is None)
         for text, again in order.inserts(shape, gone, dialect):
             later += again
             yield text
-        for before, now in of(entry, number):
-            if before is not None and now is not None:
-                yield from checked(shape, now, before, dialect)
+        yield from changed
     yield from later
+    if len(shapes) > 1:
+        yield from added

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection, Transaction
@@ -11,8 +11,9 @@ from safesql.engine.undoing.keeper import AT_ONCE, UndoKeeper
 from safesql.engine.undoing.order import in_order
 from safesql.engine.undoing.refers import still_referred
 from safesql.engine.undoing.witnessing import seen
-from safesql.errors import Drift, OutcomeUnknown, Refused, SafesqlError, StatementFailed
+from safesql.errors import Cancelled, Drift, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.result import Row
+from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.images.capture import key_literals, key_of, rows_of_keys
 from safesql.rewrite.images.inverse import delete, update
 from safesql.rewrite.images.settings import made
@@ -126,9 +127,19 @@ def _inside(session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Sh
     for statement in statements(session, keeper, entry, shapes):
         for piece in split(statement + ";", connection.dialect):
             if isinstance(piece, Statement):
-                run(piece)
+                _put(piece, run)
     _compare(session, keeper, entry, shapes, after=False)
     return sum(len(changes) for _, changes in keeper.journal.changes(entry))
+
+
+def _put(statement: Statement, run: Run) -> None:
+    """One inverse statement; what the server refuses, such as a row that is there again, is a conflict."""
+    try:
+        run(statement)
+    except Cancelled:
+        raise
+    except StatementFailed as error:
+        raise Drift(f"the server refuses to put rows back: {error}; nothing was undone") from error
 
 
 def _compare(session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Shape, ...], *, after: bool) -> None:
@@ -167,32 +178,50 @@ def _compare_part(
             found.note(shape, image, session)
 
 
-def statements(
-    session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Shape, ...]
-) -> Iterator[str]:
-    """The inverse statements, in an order that foreign keys allow: what was added goes first, children before."""
-    connection, dialect = session.connection, session.connection.dialect
-    order = in_order(connection, [shape.name for shape in shapes])
+def statements(session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Shape, ...]) -> Iterator[str]:
+    """The inverse statements, in an order that foreign keys and unique columns allow.
+
+    Rows go back before those that were added are removed, for others may have to let go of these first; within one
+    table it is the other way round, since a row that was added or changed may stand where another one was.
+    """
+    order = in_order(session.connection, [shape.name for shape in shapes])
     numbers = sorted(range(len(shapes)), key=lambda number: order.index(shapes[number].name))
-    of = keeper.journal.changes_of
-    for number in reversed(numbers):
-        added = (now for before, now in of(entry, number) if before is None and now is not None)
-        for rows in _batches(added):
-            still_referred(connection, shapes[number], rows)
-            yield delete(shapes[number], rows, dialect)
+    tables = [(number, shapes[number]) for number in reversed(numbers)]
+    removing = _removals(session, (keeper, entry), tables, order.around)
+    if len(shapes) == 1:
+        yield from removing
     later: list[str] = []
+    of, dialect = keeper.journal.changes_of, session.connection.dialect
     for number in numbers:
-        shape = shapes[number]
+        changed = (
+            text
+            for before, now in of(entry, number)
+            if before is not None and now is not None and (text := update(shapes[number], now, before, dialect))
+        )
+        if len(shapes) == 1 and not order.keys:
+            yield from changed
         gone = (before for before, now in of(entry, number) if before is not None and now is None)
-        for text, again in order.inserts(shape, gone, dialect):
+        for text, again in order.inserts(shapes[number], gone, dialect):
             later += again
             yield text
-        for before, now in of(entry, number):
-            if before is not None and now is not None:
-                text = update(shape, now, before, dialect)
-                if text:
-                    yield text
+        yield from changed
     yield from later
+    if len(shapes) > 1:
+        yield from removing
+
+
+def _removals(
+    session: Session, of: tuple[UndoKeeper, Entry], tables: list[tuple[int, Shape]], keys: Sequence[Edge]
+) -> Iterator[str]:
+    """DELETEs of rows that were added, children before their parents; raises Drift where others refer to them."""
+    keeper, entry = of
+    for number, shape in tables:
+        added = (
+            now for before, now in keeper.journal.changes_of(entry, number) if before is None and now is not None
+        )
+        for rows in _batches(added):
+            still_referred(session.connection, shape, rows, keys)
+            yield delete(shape, rows, session.connection.dialect)
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

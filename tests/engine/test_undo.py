@@ -1,0 +1,194 @@
+"""What a statement changed is put right again, on every server; what cannot be is said before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from safesql.engine.session import Session
+from safesql.engine.undoing.takeback import Conflicts
+from safesql.errors import Drift, Refused, SafesqlError
+from safesql.guard.action import Environment, Undo
+from safesql.guard.policy import Policy
+from safesql.store.journal.entry import State
+from safesql.target import Target
+from tests.engine.undo_rig import asked_of, keeper, rows, run, session_to, set_up, undo
+
+SCHEMA = """
+CREATE TABLE p (id int PRIMARY KEY, name varchar(30));
+CREATE TABLE c1 (id int PRIMARY KEY, pid int, v double precision, FOREIGN KEY (pid) REFERENCES p (id) ON DELETE CASCADE);
+CREATE TABLE c2 (id int PRIMARY KEY, pid int, txt text, FOREIGN KEY (pid) REFERENCES p (id) ON DELETE SET NULL);
+CREATE TABLE c3 (id int PRIMARY KEY, boss int, pid int, FOREIGN KEY (boss) REFERENCES c3 (id) ON DELETE CASCADE,
+                 FOREIGN KEY (pid) REFERENCES p (id) ON DELETE CASCADE);
+CREATE TABLE n (k int PRIMARY KEY, u int UNIQUE, w varchar(9));
+CREATE TABLE bare (a int, b int);
+INSERT INTO p VALUES (1, 'a'), (2, 'b''q'), (3, 'c x'), (4, NULL);
+INSERT INTO c1 VALUES (1, 1, 1.5), (2, 1, -0.0), (3, 2, 1e300), (4, 3, NULL);
+INSERT INTO c2 VALUES (1, 1, 'x'), (2, 2, 'y'), (3, 4, 'é€');
+INSERT INTO c3 VALUES (1, NULL, 1), (2, 1, 2), (3, 2, 3), (4, 1, 1), (5, 5, 4);
+INSERT INTO n VALUES (1, 10, 'one'), (2, 20, 'two'), (3, NULL, 'three');
+INSERT INTO bare VALUES (1, 1), (1, 1);
+"""
+TABLES = ("p", "c1", "c2", "c3", "n", "bare")
+
+EVERYWHERE = (
+    "DELETE FROM p WHERE id IN (1, 2)",
+    "DELETE FROM p WHERE id > 0",
+    "DELETE FROM c3 WHERE id = 1 -- the boss",
+    "UPDATE p SET name = 'zz' WHERE id < 3",
+    "UPDATE p SET name = NULL WHERE id < 3",
+    "UPDATE c3 SET boss = 2 WHERE id > 3",
+    "UPDATE c1 SET v = v + 1 WHERE pid IN (SELECT id FROM p WHERE name LIKE 'a%')",
+    "INSERT INTO p VALUES (10, 'n'), (11, 'm')",
+    "INSERT INTO p (name, id) VALUES ('n', 12)",
+    "INSERT INTO c1 (id, pid) SELECT id + 100, pid FROM c2",
+)
+OF_ITS_OWN = {
+    "postgres": (
+        "INSERT INTO n VALUES (1, 20, 'x') ON CONFLICT (k) DO UPDATE SET w = excluded.w",
+        "INSERT INTO n VALUES (7, 20, 'x'), (8, 80, 'y') ON CONFLICT DO NOTHING",
+        "UPDATE c1 SET v = p.id FROM p WHERE p.id = c1.pid AND p.name IS NOT NULL",
+        "DELETE FROM c1 USING p WHERE p.id = c1.pid AND p.id < 3",
+    ),
+    "mariadb": (
+        "REPLACE INTO n VALUES (1, 20, 'x'), (8, 80, 'y')",
+        "INSERT INTO n VALUES (1, 5, 'x'), (9, 90, 'y') ON DUPLICATE KEY UPDATE w = 'again'",
+        "INSERT IGNORE INTO n VALUES (1, 5, 'x'), (9, 90, 'y')",
+        "DELETE c1, c2 FROM c1 JOIN c2 ON c1.pid = c2.pid WHERE c1.id < 3",
+        "UPDATE c1 JOIN p ON p.id = c1.pid SET c1.v = 7, p.name = 'both' WHERE p.id = 1",
+    ),
+    "sqlite": (
+        "REPLACE INTO n VALUES (1, 20, 'x'), (8, 80, 'y')",
+        "INSERT INTO n VALUES (1, 5, 'x'), (9, 90, 'y') ON CONFLICT (k) DO UPDATE SET w = excluded.w",
+        "INSERT OR IGNORE INTO n VALUES (1, 5, 'x'), (9, 90, 'y')",
+        "UPDATE c1 SET v = p.id FROM p WHERE p.id = c1.pid AND p.name IS NOT NULL",
+        "DELETE FROM bare WHERE rowid = 1",
+        "INSERT INTO bare VALUES (5, 5)",
+    ),
+}
+
+
+@pytest.fixture
+def session(target: Target, tmp_path: Path) -> Iterator[Session]:
+    opened = session_to(target, tmp_path)
+    set_up(opened, SCHEMA)
+    yield opened
+    opened.connection.close()
+    opened.audit.close()
+
+
+def test_undo_restores_every_table_and_undo_of_the_undo_redoes_it(session: Session) -> None:
+    for statement in (*EVERYWHERE, *OF_ITS_OWN[session.connection.dialect.name]):
+        before = rows(session, *TABLES)
+        run(session, statement)
+        after = rows(session, *TABLES)
+        undone = undo(session)
+        assert rows(session, *TABLES) == before, statement
+        assert before != after, statement
+        redo = max(keeper(session).journal.entries())
+        assert keeper(session).journal.entry(undone).undone_by == redo
+        undo(session, redo)
+        assert rows(session, *TABLES) == after, statement
+        undo(session, undone)
+        assert rows(session, *TABLES) == before, statement
+    assert not any("no undo" in message for message in asked_of(session))
+
+
+HOPELESS = {
+    "DROP TABLE bare": "DROP TABLE cannot be taken back",
+    "DELETE FROM p WHERE id = 4 AND {random} > 2": "answers otherwise each time",
+    "UPDATE {numbered} = 7 WHERE {number} = 2": "changes the key",
+}
+WORDS = {
+    "postgres": {"random": "random()", "numbered": "n SET k", "number": "k"},
+    "mariadb": {"random": "rand()", "numbered": "n SET k", "number": "k"},
+    "sqlite": {"random": "random()", "numbered": "bare SET rowid", "number": "rowid"},
+}
+
+
+@pytest.mark.parametrize("statement", HOPELESS)
+def test_what_cannot_be_undone_is_said_in_the_question(session: Session, statement: str) -> None:
+    session.memory = session.memory
+    run(session, statement.format(**WORDS[session.connection.dialect.name]))
+    assert any("no undo: " in message and HOPELESS[statement] in message for message in asked_of(session))
+
+
+def test_where_undo_is_required_nothing_runs_without_it(target: Target, tmp_path: Path) -> None:
+    session = session_to(target, tmp_path, Policy(environment=Environment.DEVELOPMENT, undo=Undo.REQUIRED))
+    set_up(session, "CREATE TABLE bare (a int, b int); INSERT INTO bare VALUES (1, 1), (1, 2)")
+    if session.connection.dialect.name == "sqlite":
+        set_up(session, "CREATE TRIGGER watch AFTER DELETE ON bare BEGIN SELECT 1; END")
+    with pytest.raises(Refused, match=r"no undo: .*(no primary key|trigger watch)"):
+        run(session, "DELETE FROM bare WHERE b = 1")
+    assert len(rows(session, "bare")["bare"]) == 2
+    session.connection.close()
+
+
+def test_rows_changed_since_are_conflicts_and_nothing_is_undone(session: Session) -> None:
+    run(session, "UPDATE p SET name = 'mine' WHERE id < 4")
+    entry = max(keeper(session).journal.entries())
+    set_up(session, "UPDATE p SET name = 'theirs' WHERE id = 2")
+    now = rows(session, *TABLES)
+    with pytest.raises(Conflicts, match="1 rows are not as entry") as caught:
+        undo(session, entry)
+    assert rows(session, *TABLES) == now
+    assert len(caught.value.found) == 1 and "2" in caught.value.found[0]
+    set_up(session, "UPDATE p SET name = 'mine' WHERE id = 2")
+    undo(session, entry)
+    assert "theirs" not in str(rows(session, "p"))
+
+
+def test_a_row_that_is_there_again_is_a_conflict(session: Session) -> None:
+    run(session, "DELETE FROM c2 WHERE id = 1")
+    set_up(session, "INSERT INTO c2 VALUES (1, 2, 'new')")
+    with pytest.raises(Drift, match="nothing was undone"):
+        undo(session)
+    assert "new" in str(rows(session, "c2"))
+
+
+def test_rows_that_refer_to_an_added_row_keep_it(session: Session) -> None:
+    run(session, "INSERT INTO p VALUES (50, 'parent')")
+    set_up(session, "INSERT INTO c1 VALUES (50, 50, 0)")
+    now = rows(session, *TABLES)
+    with pytest.raises(Drift, match="refer to rows of"):
+        undo(session)
+    assert rows(session, *TABLES) == now
+
+
+def test_an_open_transaction_ends_as_it_ends(session: Session) -> None:
+    run(session, "BEGIN; UPDATE p SET name = 't' WHERE id = 1; DELETE FROM c1 WHERE id = 3; COMMIT")
+    run(session, "BEGIN; UPDATE p SET name = 'u' WHERE id = 1; ROLLBACK")
+    run(session, "BEGIN; DELETE FROM c2 WHERE id = 1; SAVEPOINT s; DELETE FROM c2 WHERE id = 2; ROLLBACK TO s; COMMIT")
+    states = [entry.state for entry in keeper(session).journal.entries().values()]
+    assert states == [
+        State.COMMITTED, State.COMMITTED, State.ROLLED_BACK, State.COMMITTED, State.ROLLED_BACK,
+    ]  # fmt: skip
+
+
+def test_a_statement_that_fails_leaves_nothing_behind(session: Session) -> None:
+    with pytest.raises(SafesqlError):
+        run(session, "INSERT INTO p VALUES (70, 'x'), (1, 'there already')")
+    entry = max(keeper(session).journal.entries().values(), key=lambda each: each.id)
+    assert entry.state is State.ROLLED_BACK
+    assert not list(keeper(session).journal.folder.glob("*.before"))
+
+
+def test_over_the_cap_nothing_is_sent(target: Target, tmp_path: Path) -> None:
+    policy = Policy(environment=Environment.DEVELOPMENT, undo=Undo.WHEN_POSSIBLE, undo_max_rows=2)
+    session = session_to(target, tmp_path, policy)
+    set_up(session, SCHEMA)
+    now = rows(session, *TABLES)
+    with pytest.raises(Refused, match="undo_max_rows"):
+        run(session, "DELETE FROM p WHERE id > 0")
+    assert rows(session, *TABLES) == now
+    session.connection.close()
+
+
+def test_an_undo_belongs_to_its_own_database(session: Session, tmp_path: Path) -> None:
+    run(session, "DELETE FROM c2 WHERE id = 1")
+    other = session_to(Target("sqlite", path=str(tmp_path / "other.db"), dialect="sqlite"), tmp_path)
+    with pytest.raises(Refused, match="connect there"):
+        undo(other, 1)
+    other.connection.close()
