@@ -17,8 +17,9 @@ from safesql.sql.statement import Command as Typed
 PROGRAM = "runs a program; safesql starts none but your pager and your editor. Use another terminal"
 REFUSED = {
     "!": PROGRAM, "system": PROGRAM, "shell": PROGRAM, "pipe": PROGRAM, "setenv": PROGRAM,
-    "copy": "reads or writes files and programs past the guard; use COPY .. FROM STDIN in a script run with \\i",
-    "gexec": "runs what a query returns, unseen; \\o FILE the statements, read them, then \\i FILE",
+    "copy": "stands in a script, which \\i FILE runs; at the prompt there is COPY .. FROM STDIN",
+    **dict.fromkeys(("gset", "gexec"), "stands behind the statement that it sends, in the same line"),
+    **dict.fromkeys(("if", "elif", "else", "endif"), "stands in a script, which \\i FILE runs"),
     "crosstabview": "is not a command of safesql",
     "lo_import": "moves files past the guard", "lo_export": "moves files past the guard",
 }  # fmt: skip

@@ -6,6 +6,7 @@ from safesql.commands.shell import Shell, View
 from safesql.commands.switch import onoff, switched
 from safesql.config.nearest import nearest
 from safesql.errors import UsageError
+from safesql.sql.dialect import Family
 
 NAMES = ("set",)
 USAGE = r"\set [NAME VALUE]"
@@ -20,8 +21,12 @@ def run(shell: Shell, argument: str) -> None:
     """Change one setting until the shell ends, or show all; raises UsageError for unknown names and values."""
     name, _, value = argument.strip().rstrip(";").partition(" ")
     view, value = shell.view, value.strip()
+    if name and name not in _KNOWN and shell.session.connection.dialect.family is Family.POSTGRES:
+        _variable(shell, argument)
+        return
     if not name:
-        shell.page("".join(f"{known:<13}{_value(view, known)}\n" for known in _KNOWN))
+        variables = "".join(f"{name} = {shell.variables.get(name)!r}\n" for name in shell.variables.names())
+        shell.page("".join(f"{known:<13}{_value(view, known)}\n" for known in _KNOWN) + variables)
         return
     if name == "keybindings":
         if value not in ("vi", "emacs"):
@@ -37,6 +42,17 @@ def run(shell: Shell, argument: str) -> None:
     else:
         raise UsageError(f"there is no setting {name}{nearest(name, _KNOWN)}; \\set lists them")
     shell.say(f"{name}: {_value(view, name)}")
+
+
+def _variable(shell: Shell, argument: str) -> None:
+    """A variable of psql, whose value stands for :NAME from now on; raises UsageError and Refused as a script does."""
+    from safesql.engine.setting import set_variable
+    from safesql.sql.clients.options import options
+
+    try:
+        set_variable("set", options(argument, shell.variables), shell.variables)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def _value(view: View, name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from safesql.engine.session import Session
 from safesql.formats.layout import Expanded
 from safesql.result import Result
+from safesql.sql.variables import Variables
 from safesql.store.named import NamedQueries
 
 
@@ -31,6 +32,7 @@ class Shell(Protocol):
 
     session: Session
     view: View
+    variables: Variables               # psql's: \\set NAME VALUE, and what \\gset sets
     last: str                          # the text of the last statement, without its terminator
     named: NamedQueries
 

@@ -10,7 +10,7 @@ from safesql.sql.statement import Command
 NOT_BUILT = {
     "gdesc": "describes a result without running it, which is not built here",
     "crosstabview": "is not built here; the rows can be shown as they are",
-    "watch": "repeats a statement without end; a script runs each of them once",
+    "watch": "repeats a statement without end, which is not built here",
 }
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
-from safesql.sql.dialect import Dialect
+from safesql.sql.dialect import Dialect, Family
 from safesql.sql.splitter import Splitter
 from safesql.sql.statement import Command, CopyData, Piece, Statement
+from safesql.sql.variables import Variables
 
 CLIENT_WORDS = frozenset({"quit", "exit", "help"})
 """Whole inputs that clients have always taken without a backslash, and that are SQL nowhere."""
@@ -26,6 +27,7 @@ class Reading:
 
     judge: Callable[[Statement], Verdict]
     dialect: Callable[[], Dialect]
+    variables: Variables = field(default_factory=Variables)      # psql's, put in before anything is judged
     delimiter: str = ";"                # what a DELIMITER line left behind
     _text: str | None = None
     _pieces: list[Piece] = field(default_factory=list)
@@ -39,7 +41,9 @@ class Reading:
 
     def cut(self, text: str) -> Splitter:
         """The pieces of a text by the one splitter, one by one, so that each is read as the session reads it then."""
-        splitter = Splitter((text,), self.dialect(), "input")
+        dialect = self.dialect()
+        variables = self.variables if dialect.family is Family.POSTGRES else None
+        splitter = Splitter((text,), dialect, "input", variables=variables)
         splitter.delimiter = self.delimiter
         return splitter
 

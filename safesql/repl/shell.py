@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from safesql.commands.find import find, spelled
 from safesql.commands.shell import View
+from safesql.engine.sending import Sending
 from safesql.engine.session import Session
-from safesql.engine.submit import Done, Fate, submit
+from safesql.engine.submit import Done, Fate
 from safesql.errors import SafesqlError
 from safesql.guard.verdict import Verdict
 from safesql.repl.leave import may_leave
@@ -19,6 +20,7 @@ from safesql.repl.terminal import Terminal
 from safesql.repl.words import done_lines, error_lines
 from safesql.result import Result
 from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
+from safesql.sql.variables import Variables
 from safesql.store.named import NamedQueries
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Shell:
     named: NamedQueries
     inputs: Callable[[], list[str]] = list
     last: str = ""
+    variables: Variables = field(default_factory=Variables)
     reading: Reading = field(init=False)
     names: Names | None = None
     moved: Callable[[Session], None] = lambda _session: None
@@ -53,7 +56,7 @@ class Shell:
     _rows_shown: bool = False
 
     def __post_init__(self) -> None:
-        self.reading = Reading(self._judge, lambda: self.session.connection.dialect)
+        self.reading = Reading(self._judge, lambda: self.session.connection.dialect, self.variables)
 
     def loop(self, reader: Reader) -> None:
         """Until the person leaves."""
@@ -203,17 +206,18 @@ class Shell:
     def _statement(self, statement: Statement, following: Iterator[Piece]) -> None:
         """One statement down the road, and what is said about it."""
         self.last = statement.text
-        if statement.ending is Ending.COMMAND:
-            if statement.command is not None:
-                self._command(statement.command)    # as in psql: it is about this statement
-            else:
-                self.feed(statement.text)           # it waits for its end
+        sender = statement.command
+        if sender is not None and sender.name == "watch":
+            self._command(sender)                   # as in psql: it is about this statement
+            return
+        if sender is None and statement.ending is Ending.COMMAND:
+            self.feed(statement.text)               # it waits for its end
             return
         self._form = "vertical" if statement.ending is Ending.VERTICAL else ""
         self._rows_shown = False
         data = _data(following) if statement.copies_data else None
         try:
-            done = submit(self.session, statement, self.show, data=data)
+            done = Sending(self.session, self.show, self.variables, self._told).send(statement, data=data)
         finally:
             self._form = ""
             self.reading.forget()

@@ -46,10 +46,10 @@ class Proxy:
                     ready.register(side, selectors.EVENT_READ)
                 while True:
                     for key, _ in ready.select():
-                        side = key.fileobj
-                        assert isinstance(side, socket.socket)
-                        other, heard = pairs[side]
-                        block = side.recv(1 << 16)
+                        peer = key.fileobj
+                        assert isinstance(peer, socket.socket)
+                        other, heard = pairs[peer]
+                        block = peer.recv(1 << 16)
                         if not block:
                             return
                         heard.take(block)               # before it is passed on: the answer comes after the question

@@ -9,7 +9,9 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import re
+import tempfile
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 from safesql.sql.dialects import DIALECTS
@@ -22,7 +24,7 @@ from tests.suites.exchange import Counted
 SQLITE = DIALECTS["sqlite"]
 _OPENS = re.compile(r"\b(?:execsql|execsql2|catchsql|db eval|do_(?:exec|catch)sql_test\s+\S+)\s+\{")
 _TCL = re.compile(r"(?<!\\)[$\[]|\\[\n$\[]|\blreplace\b")
-_STEPS = 20_000            # virtual machine steps in thousands after which a statement is stopped
+_STEPS = 1_000             # virtual machine steps in thousands after which a statement is stopped
 
 
 def compare(tests: Path, only: str) -> Iterator[Counted]:
@@ -30,12 +32,18 @@ def compare(tests: Path, only: str) -> Iterator[Counted]:
     library = _library()
     for path in sorted(tests.glob("*.test")):
         if only in path.name:
-            counted = Counted(path.name)
-            database = _Database(library)
-            for line, text in _texts(path.read_text("utf-8", "replace")):
-                _compare(counted, database, line, text)
-            database.close()
-            yield counted
+            with tempfile.TemporaryDirectory(prefix="safesql-sqlite-") as name, chdir(name):     # for what they attach
+                yield _file(path, library)
+
+
+def _file(path: Path, library: ctypes.CDLL) -> Counted:
+    """The texts of one file, in one database."""
+    counted = Counted(path.name)
+    database = _Database(library)
+    for line, text in _texts(path.read_text("utf-8", "replace")):
+        _compare(counted, database, line, text)
+    database.close()
+    return counted
 
 
 def _texts(tcl: str) -> Iterator[tuple[int, str]]:
