@@ -16,7 +16,7 @@ ROWS = 20
 def run(shell: Shell, argument: str) -> None:
     """Count, then show the first rows; the statement itself is never sent."""
     session = shell.session
-    verdict = session.judge(given(shell, argument))
+    verdict = session.looked_up(given(shell, argument))
     if counted(shell, verdict):
         preview(shell, verdict)
     else:

@@ -65,12 +65,14 @@ def _only_reads(shell: Shell, statement: Statement) -> None:
     from safesql.guard.action import Action
     from safesql.guard.effect import Reach
 
-    verdict = shell.session.judge(statement)
-    more = next((part for part in verdict.effect.walk() if part.reach is not Reach.READ), None)
+    verdict = shell.session.looked_up(statement)
+    if verdict.action is Action.BLOCK or statement.problem:
+        return                                       # the road refuses it, with all that it says and records
+    more = next((part for part in verdict.effect.everything() if part.reach is not Reach.READ), None)
     if more is not None:
         raise Refused(f"{more.verb.lower() or 'it'} is more than a read, so it is not repeated; nothing was sent")
-    if verdict.action is not Action.ALLOW or statement.problem:
-        raise Refused(f"{'; '.join(verdict.rules) or statement.problem}: it is not repeated; nothing was sent")
+    if verdict.action is not Action.ALLOW:
+        raise Refused(f"{'; '.join(verdict.rules)}: it needs a yes each time, so it is not repeated; nothing was sent")
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def _unsure(statement: Statement) -> str:
 def breakers(verdict: Verdict) -> Iterator[str]:
     """Why a statement cannot be part of all-or-nothing, one sentence each."""
     place = f"{verdict.statement.place.source}:{verdict.statement.place.line}"
-    for effect in verdict.effect.walk():
+    for effect in verdict.effect.everything():
         if effect.reach is Reach.TRANSACTION and not _inner(effect):
             yield f"{place}: {effect.verb} ends or replaces the transaction that -1 opens; take it out"
             return

@@ -96,11 +96,14 @@ def _nothing(effect: Effect, statement: Statement, known: Behind) -> bool:
     if effect.parts or effect.later or effect.verb == "CALL":
         return False
     if effect.reach is Reach.ROWS and effect.target is not None and effect.verb in EVENTS:
-        if known.get(Asked(Sort.TABLE, effect.target)) != NOTHING:
+        table = known.get(Asked(Sort.TABLE, effect.target))
+        if table is None or table.written or any(each.events & EVENTS[effect.verb] for each in table.fired):
             return False
-        if effect.verb not in ADDS and known.get(Asked(Sort.REFERENCES, effect.target)) != NOTHING:
+        keys = NOTHING if effect.verb in ADDS else known.get(Asked(Sort.REFERENCES, effect.target))
+        if keys is None or keys.references:
             return False
-    return all(known.get(Asked(Sort.ROUTINE, name)) == NOTHING for name in calls_of(statement, effect))
+    routines = (known.get(Asked(Sort.ROUTINE, name)) for name in calls_of(statement, effect))
+    return all(found is not None and not found.bodies for found in routines)
 
 
 def _whole(effect: Effect, way: _Way) -> Effect:

@@ -36,8 +36,8 @@ def judge(statement: Statement, policy: Policy, facts: Facts = UNKNOWN, rules: I
     if facts.behind is not None:
         effect = following(effect, statement, facts.memory, facts.behind)
     findings = tuple(_findings(effect, policy, facts, rules))
-    if facts.behind is not None:
-        findings = tuple(dict.fromkeys((*findings, *_found_behind(effect, policy, facts, rules))))
+    if effect.behind or effect.parts:
+        findings += tuple(dict.fromkeys(_found_behind(effect, policy, facts, rules)))
     findings = raised(findings) if facts.no_way_back else findings
     action = max((finding.action for finding in findings), default=Action.ALLOW)
     return Verdict(statement, effect, action, findings)
@@ -115,7 +115,8 @@ def _findings(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule
 
 def _found_behind(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:
     """What the rules find in each body behind a statement, with its name; rows were counted of the statement alone."""
-    inside = replace(facts, matched_rows=None, counted=(), no_way_back="")
+    inside: Facts | None = None
     for label, layer in islice(layers(effect), 1, None):
+        inside = inside or replace(facts, matched_rows=None, counted=(), no_way_back="", no_undo="")
         for finding in _findings(layer, policy, inside, rules):
             yield replace(finding, message=f"{label}: {finding.message}")

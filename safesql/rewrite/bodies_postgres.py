@@ -80,6 +80,8 @@ def behind(asked: Sequence[Asked], places: Sequence[str], dialect: Dialect) -> P
         "pg_catalog.pg_get_expr(d.adbin, d.adrelid), "
         "NULL, NULL, NULL FROM relation t JOIN pg_catalog.pg_attrdef d ON d.adrelid = t.oid "
         "JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.adnum WHERE t.sort = 'table' "
+        "AND EXISTS (SELECT 1 FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.pg_attrdef'::regclass "
+        "AND x.objid = d.oid AND x.refclassid = 'pg_catalog.pg_proc'::regclass) "
         "UNION ALL SELECT t.n, 'reference', c.relname::text, "
         "CASE WHEN NOT pg_catalog.pg_table_is_visible(c.oid) THEN n.nspname::text END, k.confdeltype::text, "
         "k.confupdtype::text, (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a "

@@ -10,11 +10,12 @@ import pytest
 
 from safesql.backends import connect
 from safesql.backends.contract import Transaction
+from safesql.engine.preflight import breakers
 from safesql.engine.session import Session
 from safesql.errors import StatementFailed
 from safesql.store.audit import AuditLog
 from safesql.target import Target
-from tests.engine.names_behind import Case, said, send, verdict, wrong
+from tests.engine.names_behind import Case, said, send, statement_of, verdict, wrong
 from tests.engine.recorder import session_on
 
 SCHEMA = r"""
@@ -246,3 +247,17 @@ def test_nothing_is_asked_twice_or_without_need(session: Session) -> None:
     for number in range(50):
         verdict(session, f"INSERT INTO orders (id) VALUES ({number})")
     assert session.known.facts is known
+
+
+def test_a_verdict_at_each_key_asks_nothing_and_uses_what_is_known(session: Session) -> None:
+    statement = statement_of("SELECT purge()", session)
+    assert not session.judge(statement).findings
+    assert not session.known.facts
+    session.looked_up(statement)
+    assert session.judge(statement).findings
+
+
+def test_a_run_that_promises_all_or_nothing_knows_what_its_calls_do(session: Session, admin: psycopg.Connection) -> None:
+    admin.execute("CREATE PROCEDURE commits() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$")
+    assert "COMMIT ends or replaces the transaction" in " ".join(breakers(verdict(session, "CALL commits()")))
+    assert not list(breakers(verdict(session, "CALL tidy(1)")))

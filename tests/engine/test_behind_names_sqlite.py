@@ -14,7 +14,7 @@ from safesql.engine.session import Session
 from safesql.store.audit import AuditLog
 from safesql.target import Target
 from tests.engine.names_behind import Case, said, send, wrong
-from tests.engine.recorder import session_on
+from tests.engine.recorder import Recorder, session_on
 
 SCHEMA = """
 CREATE TABLE kept (id INTEGER PRIMARY KEY, u INT);
@@ -107,3 +107,10 @@ def test_an_attached_database_has_triggers_of_its_own(session: Session, tmp_path
     send(session, f"ATTACH '{tmp_path / 'b.db'}' AS \"b'\"")
     assert "trigger ft: every row of gone goes" in said(session, "DELETE FROM \"b'\".far WHERE id = 1")
     assert "trigger ft: every row of gone goes" in said(session, "DELETE FROM far WHERE id = 1")
+
+
+def test_a_catalog_that_does_not_answer_leaves_the_verdict_of_the_text(session: Session, audit: AuditLog) -> None:
+    deaf = session_on(Recorder(dialect=session.connection.dialect), audit)
+    assert GOES in said(session, "INSERT INTO watched VALUES (1)")
+    assert not said(deaf, "INSERT INTO watched VALUES (1)")
+    assert not deaf.known.able
