@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from urllib.parse import quote
 
 from safesql import __version__
 from safesql.engine.check import Checked
 from safesql.engine.location import location
 from safesql.formats.message import caret
 from safesql.formats.visible import visible
-from safesql.guard.action import Action
-from safesql.guard.rule import Finding
+from safesql.guard.action import Action, Environment
+from safesql.guard.effect import Effect, Reach
+from safesql.guard.rule import Finding, Rule
 from safesql.guard.rules import RULES
 
+EFFECTS = 50              # parts of one statement that JSON lists
 LEVELS = {Action.ALLOW: "note", Action.CONFIRM: "warning", Action.TYPE: "warning", Action.BLOCK: "error"}
 
 Write = Callable[[str], object]
@@ -75,10 +79,23 @@ def _json(checked: _Count) -> Iterator[str]:
             "statement": verdict.statement.text,
             "verdict": one.action.word,
             "rules": [_finding(one, finding) for finding in verdict.findings],
+            "effects": [_effect(part) for part in islice(verdict.effect.walk(), EFFECTS)],
         }
         if one.answered:
             record["answered"] = {"rules": list(one.answered.rules), "reason": one.answered.reason}
         yield json.dumps(record, ensure_ascii=False)
+
+
+def _effect(effect: Effect) -> dict[str, str]:
+    """What one part of a statement does; ``kind`` tells a setting that protects from one that does not."""
+    told = {
+        "verb": effect.verb,
+        "reach": effect.reach.value,
+        "target": str(effect.target or ""),
+        "kind": effect.kind,
+        "extent": effect.extent.value if effect.reach is Reach.ROWS else "",
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _finding(one: Checked, finding: Finding) -> dict[str, object]:
@@ -104,10 +121,16 @@ def _github(checked: _Count) -> Iterator[str]:
             if one.action is Action.ALLOW or finding.action is Action.ALLOW:
                 continue
             level = "error" if finding.action is Action.BLOCK else "warning"
-            start = location(one.verdict.statement, finding.at.start)
+            at = _finding(one, finding)
             file = _property(one.verdict.statement.place.source)
-            at = f"file={file},line={start.line},col={start.column},title={_property(finding.rule)}"
-            yield f"::{level} {at}::{_data(finding.message)}"
+            lines = f"line={at['line']},endLine={at['end_line']}"
+            columns = f"col={at['column']},endColumn={at['end_column']}"
+            yield f"::{level} file={file},{lines},{columns},title={_property(finding.rule)}::{_data(_sentence(finding))}"
+
+
+def _sentence(finding: Finding) -> str:
+    """What would happen, and what to write instead."""
+    return f"{finding.message}; instead: {finding.instead}" if finding.instead else finding.message
 
 
 def _data(text: str) -> str:
@@ -122,8 +145,7 @@ def _property(text: str) -> str:
 
 def _sarif(checked: _Count) -> Iterator[str]:
     """One SARIF 2.1.0 log (OASIS standard), written as a stream."""
-    rules = [{"id": rule.name, "shortDescription": {"text": rule.why}} for rule in RULES]
-    driver = {"name": "safesql", "version": __version__, "rules": rules}
+    driver = {"name": "safesql", "version": __version__, "rules": [_described(rule) for rule in RULES]}
     yield '{"version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json",'
     yield f'"runs": [{{"columnKind": "unicodeCodePoints", "tool": {json.dumps({"driver": driver})}, "results": ['
     comma = ""
@@ -132,6 +154,17 @@ def _sarif(checked: _Count) -> Iterator[str]:
             yield comma + json.dumps(result, ensure_ascii=False)
             comma = ","
     yield "]}]}"
+
+
+def _described(rule: Rule) -> dict[str, object]:
+    """A rule as SARIF's reportingDescriptor."""
+    examples = "\n".join(" ".join(example.sql.split()) for example in rule.flagged)
+    return {
+        "id": rule.name,
+        "shortDescription": {"text": rule.why},
+        "help": {"text": f"Stopped, for example:\n{examples}\nsafesql rules {rule.name} tells how to configure it."},
+        "defaultConfiguration": {"level": LEVELS[rule.action(Environment.PRODUCTION)]},
+    }
 
 
 def _results(one: Checked) -> Iterator[dict[str, object]]:
@@ -146,11 +179,11 @@ def _results(one: Checked) -> Iterator[dict[str, object]]:
             "endLine": at["end_line"],
             "endColumn": at["end_column"],
         }
-        where = {"artifactLocation": {"uri": one.verdict.statement.place.source}, "region": region}
+        where = {"artifactLocation": {"uri": quote(one.verdict.statement.place.source)}, "region": region}
         yield {
             "ruleId": finding.rule,
             "level": LEVELS[finding.action],
-            "message": {"text": finding.message},
+            "message": {"text": _sentence(finding)},
             "locations": [{"physicalLocation": where}],
         }
 

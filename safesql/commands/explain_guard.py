@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from safesql.commands.given import given
 from safesql.commands.shell import Shell
-from safesql.guard.effect import Effect
+from safesql.formats.message import caret
+from safesql.guard.effect import Effect, Reach
 
 NAMES = ("explain-guard",)
 USAGE = r"\explain-guard [STATEMENT]"
@@ -19,6 +20,7 @@ def run(shell: Shell, argument: str) -> None:
     lines = [*_tree(verdict.effect), "", f"verdict: {verdict.action.word}"]
     for finding in verdict.findings:
         lines.append(f"  {finding.action.word:<8}{finding.rule}: {finding.message}")
+        lines += caret(verdict.statement.text, finding.at.start).split("\n")
         if finding.instead:
             lines.append(f"          instead: {finding.instead}")
     if verdict.statement.problem:
@@ -38,7 +40,8 @@ def _tree(root: Effect) -> Iterator[str]:
 def _line(effect: Effect) -> str:
     """Verb, target, what it reaches and how far."""
     words = [effect.verb, str(effect.target or "")]
-    words.append(f"[{effect.reach.value}, {effect.extent.value}]")
+    takes = effect.extent.value if effect.reach in (Reach.ROWS, Reach.SCHEMA, Reach.OPAQUE) else ""
+    words.append(f"[{', '.join(word for word in (effect.reach.value, effect.kind, takes) if word)}]")
     if effect.commits:
         words.append("commits what is open")
     if effect.note:
