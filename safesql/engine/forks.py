@@ -61,6 +61,8 @@ def _joined(fork: Fork, variables: Variables) -> Dialect:
     ends = fork.ends if fork.whole else [*fork.ends, (fork.variables, fork.dialect)]
     for name in variables.differing(each for each, _ in ends):
         variables.set(name, None)
+    for prefix in {prefix for each, _ in ends for prefix in each.perhaps}:
+        variables.may_be_set(prefix)
     dialects = {dialect for _, dialect in ends}
     first = ends[0][1]
     return first if len(dialects) == 1 else replace(first, modes=first.modes | {Mode.UNKNOWN})

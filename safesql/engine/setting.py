@@ -50,12 +50,13 @@ def may_overwrite(statement: Statement, variables: Variables) -> None:
     r"""Of variables that ``\gset`` may set, the value is not known any more: those named like a word of the query."""
     prefix = (statement.command.argument if statement.command else "").strip()
     tokens = statement.tokens
-    plain = tokens and tokens[0].word in _COLUMNS and not any(token.text == "*" for token in tokens)
+    stars = [at for at, token in enumerate(tokens) if token.text == "*"]
+    counts = [at for at in stars if [tokens[at - 1].text, *(token.text for token in tokens[at + 1 : at + 2])] == ["(", ")"]]
+    if not tokens or tokens[0].word not in _COLUMNS or stars != counts:
+        variables.may_be_set(prefix)
+        return
     names = {token.text.lower() for token in tokens if token.kind is Kind.WORD}
     names |= {token.text.strip('"').replace('""', '"') for token in tokens if token.kind is Kind.NAME}
-    for name in variables.names():
-        if name.startswith(prefix) and (not plain or name.removeprefix(prefix) in names):
+    for name in (prefix + name for name in names):
+        if variables.is_name(name):
             variables.set(name, None)
-    for name in names:
-        if plain and variables.is_name(prefix + name):
-            variables.set(prefix + name, None)

@@ -20,10 +20,11 @@ _NAME = re.compile(rf"{WORD}++")
 class Variables:
     """Changes as a script is read; a value of None is one that only the run of the script will tell."""
 
-    __slots__ = ("_values",)
+    __slots__ = ("_perhaps", "_values")
 
     def __init__(self, values: Mapping[str, str | None] | None = None) -> None:
         self._values: dict[str, str | None] = dict(values or {})
+        self._perhaps: tuple[str, ...] = ()          # how names begin that may have been set, by columns not known yet
 
     def get(self, name: str) -> str | None:
         """The value, or None where there is none or it is not known."""
@@ -35,7 +36,19 @@ class Variables:
 
     def known(self, name: str) -> bool:
         """Whether it is not set, or its value is known."""
-        return self._values.get(name, "") is not None
+        return self._values.get(name, None if name.startswith(self._perhaps) else "") is not None
+
+    @property
+    def perhaps(self) -> tuple[str, ...]:
+        """How names begin that may have been set."""
+        return self._perhaps
+
+    def may_be_set(self, prefix: str) -> None:
+        """From now on nothing is known of names that begin so."""
+        self._perhaps = (*self._perhaps, prefix)
+        for name in self._values:
+            if name.startswith(prefix):
+                self._values[name] = None
 
     def set(self, name: str, value: str | None) -> None:
         """Give it a value; raises ValueError for what is no name."""
@@ -54,11 +67,13 @@ class Variables:
 
     def become(self, other: Variables) -> None:
         """Take the values of others, and none else."""
-        self._values = dict(other._values)
+        self._values, self._perhaps = dict(other._values), other._perhaps
 
     def copy(self) -> Variables:
         """The same values, which change no more with these."""
-        return Variables(self._values)
+        copied = Variables(self._values)
+        copied._perhaps = self._perhaps
+        return copied
 
     def differing(self, others: Iterable[Variables]) -> frozenset[str]:
         """Names that do not have the same value everywhere."""
@@ -73,6 +88,8 @@ class Variables:
     def text(self, found: re.Match[str]) -> str | None:
         """What psql puts in the place of a reference; None where it leaves that as it stands."""
         name = found[found.lastgroup or ""]
+        if not self.known(name):
+            return None
         if found.lastgroup == "is":
             return "TRUE" if self.has(name) else "FALSE"
         value = self.get(name)

@@ -59,7 +59,7 @@ def _part(argument: str, at: int, variables: Variables) -> tuple[str, int]:
             found = reference(argument, at)
             if found is None:
                 return ":", at + 1
-            if not variables.known(name_of(found)) and found.lastgroup != "is":
+            if not variables.known(name_of(found)):
                 raise Unknown(f"the value of {name_of(found)} is known only when the script runs")
             value = variables.text(found)
             return (found[0] if value is None else value), found.end()
