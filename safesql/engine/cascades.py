@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from safesql.backends.contract import Connection
 from safesql.errors import SafesqlError
@@ -12,15 +13,22 @@ from safesql.guard.verdict import Verdict
 from safesql.rewrite.closure.edge import edges, edges_of
 from safesql.rewrite.closure.place import Place, places, places_of
 from safesql.rewrite.closure.reach import Closure, reached
-from safesql.rewrite.closure.start import starts, taking
+from safesql.rewrite.closure.start import Start, starts, taking
+from safesql.rewrite.filling import Filling, filling, overwriting
+from safesql.rewrite.selection import Refusal
+from safesql.rewrite.unique import unique, unique_of
 
 
 @dataclass(frozen=True, slots=True)
 class Cascades:
-    """The closure of a statement, and the ``places`` of the tables that it names itself."""
+    """The closure of a statement, and the ``places`` of the tables that it names itself.
+
+    ``filled`` are the tables that its overwriting INSERTs fill.
+    """
 
     closure: Closure = field(default_factory=Closure)
     places: Mapping[Name, Place] = field(default_factory=dict)
+    filled: tuple[tuple[Place, Filling | Refusal], ...] = ()
 
     def about(self, name: Name | None) -> int | None:
         """The server's own guess at the size of a table."""
@@ -55,12 +63,30 @@ def cascades(connection: Connection, verdict: Verdict) -> Cascades:
     try:
         known = placed(connection, names)
         found, missing = starts(verdict.effect, verdict.statement, known)
+        filled = tuple(_filled(connection, verdict, known))
+        found += tuple(Start(place, each.overwritten) for place, each in filled if _replaces(each))
         roots = tuple(dict.fromkeys(start.place.name for start in found))
         keys = edges_of(connection.query(edges(roots, connection.dialect)).rows()) if roots else ()
     except SafesqlError as error:
         return Cascades(Closure(unknown=str(error)), known)
     closure = reached(found, keys, connection.dialect)
-    return Cascades(replace(closure, unknown=closure.unknown or missing), known)
+    return Cascades(replace(closure, unknown=closure.unknown or missing), known, filled)
+
+
+def _filled(
+    connection: Connection, verdict: Verdict, known: Mapping[Name, Place]
+) -> Iterator[tuple[Place, Filling | Refusal]]:
+    """What each INSERT overwrites."""
+    for effect, part in overwriting(verdict.effect):
+        place = known.get(effect.target) if effect.target is not None else None
+        if place is not None:
+            keys = unique_of(connection.query(unique(place.name, connection.dialect)).rows())
+            yield place, filling(effect, part, verdict.statement, place, keys)
+
+
+def _replaces(filled: Filling | Refusal) -> TypeGuard[Filling]:
+    """Whether rows go, so that foreign keys act; new values reach other tables only over a key that is overwritten."""
+    return isinstance(filled, Filling) and filled.replaces
 
 
 def placed(connection: Connection, names: tuple[Name, ...]) -> dict[Name, Place]:

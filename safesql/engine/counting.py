@@ -14,9 +14,11 @@ from safesql.guard.verdict import Verdict
 from safesql.result import Result
 from safesql.rewrite.closure.reach import Fate, Reached
 from safesql.rewrite.count import SECONDS, Count, counts
+from safesql.rewrite.filling import overwriting
 from safesql.rewrite.probe import Probe
 from safesql.rewrite.reading import count_reached
 from safesql.rewrite.sample import samples
+from safesql.rewrite.selection import Refusal
 from safesql.rewrite.statistics import estimated
 
 LARGE = 100_000          # rows above which the server's own guess at the size of a table will do
@@ -44,12 +46,12 @@ def touched(connection: Connection, verdict: Verdict, seconds: float = SECONDS) 
     if connection.transaction is Transaction.FAILED:
         return ()
     listed = counts(verdict.effect, verdict.statement)
-    if not listed:
+    if not listed and not any(overwriting(verdict.effect)):
         return ()
     budget = Budget(monotonic() + seconds)
     found = cascades(connection, verdict)
-    own = tuple(_counted(connection, count, found, budget) for count in listed)
-    return (*own, *_reached(connection, found, budget))
+    own = (_counted(connection, count, found, budget) for count in listed if not (count.added and found.filled))
+    return (*own, *_filled(connection, found, budget), *_reached(connection, found, budget))
 
 
 def sampled(connection: Connection, verdict: Verdict, limit: int = 20) -> Iterator[Result]:
@@ -122,6 +124,24 @@ def _total(connection: Connection, probe: Probe | None, about: int | None, budge
         return number(connection, budget.probe(probe)), True
     except SafesqlError:
         return about, False
+
+
+def _filled(connection: Connection, found: Cascades, budget: Budget) -> Iterator[Touched]:
+    """New rows, and those that they take the place of: of these the new ones are no further rows."""
+    for place, each in found.filled:
+        name = found.called(place.name)
+        if isinstance(each, Refusal):
+            yield Touched(name, reason=each.reason)
+            continue
+        how = "replaced by new ones" if each.replaces else "with new values"
+        for taken, word, arm in ((each.added, "new rows", ""), (each.overwritten, "rows", how)):
+            probe = Probe(taken.count, f"count the {word} of an INSERT", SECONDS)
+            try:
+                rows = number(connection, budget.probe(probe))
+            except SafesqlError as error:
+                yield Touched(name, reason=str(error), arm=arm, among=bool(arm))
+                continue
+            yield Touched(name, rows, exact=not arm or each.exact, word=word, arm=arm, among=bool(arm))
 
 
 def _reached(connection: Connection, found: Cascades, budget: Budget) -> Iterator[Touched]:

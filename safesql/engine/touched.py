@@ -21,7 +21,8 @@ class Touched:
 
     ``fate`` is None for the statement's own rows, else what a foreign key does to them. Where ``exact`` is false
     ``rows`` is an estimate, and where ``of_exact`` is false the size of the table is one.
-    ``word`` is what they are, such as "new rows", and ``arm`` the word of the arm of a MERGE that takes them.
+    ``word`` is what they are, such as "new rows", and ``arm`` the word of the arm of a MERGE that takes them or
+    what becomes of them. ``among`` says that they are counted elsewhere: rows that new ones take the place of.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Touched:
     of_exact: bool = True
     word: str = "rows"
     arm: str = ""
+    among: bool = False
 
     def __str__(self) -> str:
         if self.rows is None:
@@ -45,6 +47,8 @@ class Touched:
     @property
     def _by(self) -> str:
         """How it comes to that."""
+        if self.among:
+            return f", {self.arm}"
         by = self.arm if self.fate is None else BY.get(self.fate, "")
         return f" by {by}" if by else ""
 
@@ -58,13 +62,13 @@ class Touched:
 
 def most(rows: Iterable[Touched]) -> int | None:
     """The statement's own rows, or None when any table could not be counted or was only estimated."""
-    own = [table for table in rows if table.fate is None]
+    own = [table for table in rows if table.fate is None and not table.among]
     known = [table.rows for table in own if table.rows is not None and table.exact]
     return sum(known) if known and len(known) == len(own) else None
 
 
 def altogether(rows: Iterable[Touched]) -> int | None:
     """The statement's own rows and those of foreign keys, estimates included; None when any is not known."""
-    listed = list(rows)
+    listed = [table for table in rows if not table.among]
     known = [table.rows for table in listed if table.rows is not None]
     return sum(known) if known and len(known) == len(listed) else None
