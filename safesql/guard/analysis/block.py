@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from safesql.guard.analysis.declarations import after_label, sections
 from safesql.guard.analysis.dynamic import run_text
+from safesql.guard.analysis.loops import row_by_row
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
@@ -42,6 +43,7 @@ def routine(phrase: Phrase) -> Effect:
     parts: list[Effect] = []
     for piece, declares in sections(phrase):
         parts.extend(nested(piece) if declares else map(_into_variables, _statements(piece)))
+    parts = row_by_row(phrase, parts)
     return spread(phrase.effect("BLOCK", Reach.READ, None, _course(phrase)), *parts)
 
 

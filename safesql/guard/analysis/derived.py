@@ -33,8 +33,11 @@ def copied(factor: Factor, target: Name) -> Copied | None:
     if factor.name == target:
         return Copied(None)
     query = _query(factor)
-    if query is None:
-        return None
+    return None if query is None else handed(query, target)
+
+
+def handed(query: Phrase, target: Name) -> Copied | None:
+    """What comes through of the target where a query holds all of its rows, None where it does not."""
     while query.kind(query.lo) is Kind.OPEN and query.code.partner[query.lo] == query.hi - 1:
         query = query.inside(query.lo)
     if query.word(query.lo) == "TABLE":
@@ -46,7 +49,7 @@ def copied(factor: Factor, target: Name) -> Copied | None:
     own = [each for each in listed if each.name == target]
     if not own or any(each.conditions or each.joined for each in own):
         return None
-    return _handed(query.sub(query.lo + 1, from_at))
+    return _columns(query.sub(query.lo + 1, from_at))
 
 
 def _query(factor: Factor) -> Phrase | None:
@@ -78,7 +81,7 @@ def _cte(place: Phrase, name: str) -> Phrase | None:
     return None
 
 
-def _handed(columns: Phrase) -> Copied:
+def _columns(columns: Phrase) -> Copied:
     """The plain columns of a select list."""
     found: set[str] = set()
     for item in columns.split():

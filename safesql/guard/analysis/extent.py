@@ -73,12 +73,12 @@ def _meets_itself(target: Factor, other: Factor, conditions: list[Phrase], names
     if not conditions:
         return target.joined or other.joined
     return all(
-        extent_of(_renamed(condition, other.called, target.called, own), condition.dialect, names) is Extent.ALL
+        extent_of(renamed(condition, other.called, target.called, own), condition.dialect, names) is Extent.ALL
         for condition in conditions
     )
 
 
-def _renamed(condition: Phrase, old: str, new: str, own: Copied) -> list[Token]:
+def renamed(condition: Phrase, old: str, new: str, own: Copied) -> list[Token]:
     """The condition with one table's columns taken from the other, as far as they are the same."""
     tokens = list(condition.tokens())
     for index, token in enumerate(tokens[:-2]):

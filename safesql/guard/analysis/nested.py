@@ -14,7 +14,8 @@ from safesql.guard.analysis.template import judged
 from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.sql.token import Kind, Span
 
-HEADS = frozenset({"WITH", "DELETE", "UPDATE", "INSERT", "MERGE", "REPLACE", "TRUNCATE"})
+HEADS = frozenset({"WITH", "DELETE", "UPDATE", "INSERT", "MERGE", "REPLACE"})
+SET = frozenset({"SET"})
 CONSTANTS = frozenset({"TRUE", "FALSE", "NULL"})
 STATEMENT = frozenset({"FROM", "INTO", "OR", "ONLY", "TABLE", "RECURSIVE"})
 
@@ -47,9 +48,11 @@ def _is_statement(phrase: Phrase, at: int) -> bool:
     word, following = phrase.code.words[at], phrase.word(at + 1)
     if word == "WITH":
         return True
-    if word in ("DELETE", "INSERT", "MERGE", "TRUNCATE") and following in STATEMENT:
+    if word in ("DELETE", "INSERT", "MERGE") and following in STATEMENT:
         return True
-    if word in ("UPDATE", "REPLACE", "MERGE", "TRUNCATE"):
+    if word == "UPDATE" and phrase.inside(at - 1).find(SET) >= phrase.code.partner[at - 1]:
+        return False                                           # a column of that name, with its type
+    if word in ("UPDATE", "REPLACE", "MERGE"):
         return phrase.kind(at + 1) in NAMES and following not in (
             "AS",
             "IS",
