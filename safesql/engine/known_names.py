@@ -21,6 +21,11 @@ from safesql.sql.statement import Statement
 AGE = 20.0              # seconds after which another session may have changed what stands behind a name
 MANY = 2000             # names that are kept; a session that names more asks again
 AT_ONCE = 100           # names in one question
+DEFINES = (
+    "CREATE", "ALTER", "DROP", "RENAME", "ATTACH", "DETACH", "ROLLBACK", "ABORT", "DISCARD", "RESET", "USE", "SET ROLE",
+    "SET SESSION", "SET DEFAULT",
+)
+"""What begins the names of statements that change definitions, or what names mean."""
 PLACES = frozenset({"search_path", "role", "sql_mode", "session_authorization", "foreign_keys", "foreign_key_checks"})
 """Settings that change what names mean, or what happens behind them."""
 
@@ -110,11 +115,7 @@ def _rows(connection: Connection, probe: Probe) -> Iterable[Row]:
 
 
 def _unsettles(part: Effect) -> bool:
-    """Whether names may stand for something else afterwards."""
-    if part.reach is Reach.OPAQUE or part.verb.startswith(("ROLLBACK", "ABORT", "DISCARD", "RESET", "USE", "RENAME")):
-        return True
-    if part.reach is Reach.SCHEMA:
-        return part.verb.startswith(("CREATE", "ALTER", "DROP", "ATTACH", "DETACH", "RENAME")) or not part.verb
-    if part.verb in ("ATTACH", "DETACH", "SET ROLE", "SET SESSION AUTHORIZATION", "SET DEFAULT ROLE"):
+    """Whether names may stand for something else afterwards; a temporary table hides others, too."""
+    if part.reach is Reach.OPAQUE or part.verb.startswith(DEFINES):
         return True
     return part.reach is Reach.SESSION and part.target is not None and part.target.parts[-1].lower() in PLACES

@@ -15,6 +15,7 @@ from safesql.guard.following import following
 from safesql.guard.layers import layers
 from safesql.guard.memory import Memory
 from safesql.guard.policy import Policy
+from safesql.guard.quoted import with_columns
 from safesql.guard.recall import recalled
 from safesql.guard.rule import Finding, Rule
 from safesql.guard.rules import RULES
@@ -33,7 +34,8 @@ def judge(statement: Statement, policy: Policy, facts: Facts = UNKNOWN, rules: I
     has to know of this one.
     """
     effect = effect_after(statement, facts.memory)
-    if facts.behind is not None:
+    if facts.behind:
+        effect = _with_columns(effect, statement, facts)
         effect = following(effect, statement, facts.memory, facts.behind)
     findings = tuple(_findings(effect, policy, facts, rules))
     if effect.behind or effect.parts:
@@ -46,6 +48,12 @@ def judge(statement: Statement, policy: Policy, facts: Facts = UNKNOWN, rules: I
 def effect_after(statement: Statement, memory: Memory) -> Effect:
     """What a statement does by its text, after those before it."""
     return recalled(running(effect_of(statement), statement, memory), memory, statement.dialect)
+
+
+def _with_columns(effect: Effect, statement: Statement, facts: Facts) -> Effect:
+    """The effect read again where it matters which of its names are columns."""
+    read = with_columns(statement, effect, facts.behind or {})
+    return effect if read is statement else effect_after(read, facts.memory)
 
 
 class Alike:

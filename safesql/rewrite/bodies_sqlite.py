@@ -43,7 +43,7 @@ def found(asked: Sequence[Asked], rows: Iterable[Row], dialect: Dialect) -> Mapp
     for number, what, *rest in rows:
         cells = ["" if cell is None else str(cell) for cell in rest]
         answers[int(str(number))].add(str(what), cells, dialect)
-    return {each: answer.found() for each, answer in zip(asked, answers, strict=True)}
+    return {each: answer.found(each) for each, answer in zip(asked, answers, strict=True)}
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class _Answer:
 
     fired: list[Fired] = field(default_factory=list)
     references: dict[tuple[Name, str, str], tuple[str, ...]] = field(default_factory=dict)
-    columns: set[str] = field(default_factory=set)
+    columns: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, what: str, cells: list[str], dialect: Dialect) -> None:
         """One row: a trigger with its text, a column, or a column of a foreign key."""
@@ -61,16 +61,18 @@ class _Answer:
             case "trigger":
                 self.fired.extend(_triggers(schema, name, text, dialect))
             case "column":
-                self.columns.add(name)
+                self.columns.setdefault(schema, set()).add(name)
             case _:
                 on_delete, _, on_update = more.partition("/")
                 key = Name((name,) if schema == "main" else (schema, name)), _action(on_delete), _action(on_update)
                 self.references[key] = (*self.references.get(key, ()), *filter(None, (text,)))
 
-    def found(self) -> Found:
-        """All of it; a view is written through its triggers alone."""
+    def found(self, asked: Asked) -> Found:
+        """All of it; a view is written through its triggers alone, and of tables of one name the first one counts."""
+        own = [asked.name.parts[-2].lower()] if len(asked.name.parts) > 1 else ["temp", "main", *self.columns]
+        columns = next((names for place in own for at, names in self.columns.items() if at.lower() == place), set())
         references = tuple(Reference(*key, columns) for key, columns in self.references.items())
-        return Found((), tuple(self.fired), references, (), frozenset(self.columns))
+        return Found((), tuple(self.fired), references, (), frozenset(columns))
 
 
 def _triggers(schema: str, name: str, text: str, dialect: Dialect) -> Iterable[Fired]:

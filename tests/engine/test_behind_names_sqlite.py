@@ -11,6 +11,7 @@ import pytest
 
 from safesql.backends import connect
 from safesql.engine.session import Session
+from safesql.guard.memory import Memory
 from safesql.store.audit import AuditLog
 from safesql.target import Target
 from tests.engine.names_behind import Case, said, send, wrong
@@ -114,3 +115,23 @@ def test_a_catalog_that_does_not_answer_leaves_the_verdict_of_the_text(session: 
     assert GOES in said(session, "INSERT INTO watched VALUES (1)")
     assert not said(deaf, "INSERT INTO watched VALUES (1)")
     assert not deaf.known.able
+
+
+@pytest.mark.parametrize(("text", "stopped"), [
+    ("DELETE FROM audit WHERE \"what\" <> 'x'", False),
+    ("DELETE FROM audit WHERE \"WHAT\" LIKE 'x' AND \"what\" > 'a'", False),
+    ("DELETE FROM audit WHERE \"nothing\" <> 'x'", True),
+    ("DELETE FROM audit WHERE \"what\" = \"what\"", True),
+    ("DELETE FROM audit WHERE \"what\" <> 'x' OR \"nothing\" <> 'x'", True),
+    ("UPDATE audit SET \"what\" = 1 WHERE \"audit\".\"what\" <> 'x'", False),
+])  # fmt: skip
+def test_a_doubled_quote_is_a_column_where_there_is_one(session: Session, text: str, stopped: bool) -> None:
+    assert bool(said(session, text)) is stopped
+
+
+def test_the_nearest_table_of_a_name_has_the_columns(session: Session) -> None:
+    assert not said(session, "DELETE FROM audit WHERE \"what\" <> 'x'")
+    send(session, "CREATE TEMP TABLE audit (other TEXT)")
+    session.memory = Memory()
+    assert said(session, "DELETE FROM audit WHERE \"what\" <> 'x'")
+    assert not said(session, "DELETE FROM main.audit WHERE \"what\" <> 'x'")
