@@ -27,6 +27,7 @@ COMMANDS = (
     "include",
     "edit",
     "watch",
+    "when",
     "named",
     "named_save",
     "named_drop",

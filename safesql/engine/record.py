@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -36,8 +37,11 @@ class Entry:
         if confirmation is not None:
             self.answer = AnsweredBy(confirmation.by, confirmation.answer.value, confirmation.reason)
 
-    def intend(self) -> None:
-        """Write the intent; on disk before this returns when the statement can change anything for good."""
+    def intend(self, marks: Mapping[str, str] | None = None) -> None:
+        """Write the intent; on disk before this returns when the statement can change anything for good.
+
+        ``marks`` are where the server's log stood just before.
+        """
         session, statement = self.session, self.verdict.statement
         server = session.connection.server
         intent = Intent(
@@ -55,6 +59,7 @@ class Entry:
             answer=self.answer,
             rows=most(self.counted),
             server_time=self._server_time(),
+            marks=marks or {},
         )
         self._id = session.audit.intent(intent, durable=self._lasting())
 

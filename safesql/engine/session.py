@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.config.profile import Profile
+from safesql.engine.crumbs import Crumbs
 from safesql.engine.keeper import Keeper, NoKeeper
 from safesql.engine.known_names import Known
 from safesql.engine.question import Ask, Nobody
@@ -41,6 +42,7 @@ class Session:
     known: Known = field(default_factory=Known)                 # what stands behind the names that were used
     alike: Alike = field(default_factory=Alike)
     keeper: Keeper = field(default_factory=NoKeeper)            # of what statements change, such as the undo journal
+    crumbs: Crumbs = field(default_factory=Crumbs)
     no_undo: str = ""                                  # why the statement being judged could not be taken back
 
     @property

@@ -103,7 +103,7 @@ def _executed(
 ) -> Done:
     """Intent, execution, outcome; the outcome is recorded whatever happens."""
     entry.answered(clearance.confirmation)
-    entry.intend()
+    entry.intend(session.crumbs.take(session.connection, clearance.verdict))
     started = monotonic()
     limit = limit_for(session.profile.policy, clearance, answers, entry.counted)
     try:

@@ -15,7 +15,7 @@ _WORDS = r"(?ai:NULL|DEFAULT|TRUE|FALSE)"
 
 @cache
 def pattern(dialect: Dialect) -> re.Pattern[str]:
-    """Space, the statement, its beginning up to the first row as ``head``, space, semicolon; strings as the modes say."""
+    """Space, the statement, all before its first row as ``head``, space, semicolon; strings as the modes say."""
     quoted = r"'[^'\\\x00]*+(?:\\[^\x00][^'\\\x00]*+)*+'" if dialect.backslash_escapes else r"'[^'\x00]*+'"
     plain = r"'[^'\x00]*+'"
     match dialect.family:

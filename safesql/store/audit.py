@@ -45,6 +45,7 @@ class Intent:
     answer: AnsweredBy | None = None
     rows: int | None = None            # as counted before
     server_time: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)      # where the server's log stood before
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class AuditLog:
 def _told(of: Intent | Outcome) -> dict[str, Any]:
     """The fields that say something, secrets redacted, the duration in milliseconds."""
     values = {each.name: getattr(of, each.name) for each in fields(of)}
-    told = {name: value for name, value in values.items() if value not in (None, "", ())}
+    told = {name: value for name, value in values.items() if value not in (None, "", (), {})}
     for name in ("statement", "error"):
         if name in told:
             told.update(_kept(name, told[name]))
