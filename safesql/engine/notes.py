@@ -60,7 +60,8 @@ def _line(table: Name, fired: list[Firing], found: Cascades) -> str:
     """The triggers of one table."""
     here = [each for each in fired if each.table == table]
     names = ", ".join(f"{each.kind} {each.name}" for each in here)
-    return f"{names} on {found.called(table)} {'fires' if len(here) == 1 else 'fire'}, and what they do is not counted"
+    fires = "fires, and what it does" if len(here) == 1 else "fire, and what they do"
+    return f"{names} on {found.called(table)} {fires} is not counted"
 
 
 def _events(table: Name, connection: Connection, verdict: Verdict, found: Cascades) -> set[str]:
