@@ -16,12 +16,11 @@ from safesql.cli.request import Request
 from safesql.cli.say import complain, say, say_shown
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.batch import Options, judge_all, run, walk_of
-from safesql.engine.counting import touched
 from safesql.engine.limits import with_counts
 from safesql.engine.location import location
 from safesql.engine.preflight import Demands, Preflight
 from safesql.engine.question import Nobody
-from safesql.engine.record import Entry
+from safesql.engine.refused import refusals
 from safesql.engine.report import Failure, Report
 from safesql.engine.script import Source, file_source, standard_input, text_source
 from safesql.engine.session import Session
@@ -30,7 +29,6 @@ from safesql.engine.submit import Done, would_stop
 from safesql.engine.touched import Touched
 from safesql.formats.message import caret
 from safesql.formats.visible import visible
-from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
 from safesql.sql.statement import Command, Statement
 
@@ -161,13 +159,8 @@ def passed_over(command: Command) -> None:
 
 def refuse(session: Session, found: Preflight) -> None:
     """Record and say what cannot pass, and that nothing was sent."""
-    for verdict in found.stopped:
-        counted = () if verdict.statement.problem else touched(session.connection, verdict)
-        entry = Entry(session, verdict, counted)
-        entry.intend()
-        entry.end("refused")
-        session.note(verdict)
-        refuse_one(Stopped(verdict, counted, unanswered=verdict.action is not Action.BLOCK))
+    for stopped in refusals(session, found):
+        refuse_one(stopped)
     for sentence in found.breakers:
         complain(sentence)
     if found.cut_off is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from safesql.commands.shell import Shell
 from safesql.errors import UsageError
 
-NAMES = ("i", "include", "source", ".", "read")
+NAMES = ("i", "include", "ir", "include_relative", "source", ".", "read")
 USAGE = r"\i FILE"
 SUMMARY = "judge a script whole, then run it: as safesql -f does"
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from safesql.engine.session import Session
 from safesql.errors import SafesqlError
 from safesql.repl.names import Snapshot, load
+from safesql.repl.whereabouts import Whereabouts
 from safesql.sql.dialect import Family
 
+NOWHERE = Whereabouts()
 _PATIENCE = 0.5            # seconds that leaving waits for a catalog that is being read
 
 
@@ -18,17 +20,17 @@ class Names:
     """``snapshot`` is replaced as a whole, so that typing never waits; it is empty until the first one is there."""
 
     snapshot: Snapshot = field(default_factory=Snapshot)
-    _wanted: tuple[Session, str] | None = None
+    _wanted: tuple[Session, Whereabouts] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.Thread | None = None
 
-    def refresh(self, session: Session, database: str = "") -> None:
+    def refresh(self, session: Session, place: Whereabouts = NOWHERE) -> None:
         """Read again, in the background; several wishes in a row become one."""
         if session.another is None or session.profile.target.path == ":memory:":
             self._at_once(session)
             return
         with self._lock:
-            self._wanted = (session, database)
+            self._wanted = (session, place)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="catalog", daemon=True)
                 self._thread.start()
@@ -60,13 +62,13 @@ class Names:
                     return
             self._read(*wanted)
 
-    def _read(self, session: Session, database: str) -> None:
+    def _read(self, session: Session, place: Whereabouts) -> None:
         """One reading; when it fails, the names of before stay."""
         connection = session.second_connection()
         if connection is None:
             return
         try:
-            self.snapshot = load(connection.query, connection.dialect, database)
+            self.snapshot = load(connection.query, connection.dialect, "" if place.path else place.database, place.path)
         except SafesqlError:
             return
         finally:

@@ -45,19 +45,24 @@ class Snapshot:
         return min(named, key=lambda each: not each.near, default=None)
 
 
-def load(query: Query, dialect: Dialect, database: str = "") -> Snapshot:
-    """Four questions to the catalog; raises SafesqlError when one is not answered."""
+def load(query: Query, dialect: Dialect, database: str = "", path: tuple[str, ...] = ()) -> Snapshot:
+    """Four questions to the catalog; raises SafesqlError when one is not answered.
+
+    ``database`` and ``path`` are where the session itself has been led, which another connection does not know.
+    """
     asked = catalog(dialect)
-    here = database or next((str(row[1] or "") for row in _rows(query, asked.current(dialect))), "")
+    near_by = path or ((database,) if database else ())
+    here = next((each for each in near_by if each != "pg_catalog"), "")
+    here = here or next((str(row[1] or "") for row in _rows(query, asked.current(dialect))), "")
     columns: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for schema, table, column, kind in _rows(query, asked.columns(dialect, here)):
         columns[str(schema), str(table)].append((str(column), str(kind or "")))
     relations = tuple(
-        Relation(*name, kind, near=_near(near, name[0], database), columns=tuple(columns[name]))
+        Relation(*name, kind, near=_near(near, name[0], near_by), columns=tuple(columns[name]))
         for name, kind, near in _named(_rows(query, asked.names(dialect)))
     )
     found = _rows(query, asked.routines(dialect))
-    routines = tuple((str(schema), str(name), _near(near, schema, database)) for schema, name, near in found)
+    routines = tuple((str(schema), str(name), _near(near, schema, near_by)) for schema, name, near in found)
     by_name: dict[str, tuple[Relation, ...]] = {}
     for relation in relations:
         by_name[relation.name.lower()] = (*by_name.get(relation.name.lower(), ()), relation)
@@ -70,9 +75,9 @@ def _named(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[tuple[str, str]
     return (((str(schema), str(name)), str(kind), near) for schema, name, kind, near in rows)
 
 
-def _near(near: object, schema: object, database: str) -> bool:
-    """Found without its schema: as the server says, or because a USE has led there since."""
-    return schema == database if database else str(near) == "1"
+def _near(near: object, schema: object, path: tuple[str, ...]) -> bool:
+    """Found without its schema: as the server says, or because a USE or SET search_path has led there since."""
+    return schema in path if path else str(near) == "1"
 
 
 def _rows(query: Query, probe: Probe) -> Iterator[tuple[object, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from safesql.engine.session import Session
+from safesql.repl.whereabouts import Whereabouts
 
 LOOPBACK = ("", "localhost", "127.0.0.1", "::1")
 
@@ -24,14 +25,14 @@ class Place:
     staging: str = ""                   # the review file that changes go to
 
 
-def place(session: Session, database: str = "") -> Place:
-    """The facts at this moment; ``database`` is where a USE has led since the connection was made."""
+def place(session: Session, led: Whereabouts | None = None) -> Place:
+    """The facts at this moment; ``led`` is where statements have led since the connection was made."""
     server, target = session.connection.server, session.profile.target
     remote = target.backend != "sqlite" and not target.socket and target.host not in LOOPBACK
     return Place(
         target=_host(session),
-        user=_user(session),
-        database=database or server.database,
+        user=(led.user if led else "") or _user(session),
+        database=(led.database if led else "") or server.database,
         environment=session.profile.environment.word,
         transaction=session.connection.transaction.value,
         replica=server.replica,

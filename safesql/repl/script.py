@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from safesql.engine.batch import Options, judge_all, run
 from safesql.engine.perform import Show
 from safesql.engine.preflight import Demands, Preflight
+from safesql.engine.refused import refusals
 from safesql.engine.report import Report
 from safesql.engine.script import file_source
 from safesql.engine.session import Session
-from safesql.engine.stopped import Stopped
 from safesql.engine.submit import Done
 from safesql.errors import Refused, SafesqlError
-from safesql.guard.action import Action
 from safesql.repl.words import error_lines
 
 
@@ -28,7 +27,7 @@ def run_script(
     options = Options(demands=demands, done=told, say=lambda _name, text: say(text.rstrip("\n")))
     found = judge_all(session, sources, options)
     if not found.passes:
-        for line in _refusal(found):
+        for line in _refusal(session, found):
             say(line)
         raise Refused(f"none of the {found.statements} statements of {path} was sent")
     report = run(session, sources, options, show, found.statements)
@@ -40,12 +39,12 @@ def run_script(
         raise report.end
 
 
-def _refusal(found: Preflight) -> Iterator[str]:
+def _refusal(session: Session, found: Preflight) -> Iterator[str]:
     """What cannot pass, each with its place in the script."""
-    for verdict in found.stopped:
-        place = verdict.statement.place
+    for stopped in refusals(session, found):
+        place = stopped.verdict.statement.place
         yield f"{place.source}:{place.line}:"
-        yield from error_lines(Stopped(verdict, unanswered=verdict.action is not Action.BLOCK))
+        yield from error_lines(stopped)
     yield from found.breakers
     if found.cut_off is not None:
         place = found.cut_off.place

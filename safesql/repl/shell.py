@@ -17,6 +17,7 @@ from safesql.repl.leave import may_leave
 from safesql.repl.place import Place, place
 from safesql.repl.reading import Reading, client_word
 from safesql.repl.terminal import Terminal
+from safesql.repl.whereabouts import Whereabouts, found, moves
 from safesql.repl.words import done_lines, error_lines
 from safesql.result import Result
 from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
@@ -49,7 +50,7 @@ class Shell:
     reading: Reading = field(init=False)
     names: Names | None = None
     moved: Callable[[Session], None] = lambda _session: None
-    database: str = ""                     # where a USE has led
+    led: Whereabouts = field(default_factory=Whereabouts)      # where statements have led since
     _next: str = ""
     _leaving: bool = False
     _form: str = ""
@@ -163,7 +164,7 @@ class Shell:
         session.ask = self.session.ask
         self.session.connection.close()
         self.session.audit.close()
-        self.session, self.database = session, ""
+        self.session, self.led = session, Whereabouts()
         self.reading.forget()
         self._changed_names()
         self.moved(session)
@@ -176,7 +177,7 @@ class Shell:
 
     def place(self) -> Place:
         """For prompt and toolbar."""
-        return place(self.session, self.database)
+        return place(self.session, self.led)
 
     def preview(self, verdict: Verdict) -> None:
         """The rows that a statement would touch; for the question before it."""
@@ -233,29 +234,19 @@ class Shell:
         self._rows_shown = False
 
     def _follow(self, done: Done) -> None:
-        """What a statement changed about where we are: the database by USE, names by DDL."""
+        """What a statement changed about where we are: database, search path and role; names by DDL."""
         from safesql.guard.effect import Reach
 
-        if any(effect.verb == "USE" for effect in done.verdict.effect.walk()):
-            self.database = self._current_database()
+        if moves(done.verdict.effect, self.led):
+            self.led = found(self.session.connection, self.led)
             self._changed_names()
         elif any(effect.reach is Reach.SCHEMA for effect in done.verdict.effect.walk()):
             self._changed_names()
 
-    def _current_database(self) -> str:
-        """As the server says it."""
-        from safesql.rewrite.catalog import catalog
-
-        connection = self.session.connection
-        result = connection.query(catalog(connection.dialect).current(connection.dialect))
-        rows = list(result.rows())
-        result.summary()
-        return str(rows[0][0] or "") if rows else ""
-
     def _changed_names(self) -> None:
         """Completion looks again."""
         if self.names is not None:
-            self.names.refresh(self.session, self.database)
+            self.names.refresh(self.session, self.led)
 
 
 def _data(following: Iterator[Piece]) -> Iterator[str]:

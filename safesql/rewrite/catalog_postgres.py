@@ -19,9 +19,10 @@ _OURS = "n.nspname NOT LIKE 'pg!_%' ESCAPE '!' AND n.nspname <> 'information_sch
 
 
 def current(dialect: Dialect) -> Probe:
-    """Database, schema, user."""
+    """Database, schema, user, and the schemas in which names are looked up, one a line."""
     del dialect
-    return _probe("SELECT current_database(), current_schema(), current_user", "where this session is")
+    path = "pg_catalog.array_to_string(pg_catalog.current_schemas(true), pg_catalog.chr(10))"
+    return _probe(f"SELECT current_database(), current_schema(), current_user, {path}", "where this session is")
 
 
 def names(dialect: Dialect) -> Probe:
