@@ -51,7 +51,7 @@ def may_overwrite(statement: Statement, variables: Variables) -> None:
     prefix = (statement.command.argument if statement.command else "").strip()
     tokens = statement.tokens
     stars = [at for at, token in enumerate(tokens) if token.text == "*"]
-    counts = [at for at in stars if [tokens[at - 1].text, *(token.text for token in tokens[at + 1 : at + 2])] == ["(", ")"]]
+    counts = [at for at in stars if "".join(token.text for token in tokens[at - 1 : at + 2]) == "(*)"]
     if not tokens or tokens[0].word not in _COLUMNS or stars != counts:
         variables.may_be_set(prefix)
         return

@@ -3,6 +3,7 @@ r"""A script of psql's, judged whole and then run on PostgreSQL: what its comman
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -73,9 +74,8 @@ REFUSED = [
 
 @pytest.mark.parametrize(("dialect", "script", "why"), REFUSED)
 def test_commands_are_refused_by_name_with_a_sentence(dialect: str, script: str, why: str) -> None:
-    with pytest.raises((Refused, UsageError), match=".*") as caught:
+    with pytest.raises((Refused, UsageError), match=re.escape(why)):
         list(Walk((text_source(script, 1),), DIALECTS[dialect]))
-    assert why in str(caught.value)
 
 
 def _read(script: str, *, decided: bool = True) -> list[str]:

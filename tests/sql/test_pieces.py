@@ -88,7 +88,7 @@ def test_a_dump_of_mariadb_is_read_with_its_own_modes() -> None:
     statements = [piece for piece in pieces if isinstance(piece, Statement)]
     assert [statement.problem for statement in statements] == [""] * 5
     assert [Mode.ANSI_QUOTES in statement.dialect.modes for statement in statements] == [False, False, False, True, True]
-    assert [statement.literal_rows for statement in statements] == [False, True, False, False, False]
+    assert [bool(statement.literal_rows) for statement in statements] == [False, True, False, False, False]
     assert statements[3].text.endswith("END */")
     assert len(pieces) == 7
 
