@@ -25,11 +25,13 @@ class Capture:
     """The rows of one table that a statement will change: where ``condition`` holds, the table under its own name.
 
     ``whole`` is false where one row may be changed twice by it, so that counts of changes cannot be compared.
+    ``deletes`` is true where all of them go.
     """
 
     shape: Shape
     condition: str
     whole: bool = True
+    deletes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,13 @@ def _taken(connection: Connection, effect: Effect, statement: Statement) -> tupl
         if shape.hindrance:
             raise _No(shape.hindrance)
     _same_keys(found, behind, known)
-    return tuple(Capture(known[name], " OR ".join(f"({each}\n)" for each in dict.fromkeys(each)), len(each) == 1)
-                 for name, each in _in_order(conditions, keys))
+    stays = {start.place.name for start in found if not start.deletes} | {
+        each.table for each in behind.reached if each.columns
+    }
+    return tuple(
+        Capture(known[name], " OR ".join(f"({part}\n)" for part in parts), len(parts) == 1, name not in stays)
+        for name, parts in _in_order(conditions, keys)
+    )
 
 
 def _conditions(found: tuple[Start, ...], behind: Closure, connection: Connection) -> dict[Name, list[str]]:

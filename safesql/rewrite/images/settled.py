@@ -1,4 +1,4 @@
-"""What PostgreSQL can be asked about a transaction: before its COMMIT is sent, and when its answer never came.
+"""What a server can be asked about a transaction: before its COMMIT is sent, and when its answer never came.
 
 https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT
 """
@@ -28,8 +28,14 @@ def transaction_now(dialect: Dialect) -> Probe | None:
 
 
 def transaction_then(witness: Mapping[str, str], dialect: Dialect) -> Probe | None:
-    """One row: its status (committed, aborted, in progress, NULL: too long ago), whether the server is still the same
+    """One row: its status in PostgreSQL (committed, aborted, in progress, NULL: too long ago), whether the server is still the same
     run of it, whether the session is still there; None where there is no number to ask about."""
+    session = witness.get("session", "")
+    if dialect.family is Family.MYSQL and session.isdigit():
+        return Probe(
+            f"SELECT NULL, 0, (SELECT count(*) FROM information_schema.processlist WHERE id = {session})",
+            "whether the session is still there",
+        )
     if dialect.family is not Family.POSTGRES or not witness.get("xid", "").isdigit():
         return None
     pid = witness.get("pid", "0")

@@ -88,8 +88,10 @@ def _mariadb() -> tuple[str, str]:
         f"CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, {columns}, n int DEFAULT 4, twice int AS (n * 2) PERSISTENT) CHARACTER SET utf8mb4; {inserts}"
     )
     floats = [number for number, kind in enumerate(MARIADB) if kind == "float"]
+    numbers = [number for number, kind in enumerate(MARIADB) if kind.startswith(("enum", "set", "bit"))]
     exact = ", ".join(
-        f"CAST(`c {number}` AS DOUBLE)" if number in floats else f"HEX(`c {number}`), `c {number}` + 0" for number in range(len(MARIADB))
+        f"CAST(`c {number}` AS DOUBLE)" if number in floats else f"`c {number}` + 0" if number in numbers else f"HEX(`c {number}`)"
+        for number in range(len(MARIADB))
     )
     return make, f"SELECT id, twice, {exact} FROM t ORDER BY id"
 
