@@ -76,7 +76,7 @@ _safesql_read_words() {
     local at
     for (( at = 1; at < last; at++ )); do
         case "$command ${words[at]}" in
-            " check" | " rules" | " config" | " config show" | " config check" | " demo")
+            " check" | " rules" | " undo" | " config" | " config show" | " config check" | " demo")
                 if (( at == depth + 1 )); then
                     command+=" ${words[at]}" depth=$at
                     continue
@@ -122,6 +122,11 @@ _safesql() {
         " check -p" | " check --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
         " check --format") _safesql_offer '' < <(printf '%s\n' text json sarif github); return ;;
         " check --config") _safesql_files; return ;;
+        " undo -p" | " undo --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
+        " undo --stage") :; return ;;
+        " undo --allow") _safesql_rule_list; return ;;
+        " undo --reason") :; return ;;
+        " undo --config") _safesql_files; return ;;
         " config show --config") _safesql_files; return ;;
         " config check --config") _safesql_files; return ;;
         " demo -p" | " demo --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
@@ -142,7 +147,7 @@ _safesql() {
             if [[ $word == -* ]]; then
                 _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
             elif (( given == 0 )); then
-                (( last == 1 )) && _safesql_offer '' < <(printf '%s\n' check rules config demo)
+                (( last == 1 )) && _safesql_offer '' < <(printf '%s\n' check rules undo config demo)
                 _safesql_target
             fi ;;
         " check")
@@ -156,6 +161,12 @@ _safesql() {
                 _safesql_offer '' < <(printf '%s\n' --help -h)
             elif (( given == 0 )); then
                 _safesql_offer '' < <(_safesql_rules)
+            fi ;;
+        " undo")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' -p --profile --list --stage --allow --reason --config --no-config --help -h)
+            else
+                :
             fi ;;
         " config")
             if [[ $word == -* ]]; then

@@ -43,7 +43,7 @@ function __safesql_at
         end
         if test $behind = no
             switch "$command $word"
-                case ' check' ' rules' ' config' ' config show' ' config check' ' demo'
+                case ' check' ' rules' ' undo' ' config' ' config show' ' config check' ' demo'
                     set command "$command $word"
                     continue
             end
@@ -76,6 +76,7 @@ complete -c safesql -f
 
 complete -c safesql -n '__safesql_first ""' -a check -d 'judge files, no connection needed'
 complete -c safesql -n '__safesql_first ""' -a rules -d 'the dangers safesql knows, and why they are dangers'
+complete -c safesql -n '__safesql_first ""' -a undo -d 'take back what a statement changed'
 complete -c safesql -n '__safesql_first ""' -a config -d 'what is configured, and where each value comes from'
 complete -c safesql -n '__safesql_first ""' -a demo -d 'the shell on a small billing database of its own'
 complete -c safesql -n '__safesql_at ""' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Connect with this profile'
@@ -116,6 +117,16 @@ complete -c safesql -n '__safesql_at " check"' -F
 
 complete -c safesql -n '__safesql_at " rules"' -l help -s h -d 'Show this message and exit'
 complete -c safesql -n '__safesql_at " rules" 0' -f -a '(__safesql_rules)'
+
+complete -c safesql -n '__safesql_at " undo"' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Connect with this profile'
+complete -c safesql -n '__safesql_at " undo"' -l list -d 'List what was changed, where, and what can still be undone'
+complete -c safesql -n '__safesql_at " undo"' -l stage -r -f -d 'Write the statements to FILE for review instead of running them'
+complete -c safesql -n '__safesql_at " undo"' -l allow -r -f -a '(__safesql_rule_list)' -d 'Answer confirm findings of them'
+complete -c safesql -n '__safesql_at " undo"' -l reason -r -f -d 'Why --allow; recorded in the audit log'
+complete -c safesql -n '__safesql_at " undo"' -l config -r -F -d 'Read this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " undo"' -l no-config -d 'Read no config file but the system\'s'
+complete -c safesql -n '__safesql_at " undo"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " undo"' -f
 
 complete -c safesql -n '__safesql_first " config"' -a show -d 'Print the effective settings, of PROFILE or of everything; passwords are hidden'
 complete -c safesql -n '__safesql_first " config"' -a check -d 'Name everything that is wrong with the config files; exit code 9 when there is anything'

@@ -48,6 +48,7 @@ class _Running:
     there: set[Row] = field(default_factory=set)             # keys that an INSERT met
     last: dict[int, int] = field(default_factory=dict)       # table: the largest number before
     tally: Tally = field(default_factory=Tally)
+    frames: list[tuple[int, int]] = field(default_factory=list)      # table and rows of each frame of rows before
 
 
 @dataclass(slots=True)
@@ -127,11 +128,11 @@ class UndoKeeper:
         gone = {at for at, capture in enumerate(run.outlook.captures) if capture.deletes and seen_to_go}
         writer = self.journal.after(run.number, self.caps.bytes)
         try:
-            for table, images in self.journal.rows_before(run.number):
+            for table, images in self._kept(run, gone):
                 writer.table(table)
-                if table in gone:                       # the server's own count says it, below
-                    run.tally.gone[table] += len(images)
-                    writer.put([None] * len(images))
+                if isinstance(images, int):
+                    run.tally.gone[table] += images
+                    writer.put([None] * images)
                 else:
                     writer.put(self._now(connection, run, table, [image for image in images if image is not None]))
             self._added(connection, run, writer)
@@ -197,7 +198,16 @@ class UndoKeeper:
             if run.outlook.incoming is not None:
                 run.there.update(key_of(shape, row, connection.dialect) for row in chunk)
             writer.put(chunk)
+            run.frames.append((table, len(chunk)))
         result.summary()
+
+    def _kept(self, run: _Running, gone: set[int]) -> Iterator[tuple[int, list[Row | None] | int]]:
+        """The frames of rows before, only counted where the server's own count, compared later, says that they went."""
+        if all(table in gone for table, _ in run.frames):
+            yield from run.frames
+            return
+        for table, images in self.journal.rows_before(run.number):
+            yield table, len(images) if table in gone else images
 
     def _now(self, connection: Connection, run: _Running, table: int, images: list[Row]) -> list[Row | None]:
         """The rows of these images as they are after the change."""
