@@ -28,10 +28,10 @@ _STEPS = 1_000             # virtual machine steps in thousands after which a st
 
 
 def compare(tests: Path, only: str) -> Iterator[Counted]:
-    """Each file with the texts that it holds."""
+    """Each file that creates triggers, whose bodies hold the semicolons that matter here."""
     library = _library()
     for path in sorted(tests.glob("*.test")):
-        if only in path.name:
+        if only in path.name and "create trigger" in path.read_text("utf-8", "replace").lower():
             with tempfile.TemporaryDirectory(prefix="safesql-sqlite-") as name, chdir(name):     # for what they attach
                 yield _file(path, library)
 
