@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from safesql.commands.shell import View
+from safesql.repl.draft_keys import draft_keys
 from safesql.repl.keys import Edit, apply_keys, key_bindings
 from safesql.repl.place import Place
 from safesql.repl.prompt import continuation, prompt
 from safesql.repl.reading import Reading
+from safesql.repl.slots import Drafts
 from safesql.repl.toolbar import toolbar
 from safesql.sql.dialect import Dialect
 
@@ -34,6 +36,7 @@ class Sources:
     view: View
     edit: Edit
     look: Callable[[str], None] | None = None
+    drafts: Drafts | None = None
 
 
 class Reader:
@@ -81,6 +84,7 @@ class Reader:
         from prompt_toolkit import PromptSession
         from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
         from prompt_toolkit.formatted_text import FormattedText
+        from prompt_toolkit.key_binding import merge_key_bindings
         from prompt_toolkit.lexers import DynamicLexer
         from prompt_toolkit.output.color_depth import ColorDepth
 
@@ -89,6 +93,9 @@ class Reader:
 
         sources = self._sources
         source, screen = terminal or (None, None)
+        bindings = [key_bindings(sources.reading.complete, sources.view, sources.edit, sources.look)]
+        if sources.drafts is not None:
+            bindings.append(draft_keys(sources.drafts))
         session: PromptSession[str] = PromptSession(
             message=lambda: FormattedText(prompt(sources.place())),
             multiline=True,
@@ -98,7 +105,7 @@ class Reader:
             history=history,
             completer=completer,
             auto_suggest=suggestion(sources.reading.harmless),
-            key_bindings=key_bindings(sources.reading.complete, sources.view, sources.edit, sources.look),
+            key_bindings=merge_key_bindings(bindings),
             style=style(),
             color_depth=None if sources.view.color else ColorDepth.DEPTH_1_BIT,
             cursor=ModalCursorShapeConfig(),

@@ -12,6 +12,8 @@ from safesql.commands.shell import View
 from safesql.engine.session import Session
 from safesql.errors import SafesqlError
 from safesql.formats.visible import visible
+from safesql.guard.action import Action
+from safesql.guard.rules import rule
 from safesql.repl.answer import read_answer
 from safesql.repl.dialogue import Dialogue
 from safesql.repl.editor import edited
@@ -19,7 +21,9 @@ from safesql.repl.look import look
 from safesql.repl.reader import Reader, Sources
 from safesql.repl.screen import terminal_screen
 from safesql.repl.shell import Shell
+from safesql.repl.slots import Drafts
 from safesql.repl.terminal import Terminal
+from safesql.sql.dialect import Dialect
 from safesql.store.history import History
 from safesql.store.named import NamedQueries
 
@@ -53,8 +57,12 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
         return prompt_history(ports.history(of.profile.environment.word), shell.say)
 
     names = shell.names = Names()
-    ways = (_edit, lambda text: look(shell, text))
-    sources = Sources(shell.place, lambda: shell.session.connection.dialect, shell.reading, view, *ways)
+
+    def dialect() -> Dialect:
+        return shell.session.connection.dialect
+
+    drafts = Drafts(dialect, lambda: _guarded(shell.session))
+    sources = Sources(shell.place, dialect, shell.reading, view, _edit, lambda text: look(shell, text), drafts)
     reader = Reader(sources, history(session), completer(sources, names), terminal)
     reader.when_painted(lambda: names.refresh(session))
     shell.moved = lambda to: reader.history(history(to))
@@ -65,6 +73,12 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
         shell.session.connection.close()
         shell.session.audit.close()
     return 0
+
+
+def _guarded(session: Session) -> bool:
+    """Whether the profile minds a statement without WHERE."""
+    policy, known = session.profile.policy, rule("delete-without-where")
+    return policy.action(known.name, known.action(policy.environment)) > Action.ALLOW
 
 
 def _edit(text: str) -> str | None:

@@ -35,7 +35,7 @@ def toolbar(verdict: Verdict | None, place: Place, keys: str, columns: int) -> F
 def _verdict(verdict: Verdict | None) -> Fragments:
     """``BLOCK delete-without-where: every row of billing goes``."""
     if verdict is None:
-        return [("class:hint", " \\? help  Alt-Enter new line  Ctrl-R history  F4 vi/emacs")]
+        return [("class:hint", " \\? help  Alt-Enter new line  Ctrl-R history  F4 vi/emacs  F5 preview  F6 rows first")]
     if _begun(verdict):
         return [("class:hint", " ... not a statement yet")]
     shown: Fragments = [(f"class:verdict.{verdict.action.word}", f" {verdict.action.name} ")]

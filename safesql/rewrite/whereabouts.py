@@ -8,7 +8,7 @@ from safesql.rewrite.probe import Probe
 from safesql.sql.dialect import Dialect, Family
 
 SECONDS = 2.0
-# https://www.postgresql.org/docs/current/functions-admin.html: on a standby only the replayed position can be asked for.
+# https://www.postgresql.org/docs/current/functions-admin.html: a standby knows only what it has replayed.
 POSTGRES = (
     "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US') || 'Z', {lsn}::text, "
     "CASE WHEN pg_is_in_recovery() THEN '' ELSE pg_walfile_name({lsn}) END"
