@@ -205,7 +205,7 @@ def test_the_rows_of_a_statement_are_shown_and_it_is_not_run(desk: Desk) -> None
 
 def test_the_guard_explains_itself(desk: Desk) -> None:
     shown = desk.types("\\explain-guard delete from billing")
-    assert "DELETE billing [rows, all]" in shown
+    assert "DELETE billing [rows, table, all]" in shown
     assert "verdict: block" in shown
     assert "delete-without-where" in shown
     desk.types("delete from billing;")
