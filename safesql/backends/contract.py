@@ -72,8 +72,11 @@ class Connection(Protocol):
         """
         ...
 
-    def begin(self) -> None:
-        """Open a transaction; raises StatementFailed when one is open."""
+    def begin(self, *, steady: bool = False) -> None:
+        """Open a transaction; raises StatementFailed when one is open.
+
+        A ``steady`` one is REPEATABLE READ, whatever the session's level is, and sees what was there when it began.
+        """
         ...
 
     def commit(self) -> None:

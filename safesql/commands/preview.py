@@ -25,18 +25,20 @@ def run(shell: Shell, argument: str) -> None:
 
 def counted(shell: Shell, verdict: Verdict) -> bool:
     """Say how many rows of which tables, and what else there is to know; whether there was anything to say."""
+    from safesql.engine.cascades import cascades
     from safesql.engine.counting import touched
     from safesql.engine.notes import notes
     from safesql.engine.way_back import no_way_back
 
     connection = shell.session.connection
-    tables = touched(connection, verdict)
+    found = cascades(connection, verdict)
+    tables = touched(connection, verdict, found=found)
     if not tables:
         return False
     for table in tables:
         shell.say(f"it would touch {table}" if table.rows is not None else str(table))
-    lost = no_way_back(connection, verdict)
-    for line in (*notes(connection, verdict).lines, *((lost,) if lost else ())):
+    lost = no_way_back(connection, verdict, found)
+    for line in (*notes(connection, verdict, found).lines, *((lost,) if lost else ())):
         shell.say(line)
     return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
@@ -10,7 +10,7 @@ from safesql.backends.contract import Connection
 from safesql.errors import SafesqlError
 from safesql.guard.effect import Name, Reach
 from safesql.guard.verdict import Verdict
-from safesql.rewrite.closure.edge import edges, edges_of
+from safesql.rewrite.closure.edge import Edge, edges, edges_of, referring_schemas
 from safesql.rewrite.closure.place import Place, places, places_of
 from safesql.rewrite.closure.reach import Closure, reached
 from safesql.rewrite.closure.start import Start, starts, taking
@@ -65,12 +65,28 @@ def cascades(connection: Connection, verdict: Verdict) -> Cascades:
         found, missing = starts(verdict.effect, verdict.statement, known)
         filled = tuple(_filled(connection, verdict, known))
         found += tuple(Start(place, each.overwritten) for place, each in filled if _replaces(each))
-        roots = tuple(dict.fromkeys(start.place.name for start in found))
-        keys = edges_of(connection.query(edges(roots, connection.dialect)).rows()) if roots else ()
+        keys = foreign_keys(connection, tuple(dict.fromkeys(start.place.name for start in found)))
     except SafesqlError as error:
         return Cascades(Closure(unknown=str(error)), known)
     closure = reached(found, keys, connection.dialect)
     return Cascades(replace(closure, unknown=closure.unknown or missing), known, filled)
+
+
+def foreign_keys(connection: Connection, roots: Sequence[Name]) -> tuple[Edge, ...]:
+    """The foreign keys that lead to tables, by schema and name, and on from there, over as many schemas as they do.
+
+    Raises StatementFailed as the server does.
+    """
+    if not roots:
+        return ()
+    known = {root.parts[0] for root in roots}
+    while (probe := referring_schemas(roots, connection.dialect)) is not None:
+        more = {str(row[0]) for row in connection.query(probe).rows()} - known
+        roots = (*roots, *(Name((schema, "")) for schema in sorted(more)))
+        known |= more
+        if not more:
+            break
+    return edges_of(connection.query(edges(roots, connection.dialect)).rows())
 
 
 def _filled(

@@ -16,7 +16,7 @@ from safesql.rewrite.closure.reach import Fate, Reached
 from safesql.rewrite.count import SECONDS, Count, counts
 from safesql.rewrite.filling import overwriting
 from safesql.rewrite.probe import Probe
-from safesql.rewrite.reading import count_reached
+from safesql.rewrite.reading import count_reached, count_selected
 from safesql.rewrite.sample import samples
 from safesql.rewrite.selection import Refusal
 from safesql.rewrite.statistics import estimated
@@ -38,10 +38,13 @@ class Budget:
         return replace(probe, seconds=min(left, probe.seconds or left))
 
 
-def touched(connection: Connection, verdict: Verdict, seconds: float = SECONDS) -> tuple[Touched, ...]:
+def touched(
+    connection: Connection, verdict: Verdict, seconds: float = SECONDS, found: Cascades | None = None
+) -> tuple[Touched, ...]:
     """The rows of each table that the statement writes to, then those that foreign keys reach; never raises.
 
-    A count that takes too long is an estimate, or None where the server has no estimate.
+    A count that takes too long is an estimate, or None where the server has no estimate. ``found`` are the
+    statement's cascades, where they are known already.
     """
     if connection.transaction is Transaction.FAILED:
         return ()
@@ -49,7 +52,7 @@ def touched(connection: Connection, verdict: Verdict, seconds: float = SECONDS) 
     if not listed and not any(overwriting(verdict.effect)):
         return ()
     budget = Budget(monotonic() + seconds)
-    found = cascades(connection, verdict)
+    found = found or cascades(connection, verdict)
     own = (_counted(connection, count, found, budget) for count in listed if not (count.added and found.filled))
     return (*own, *_filled(connection, found, budget), *_reached(connection, found, budget))
 
@@ -135,9 +138,8 @@ def _filled(connection: Connection, found: Cascades, budget: Budget) -> Iterator
             continue
         how = "replaced by new ones" if each.replaces else "with new values"
         for taken, word, arm in ((each.added, "new rows", ""), (each.overwritten, "rows", how)):
-            probe = Probe(taken.count, f"count the {word} of an INSERT", SECONDS)
             try:
-                rows = number(connection, budget.probe(probe))
+                rows = number(connection, budget.probe(count_selected(taken)))
             except SafesqlError as error:
                 yield Touched(name, reason=str(error), arm=arm, among=bool(arm))
                 continue

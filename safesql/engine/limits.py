@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from safesql.backends.contract import Transaction
 from safesql.engine.answers import Answers
+from safesql.engine.cascades import Cascades, cascades
 from safesql.engine.counting import touched
 from safesql.engine.limit import Limit
 from safesql.engine.perform import countable
@@ -25,8 +27,11 @@ def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> 
     needed = always or verdict.action > Action.ALLOW or (policy.limited and countable(verdict.effect))
     if not needed or not verdict.effect.changes or verdict.statement.problem:
         return verdict, ()
-    counted = touched(session.connection, verdict)
-    facts = _facts(session, verdict, counted)
+    if session.connection.transaction is Transaction.FAILED:
+        return verdict, ()
+    found = cascades(session.connection, verdict)
+    counted = touched(session.connection, verdict, found=found)
+    facts = _facts(session, verdict, counted, found)
     if facts == session.facts:
         return verdict, counted
     again = judge(verdict.statement, policy, facts)
@@ -34,11 +39,11 @@ def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> 
     return (verdict if said and not facts.no_way_back else again), counted
 
 
-def _facts(session: Session, verdict: Verdict, counted: tuple[Touched, ...]) -> Facts:
+def _facts(session: Session, verdict: Verdict, counted: tuple[Touched, ...], found: Cascades) -> Facts:
     """What is known of a statement now that its rows were counted."""
     policy, facts = session.profile.policy, session.facts
     if verdict.action < Action.BLOCK and (policy.limited or verdict.action > Action.ALLOW):
-        facts = replace(facts, no_way_back=no_way_back(session.connection, verdict))
+        facts = replace(facts, no_way_back=no_way_back(session.connection, verdict, found))
     if not policy.limited:
         return facts
     tables = tuple(

@@ -33,11 +33,14 @@ class Notes:
     fires: bool = False
 
 
-def notes(connection: Connection, verdict: Verdict) -> Notes:
-    """Asked of the server, which is not changed; what cannot be found out is said, and nothing is raised."""
+def notes(connection: Connection, verdict: Verdict, found: Cascades | None = None) -> Notes:
+    """Asked of the server, which is not changed; what cannot be found out is said, and nothing is raised.
+
+    ``found`` are the statement's cascades, where they are known already.
+    """
     if connection.transaction is Transaction.FAILED or not verdict.effect.changes:
         return Notes()
-    found = cascades(connection, verdict)
+    found = found or cascades(connection, verdict)
     fired, fires = _fired(connection, verdict, found)
     lines = (*fired, *_partitions(connection, verdict, found), *_referring(connection, found))
     return Notes(tuple(lines), fires)

@@ -14,6 +14,7 @@ from safesql.errors import Drift, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.verdict import Clearance
 from safesql.result import Result, Summary
+from safesql.rewrite.isolation import unsteady
 from safesql.sql.dialect import Family
 
 Show = Callable[[Result], int]
@@ -60,7 +61,10 @@ def _held(
     """Run in a transaction, or a savepoint of the open one: keep, execute, compare, keep, commit."""
     opened = connection.transaction is Transaction.NONE
     outcome = Outcome.ROLLED_BACK
-    (connection.begin if opened else connection.savepoint)()
+    if opened:
+        connection.begin(steady=_steadier(connection, clearance, hold))
+    else:
+        connection.savepoint()
     try:
         hold.keeper.before(connection, clearance)
         compare = _comparison(connection, clearance, hold.limit)
@@ -77,6 +81,17 @@ def _held(
     finally:
         hold.keeper.ended(outcome)
     return summary, shown
+
+
+def _steadier(connection: Connection, clearance: Clearance, hold: Hold) -> bool:
+    """Whether what was counted or kept must be what is then touched, and this session would not see to that itself."""
+    if clearance.confirmation is None and hold.keeper is NOTHING:
+        return False
+    probe = unsteady(connection.dialect)
+    try:
+        return probe is not None and any(True for _ in connection.query(probe).rows())
+    except SafesqlError:
+        return False
 
 
 def _comparison(connection: Connection, clearance: Clearance, limit: Limit | None) -> Callable[[Summary], None]:

@@ -51,7 +51,8 @@ class Recorder:
     def fetch(self, probe: Probe) -> Result:
         raise StatementFailed(f"no probes here: {probe.purpose}")
 
-    def begin(self) -> None:
+    def begin(self, *, steady: bool = False) -> None:
+        del steady
         self.log.append("begin")
         self.transaction = Transaction.OPEN
 

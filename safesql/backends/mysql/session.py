@@ -93,12 +93,14 @@ class MysqlConnection:
             raise StatementFailed("no transaction is open, so nothing could be kept in it")
         return self._started(probe.text)
 
-    def begin(self) -> None:
+    def begin(self, *, steady: bool = False) -> None:
         """Open a transaction; with one open, the server would commit that silently."""
         self._finish()
         self._there()
         if self.transaction is not Transaction.NONE:
             raise StatementFailed("a transaction is already open; commit or roll back first")
+        if steady:
+            self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")      # of the next transaction only
         self.run("START TRANSACTION")
 
     def commit(self) -> None:

@@ -104,13 +104,13 @@ class PostgresConnection:
             raise StatementFailed("no transaction is open, so nothing could be kept in it")
         return self._started(probe.text, settling=False)
 
-    def begin(self) -> None:
+    def begin(self, *, steady: bool = False) -> None:
         """Open a transaction."""
         self._finish()
         self._there()
         if self.transaction is not Transaction.NONE:
             raise StatementFailed("a transaction is already open; commit or roll back first")
-        self.run("BEGIN")
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ" if steady else "BEGIN")
 
     def commit(self) -> None:
         """Commit; the answer to COMMIT in a failed transaction is ROLLBACK, and no error."""

@@ -90,8 +90,9 @@ class SqliteConnection:
             raise StatementFailed("no transaction is open, so nothing could be kept in it")
         return self._started(probe.text, None, probe.seconds or self._target.statement_timeout)
 
-    def begin(self) -> None:
+    def begin(self, *, steady: bool = False) -> None:
         """Take the lock for writing now rather than in the middle of the work, unless nothing may be written."""
+        del steady                                        # nobody else writes while the lock is held
         self._there()
         if self.transaction is Transaction.OPEN:
             raise StatementFailed("a transaction is already open; commit or roll back first")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from safesql.backends.contract import Connection
 from safesql.guard.effect import Name
-from safesql.rewrite.closure.edge import Edge, edges, edges_of
 from safesql.rewrite.closure.place import Place, places, places_of
 from safesql.rewrite.images.asked import shapes, shapes_of
 from safesql.rewrite.images.settings import NAMES, asked
@@ -22,11 +21,6 @@ def shaped(connection: Connection, names: Sequence[Name]) -> dict[Name, Shape]:
     """The shapes of tables by their resolved names."""
     dialect = connection.dialect
     return shapes_of(names, connection.query(shapes(names, dialect)).rows(), dialect) if names else {}
-
-
-def foreign_keys(connection: Connection, roots: Sequence[Name]) -> tuple[Edge, ...]:
-    """The foreign keys that lead to these tables, and from there on."""
-    return edges_of(connection.query(edges(roots, connection.dialect)).rows()) if roots else ()
 
 
 def settings_of(connection: Connection) -> dict[str, str]:

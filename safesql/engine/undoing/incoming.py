@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from safesql.backends.contract import Connection
-from safesql.engine.undoing.catalog import foreign_keys, placed, shaped
+from safesql.engine.cascades import foreign_keys
+from safesql.engine.undoing.catalog import placed, shaped
 from safesql.guard.effect import Effect
 from safesql.rewrite.images.arriving import Arriving, arriving
 from safesql.rewrite.images.capture import rows_where

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from safesql.backends.contract import Connection
-from safesql.engine.undoing.catalog import foreign_keys
+from safesql.engine.cascades import foreign_keys
 from safesql.guard.effect import Name
 from safesql.result import Row
 from safesql.rewrite.closure.edge import Edge

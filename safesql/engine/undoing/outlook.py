@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection, Transaction
-from safesql.engine.undoing.catalog import foreign_keys, placed, settings_of, shaped
+from safesql.engine.cascades import foreign_keys
+from safesql.engine.undoing.catalog import placed, settings_of, shaped
 from safesql.engine.undoing.incoming import Incoming, incoming
 from safesql.errors import SafesqlError
 from safesql.guard.analysis import effect_of
