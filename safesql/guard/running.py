@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
-from safesql.guard.analysis.names import NAMES, plain
 from safesql.guard.analysis.nested import placed
 from safesql.guard.analysis.phrase import spread
+from safesql.guard.calls import calls_of
 from safesql.guard.effect import Effect, Extent, Reach
-from safesql.guard.memory import Memory, last
-from safesql.sql.lexer import significant
+from safesql.guard.memory import Memory, last, last_part
 from safesql.sql.statement import Statement
-from safesql.sql.token import Span
 
-ONLY_NAMES = frozenset({"CREATE", "ALTER", "DROP", "GRANT", "REVOKE", "COMMENT", "PREPARE", "EXPLAIN", "SET", "CALL"})
-"""Statements in which a name before a bracket is not called, or is known as what CALL calls."""
+DEFINING = frozenset({"CREATE", "ALTER", "DROP", "GRANT", "REVOKE", "COMMENT", "EXPLAIN", "SET"})
+"""Statements that fire no trigger."""
 DEPTH = 8         # routines that call routines; no more are followed
 
 
 def running(effect: Effect, statement: Statement, memory: Memory) -> Effect:
     """The effect with the known bodies among its parts; the same object where none is known."""
-    if not (memory.bodies or memory.fired) or effect.verb.split(" ")[0] in ONLY_NAMES - {"CALL"}:
+    if not (memory.bodies or memory.fired):
         return effect
-    called = () if effect.verb == "CALL" else tuple(_called(statement, memory))
+    called = tuple(_called(effect, statement, memory)) if memory.bodies and effect.verb != "CALL" else ()
+    if effect.verb == "PREPARE":
+        return replace(effect, later=tuple(spread(later, *called) for later in effect.later))
+    if effect.verb.split(" ")[0] in DEFINING and not called:
+        return effect
     return _followed(spread(effect, *called), memory, DEPTH)
 
 
-def _called(statement: Statement, memory: Memory) -> Iterator[Effect]:
-    """The bodies of the routines that the text names before a bracket."""
-    for token, following in pairwise(significant(statement.text, statement.dialect)):
-        if following.text == "(" and token.kind in NAMES:
-            for body in memory.bodies.get(plain(token, statement.dialect.family).lower(), ()):
-                yield placed(body, Span(token.start, token.end))
+def _called(effect: Effect, statement: Statement, memory: Memory) -> Iterator[Effect]:
+    """The known bodies of the routines that a statement calls."""
+    for name in calls_of(statement, effect):
+        for body in memory.bodies.get(last_part(name), ()):
+            yield placed(body, effect.at)
 
 
 def _followed(effect: Effect, memory: Memory, depth: int) -> Effect:
@@ -52,5 +52,5 @@ def _started(effect: Effect, memory: Memory) -> tuple[Effect, ...]:
         return memory.bodies.get(last(effect), ())
     if effect.reach is not Reach.ROWS or effect.extent is Extent.NONE:
         return ()
-    verb = "INSERT" if effect.verb == "REPLACE" else effect.verb
+    verb = "INSERT" if effect.verb in ("REPLACE", "MERGE", "COPY FROM") else effect.verb
     return memory.fired.get((verb, last(effect)), ())

@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from safesql.guard.analysis.block import routine
 from safesql.guard.analysis.bulk import literal_rows
+from safesql.guard.analysis.declarations import variables
 from safesql.guard.analysis.dispatch import read
 from safesql.guard.analysis.phrase import DEPTH, Code, Phrase, Reader, code_of, spread
 from safesql.guard.analysis.produced import COMMAND, produced
 from safesql.guard.analysis.versions import readings
 from safesql.guard.effect import Effect, Extent, Reach
-from safesql.sql.dialect import Dialect
+from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind, Span, Token
@@ -70,6 +71,8 @@ def of_body(text: str, dialect: Dialect, depth: int) -> Effect:
     code = _code(significant(text, dialect), dialect)
     if code is None or depth > DEPTH:
         return _unknown(text, "OPAQUE", "a body that is not understood")
+    if dialect.family is Family.POSTGRES:
+        code = replace(code, declared=variables(code))
     return routine(Phrase(code, 0, len(code.tokens), depth))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safesql.guard.analysis.phrase import Phrase
+from safesql.guard.analysis.phrase import Code, Phrase
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 
@@ -27,6 +27,21 @@ def sections(phrase: Phrase) -> Iterator[tuple[Phrase, bool]]:
             start = at + 1
             declaring = piece.word(after_label(piece, start)) != "BEGIN"
         yield piece.sub(start, piece.hi), declaring
+
+
+def variables(code: Code) -> frozenset[str]:
+    """The variables of a PL/pgSQL body, in lower case: what stands first in each declaration."""
+    found: set[str] = set()
+    inside = first = False
+    for token, word in zip(code.tokens, code.words, strict=True) if "DECLARE" in code.words else ():
+        if word in ("DECLARE", "BEGIN"):
+            inside = first = word == "DECLARE"
+        elif token.kind is Kind.SEMICOLON:
+            first = True
+        elif inside and first:
+            found.add(token.text.strip('"').lower())
+            first = False
+    return frozenset(found)
 
 
 def after_label(piece: Phrase, at: int) -> int:

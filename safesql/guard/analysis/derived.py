@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safesql.guard.analysis.names import NAMES, name_at, plain
+from safesql.guard.analysis.names import NAMES, alias_at, name_at, plain
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.analysis.tables import Factor, factors
 from safesql.guard.effect import Name
 from safesql.sql.token import Kind
 
 CHOOSING = frozenset({
-    "WHERE", "GROUP", "HAVING", "LIMIT", "OFFSET", "FETCH", "TABLESAMPLE", "UNION", "EXCEPT", "INTERSECT", "DISTINCT",
-    "TOP", "PARTITION",
+    "WHERE", "HAVING", "LIMIT", "OFFSET", "FETCH", "TABLESAMPLE", "UNION", "EXCEPT", "INTERSECT", "TOP", "PARTITION",
 })
-AFTER_FROM = frozenset({"ORDER", "WINDOW", "FOR", "LOCK"})
+AFTER_FROM = frozenset({"GROUP", "ORDER", "WINDOW", "FOR", "LOCK"})
+"""Grouping leaves each value of what it groups by, and nothing else is a plain column then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The columns that a subquery hands through under their own names; None: all of them."""
+    """The columns that a subquery hands through, by the names it gives them; None: all of them under their own."""
 
-    columns: frozenset[str] | None
+    columns: Mapping[str, str] | None
 
-    def has(self, column: str) -> bool:
-        """Whether a column comes through as it is."""
-        return self.columns is None or column in self.columns
+    def column(self, name: str) -> str | None:
+        """The table's column that stands behind a name, None where a name stands for more or less than a column."""
+        return name if self.columns is None else self.columns.get(name)
 
 
 def copied(factor: Factor, target: Name) -> Copied | None:
@@ -49,7 +50,8 @@ def handed(query: Phrase, target: Name) -> Copied | None:
     own = [each for each in listed if each.name == target]
     if not own or any(each.conditions or each.joined for each in own):
         return None
-    return _columns(query.sub(query.lo + 1, from_at))
+    start = query.lo + 1 + (query.word(query.lo + 1) in ("ALL", "DISTINCT"))
+    return None if query.word(start) == "ON" else _columns(query.sub(start, from_at))
 
 
 def _query(factor: Factor) -> Phrase | None:
@@ -83,11 +85,12 @@ def _cte(place: Phrase, name: str) -> Phrase | None:
 
 def _columns(columns: Phrase) -> Copied:
     """The plain columns of a select list."""
-    found: set[str] = set()
+    found: dict[str, str] = {}
     for item in columns.split():
         if item.text(item.hi - 1) == "*":
             return Copied(None)
         name, end = name_at(item, item.lo)
-        if name is not None and end == item.hi:
-            found.add(name.parts[-1])
-    return Copied(frozenset(found))
+        given, after = alias_at(item, end) if name is not None and end < item.hi else ("", end)
+        if name is not None and after == item.hi:
+            found[given or name.parts[-1]] = name.parts[-1]
+    return Copied(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from safesql.guard.analysis.derived import Copied, copied
 from safesql.guard.analysis.names import plain
@@ -17,7 +17,26 @@ def condition_extent(condition: Phrase, names: TargetNames) -> Extent:
     """The rows that one condition lets through; a cursor's current row is one row."""
     if condition.has(condition.lo, "CURRENT", "OF"):
         return Extent.SOME
-    return extent_of(condition.tokens(), condition.dialect, names)
+    return extent_of(_with_variables(condition), condition.dialect, names)
+
+
+def _with_variables(condition: Phrase) -> Sequence[Token]:
+    """The condition with a parameter where a variable of the body stands, alone or as a record with its field."""
+    tokens, declared = condition.tokens(), condition.code.declared
+    if not declared:
+        return tokens
+    found: list[Token] = []
+    skip = 0
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1].kind if index + 1 < len(tokens) else None
+        if skip:
+            skip -= 1
+        elif token.text.lower() not in declared or following is Kind.OPEN or (found and found[-1].kind is Kind.DOT):
+            found.append(token)
+        else:
+            found.append(Token(Kind.PARAMETER, "$1", token.start, ""))
+            skip = 2 * (following is Kind.DOT)
+    return found
 
 
 def together(extents: Iterable[Extent]) -> Extent:
@@ -85,6 +104,8 @@ def renamed(condition: Phrase, old: str, new: str, own: Copied) -> list[Token]:
         qualifies = tokens[index + 1].kind is Kind.DOT and token.kind in (Kind.WORD, Kind.NAME)
         if not qualifies or plain(token, condition.family) != old:
             continue
-        if own.has(plain(tokens[index + 2], condition.family)):
+        column = own.column(plain(tokens[index + 2], condition.family))
+        if column is not None:
+            tokens[index + 2] = tokens[index + 2]._replace(text=column, word=column.upper())
             tokens[index] = Token(Kind.WORD, new, token.start, new.upper())
     return tokens

@@ -42,16 +42,36 @@ def row_by_row(phrase: Phrase, effects: list[Effect]) -> list[Effect]:
 
 def _loops(phrase: Phrase) -> Iterator[_Loop]:
     """The FOR loops over queries in whose body no row is left out."""
+    opened = phrase.hi
     for at in phrase.tops():
+        if phrase.word(at) == "LOOP" and phrase.word(at - 1) != "END":
+            opened = at
+        elif phrase.word(at) == "FETCH" and opened < at:
+            yield from _fetched(phrase, at, phrase.sub(opened + 1, _end(phrase, opened)))
         if phrase.word(at) != "FOR" or phrase.word(at + 2) != "IN":
             continue
         start = phrase.find(LOOP, at)
         body = phrase.sub(start + 1, _end(phrase, start))
-        if CHOICES.isdisjoint(phrase.code.words[body.lo : body.hi]):
+        if _keeps_all(body):
             query = phrase.sub(at + 3, start)
             cursor = plain(query.code.tokens[query.lo], phrase.family) if query.hi - query.lo == 1 else ""
             row = plain(phrase.code.tokens[at + 1], phrase.family)
             yield _Loop(row, _declared(phrase, cursor) if cursor else query, cursor, body)
+
+
+def _keeps_all(body: Phrase) -> bool:
+    """Whether no row is left out; the loop may end when there are no more."""
+    words = " ".join(body.code.words[body.lo : body.hi]).replace("EXIT WHEN NOT FOUND", "")
+    return CHOICES.isdisjoint(words.split())
+
+
+def _fetched(phrase: Phrase, at: int, body: Phrase) -> Iterator[_Loop]:
+    """LOOP FETCH c INTO r; EXIT WHEN NOT FOUND; ..."""
+    into = phrase.find(frozenset({"INTO"}), at)
+    if into + 1 < body.hi and _keeps_all(body):
+        tokens = phrase.code.tokens
+        cursor = plain(tokens[into - 1], phrase.family)
+        yield _Loop(plain(tokens[into + 1], phrase.family), _declared(phrase, cursor), cursor, body)
 
 
 def _end(phrase: Phrase, start: int) -> int:

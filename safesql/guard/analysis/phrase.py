@@ -37,6 +37,7 @@ class Code:
     dialect: Dialect
     reader: Reader
     has_semicolon: bool            # there may be more than one statement
+    declared: frozenset[str] = frozenset()   # variables of a PL/pgSQL body, in lower case
 
 
 def code_of(tokens: Sequence[Token], dialect: Dialect, reader: Reader) -> Code | None:
