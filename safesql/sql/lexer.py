@@ -34,12 +34,15 @@ def significant(text: str, dialect: Dialect) -> list[Token]:
 def significant_again(text: str, dialect: Dialect, before: str, tokens: Sequence[Token]) -> list[Token]:
     """The same, where ``tokens`` are the significant ones of ``before``: what both texts begin with is not read again.
 
-    A token may depend on the one behind it, as a string that goes on in the next line does; hence the margin.
+    A token may depend on the one behind it, as a string that goes on in the next line does; hence the margin. Where an
+    operator of PostgreSQL ends depends on all the characters of its run.
     """
     if any(token[0] is Kind.CODE_OPEN for token in tokens):
         return significant(text, dialect)
     shared = _shared(text, before)
     kept = bisect_left(tokens, shared, key=_start) - MARGIN
+    while kept > 0 and tokens[kept - 1].kind is Kind.OPERATOR:
+        kept -= 1
     return _tokens(text, dialect, _QUIET, list(tokens[:kept])) if kept > 0 else significant(text, dialect)
 
 

@@ -9,7 +9,7 @@ from time import process_time
 
 import psycopg
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from safesql.sql.dialect import Dialect, Mode
@@ -196,6 +196,7 @@ def test_hostile_runs_take_linear_time(dialect: Dialect, unit: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
+@example(head="+", old="", new="#", tail="", dialect=PG, times=9)
 @given(
     head=SOUP, old=st.text(max_size=6), new=SOUP, tail=SOUP, dialect=st.sampled_from([PG, MARIA, LITE]), times=st.integers(1, 9)
 )
