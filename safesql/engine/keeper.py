@@ -28,7 +28,7 @@ class Keeper(Protocol):
     """
 
     def no_undo(self, statement: Statement) -> str:
-        """Why a statement that may lose rows could not be taken back; empty when it could. Asked before it is judged."""
+        """Why a statement that may lose rows could not be taken back, or nothing. Asked before it is judged."""
         ...
 
     def needed(self, clearance: Clearance) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from safesql.backends import connect
 from safesql.config.profile import Profile
+from safesql.engine.keeper import NoKeeper
 from safesql.engine.question import Choice, Question, Reply
 from safesql.engine.session import Session
 from safesql.engine.submit import submit
@@ -62,7 +63,7 @@ def run(session: Session, text: str) -> None:
 
 def set_up(session: Session, text: str) -> None:
     """Statements of which nothing is kept."""
-    kept, session.keeper = session.keeper, type(session).__dataclass_fields__["keeper"].default_factory()
+    kept, session.keeper = session.keeper, NoKeeper()
     run(session, text)
     session.keeper = kept
 

@@ -38,8 +38,7 @@ def with_keys(shape: Shape, rows: Iterable[Row], dialect: Dialect) -> str:
 
 def key_literals(shape: Shape, row: Row, dialect: Dialect) -> list[str]:
     """The key of one image, as literals."""
-    found = literals(shape, row, dialect)
-    return [found[at] for at in shape.key_at]
+    return literals(shape, row, dialect, shape.key_at)
 
 
 def key_of(shape: Shape, row: Row, dialect: Dialect) -> Row:

@@ -11,7 +11,7 @@ one letter for each (n i r t b). MariaDB and MySQL need a form for each type, na
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import isinf
 
 from safesql.result import Cell, Row
@@ -36,13 +36,15 @@ def expressions(shape: Shape, dialect: Dialect) -> str:
             return ", ".join(_read_mysql(column, name) for column, name in zip(shape.stored, names, strict=True))
 
 
-def literals(shape: Shape, row: Row, dialect: Dialect) -> list[str]:
-    """One literal for each stored column, on one line, that means the same in every mode of the server."""
+def literals(shape: Shape, row: Row, dialect: Dialect, only: Sequence[int] | None = None) -> list[str]:
+    """One literal for each stored column, or ``only`` these, on one line, that means the same in every mode."""
     columns = shape.stored
+    places = range(len(columns)) if only is None else only
     if dialect.family is Family.SQLITE:
-        return [_sqlite(cell, letter) for cell, letter in zip(row[1:], _letters(row), strict=True)]
+        letters = _letters(row)
+        return [_sqlite(row[at + 1], letters[at]) for at in places]
     made: Callable[[Cell, Column], str] = _postgres if dialect.family is Family.POSTGRES else _mysql
-    return ["NULL" if cell is None else made(cell, column) for cell, column in zip(row, columns, strict=True)]
+    return ["NULL" if row[at] is None else made(row[at], columns[at]) for at in places]
 
 
 def values(row: Row, dialect: Dialect) -> Row:

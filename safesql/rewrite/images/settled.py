@@ -28,8 +28,10 @@ def transaction_now(dialect: Dialect) -> Probe | None:
 
 
 def transaction_then(witness: Mapping[str, str], dialect: Dialect) -> Probe | None:
-    """One row: its status in PostgreSQL (committed, aborted, in progress, NULL: too long ago), whether the server is still the same
-    run of it, whether the session is still there; None where there is no number to ask about."""
+    """One row: status, whether the server is still the same run of it, whether the session is still there; or None.
+
+    The status is PostgreSQL's: committed, aborted, in progress, or NULL when that was too long ago.
+    """
     session = witness.get("session", "")
     if dialect.family is Family.MYSQL and session.isdigit():
         return Probe(

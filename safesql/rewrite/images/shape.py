@@ -38,22 +38,20 @@ class Shape:
     hindrance: str = ""
     partition_of: Name | None = None
     required: tuple[str, ...] = ()
+    stored: tuple[Column, ...] = field(init=False, repr=False, compare=False)     # what is read and written back
+    key_at: tuple[int, ...] = field(init=False, repr=False, compare=False)        # where the key stands among them
 
     @property
     def root(self) -> Name:
         """The table that it is a partition of, or itself."""
         return self.partition_of or self.name
 
-    @property
-    def stored(self) -> tuple[Column, ...]:
-        """The columns that are read and written back."""
-        return tuple(column for column in self.columns if not column.generated)
-
-    @property
-    def key_at(self) -> tuple[int, ...]:
-        """Where the key stands among the stored columns."""
-        names = [column.name for column in self.stored]
-        return tuple(names.index(name) for name in self.key)
+    def __post_init__(self) -> None:
+        """What every row needs is worked out once."""
+        stored = tuple(column for column in self.columns if not column.generated)
+        names = [column.name for column in stored]
+        object.__setattr__(self, "stored", stored)
+        object.__setattr__(self, "key_at", tuple(names.index(name) for name in self.key))
 
     def quoted(self, dialect: Dialect) -> str:
         """The table's name as the server takes it back."""
