@@ -28,6 +28,7 @@ OPTIONS = frozenset({
     "SPLIT", "OPTIONS",
 })
 """Actions and table options that keep every row and value, of all three families."""
+ENGINE = frozenset({"ENGINE", "TYPE"})
 COLUMN_TYPES = ("TYPE",), ("SET", "DATA", "TYPE")
 NOT_COLUMNS = frozenset({
     "CONSTRAINT", "INDEX", "KEY", "FOREIGN", "CHECK", "PERIOD", "DEFAULT", "EXPRESSION", "IDENTITY", "NOT",
@@ -80,9 +81,8 @@ def _lists_partitions(piece: Phrase) -> bool:
 
 def _is_plain_name(piece: Phrase) -> bool:
     """A name alone, or followed by what may follow the last of a list of partitions."""
-    if piece.kind(piece.lo) not in (Kind.WORD, Kind.NAME):
-        return False
-    return piece.hi == piece.lo + 1 or piece.word(piece.lo + 1) in ("INTO", "TABLESPACE", "ASC", "DESC")
+    name, end = name_at(piece, piece.lo)
+    return name is not None and (end == piece.hi or piece.word(end) in ("INTO", "TABLESPACE", "ASC", "DESC"))
 
 
 def _action(action: Phrase, table: Name) -> Iterator[Effect]:
@@ -101,13 +101,15 @@ def _action(action: Phrase, table: Name) -> Iterator[Effect]:
             yield from _rename(action, table)
         case "ATTACH":
             yield Effect("ATTACH PARTITION", Reach.SCHEMA, action.span(), table, "partition")
-        case "ENGINE" | "TYPE":
-            yield from _engine(action, table)
         case "SET" if following in ("SCHEMA",):
             yield Effect(
                 "RENAME", Reach.SCHEMA, action.span(), table, "table", note="the table moves to another schema"
             )
-        case _ if word not in OPTIONS:
+        case "ORDER" | "PARTITION":
+            return
+        case _ if word in OPTIONS or action.text(action.lo + 1) == "=" or word in ENGINE:
+            yield from _engine(action, table)
+        case _:
             yield action.opaque("an action of ALTER TABLE that is not understood")
 
 
@@ -180,8 +182,11 @@ def _rename(action: Phrase, table: Name) -> Iterator[Effect]:
 
 
 def _engine(action: Phrase, table: Name) -> Iterator[Effect]:
-    """ENGINE = x: some engines keep nothing, or nothing beyond a restart."""
-    engine = action.text(action.lo + (2 if action.text(action.lo + 1) == "=" else 1)).strip("'\"`").upper()
+    """ENGINE = x among options that no comma parts: some engines keep nothing, or nothing beyond a restart."""
+    at = action.find(ENGINE)
+    if action.word(action.lo) == "ADD" or at == action.hi or action.family is not Family.MYSQL:
+        return
+    engine = action.text(at + (2 if action.text(at + 1) == "=" else 1)).strip("'\"`").upper()
     if engine not in ENGINES_THAT_KEEP:
         note = "this storage engine keeps no rows, or not for long"
         yield Effect("ENGINE", Reach.ROWS, action.span(), table, "table", Extent.ALL, note)
