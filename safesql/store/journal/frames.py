@@ -15,7 +15,7 @@ from safesql.result import Cell, Row
 from safesql.store.private import open_private, why
 
 MAGIC = b"safesql images 1\n"
-HEAD = struct.Struct(">4sII")          # kind, length of what follows, its CRC-32
+HEAD = struct.Struct(">4sII")          # kind, length of what follows, CRC-32 of kind and that
 LEVEL = 1                              # speed counts here: the user waits with locks held
 LARGEST = 1 << 30                      # no frame of ours is longer; a damaged length must not fill the memory
 TABLE, ROWS, END = b"TABL", b"ROWS", b"END."
@@ -64,7 +64,7 @@ class FrameWriter:
 
     def _frame(self, kind: bytes, data: bytes) -> None:
         """One frame."""
-        self._write(HEAD.pack(kind, len(data), zlib.crc32(data)) + data)
+        self._write(HEAD.pack(kind, len(data), zlib.crc32(data, zlib.crc32(kind))) + data)
 
     def _write(self, data: bytes) -> None:
         """All of it; a disk that takes only a part is full."""
@@ -96,7 +96,7 @@ def read_frames(path: Path) -> Iterator[tuple[int, list[Row | None]]]:
             head = file.read(HEAD.size)
             kind, length, checksum = HEAD.unpack(head) if len(head) == HEAD.size else (b"", 0, 0)
             data = file.read(length) if kind and length <= LARGEST else b""
-            if not kind or len(data) != length or zlib.crc32(data) != checksum:
+            if not kind or len(data) != length or zlib.crc32(data, zlib.crc32(kind)) != checksum:
                 raise Damaged(f"{path} is damaged or cut off after {rows} rows; nothing of it is used")
             if kind == END:
                 _ended(path, rows, data, file.read(1))
