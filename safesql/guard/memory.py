@@ -59,7 +59,7 @@ class Memory:
         ):
             return self
         if effect.verb == "USE":
-            return Memory(prepared=self.prepared)
+            return Memory(prepared=self.prepared, variables=self.variables, bodies=self.bodies, fired=self.fired)
         if any(_unsettles(part) for outer in effect.walk() for body in outer.behind for part in body.everything()):
             none: frozenset[Name] = frozenset()
             return replace(self, variables={}, temporary=none, made=frozenset(), fresh=none, hides=False)

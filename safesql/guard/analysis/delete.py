@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from safesql.guard.analysis.clauses import WHERE, where_and_tail
@@ -71,27 +72,30 @@ def _several(phrase: Phrase, targets: Phrase, tables_at: int) -> Effect:
     listed = phrase.sub(tables_at, where_at)
     where, tail = where_and_tail(phrase, where_at)
     tables = factors(listed)
-    found = [_one_of(phrase, part, tables, listed, where) for part in targets.split()]
+    found = [effect for part in targets.split() for effect in _each(phrase, part, tables, listed, where)]
     if not found:
         return phrase.opaque("a DELETE without a table")
     found = [replace(effect, tail=tail.span() if tail else None) for effect in found]
     return found[0] if len(found) == 1 else replace(found[0], parts=tuple(found[1:]))
 
 
-def _one_of(phrase: Phrase, part: Phrase, tables: list[Factor], listed: Phrase, where: Phrase | None) -> Effect:
-    """One target of a multi-table DELETE, found among the tables by its alias or its name."""
+def _each(
+    phrase: Phrase, part: Phrase, tables: list[Factor], listed: Phrase, where: Phrase | None
+) -> Iterator[Effect]:
+    """A target of a multi-table DELETE: the tables of its alias or its name, which in two databases may be the same."""
     called, _ = name_at(part, part.lo)
     if called is None:
-        return part.opaque("a DELETE whose table is not understood")
+        yield part.opaque("a DELETE whose table is not understood")
+        return
     # DELETE t.* : the name ends in a dot and a star, which name_at leaves alone
     own = [table for table in tables if table.called == called.parts[-1]]
     own = own or [table for table in tables if table.name == called]
-    target = own[0] if own else Factor(called, "", part)
-    return Effect(
-        verb="DELETE", reach=Reach.ROWS, at=phrase.span(), target=target.name or called, kind="table",
-        extent=target_extent(target, [table for table in tables if table is not target], where),
-        target_at=target.place.span(), source=listed.span(), where=where.span() if where else None,
-    )
+    for target in own or [Factor(called, "", part)]:
+        yield Effect(
+            verb="DELETE", reach=Reach.ROWS, at=phrase.span(), target=target.name or called, kind="table",
+            extent=target_extent(target, [table for table in tables if table is not target], where),
+            target_at=target.place.span(), source=listed.span(), where=where.span() if where else None,
+        )
 
 
 def _history(phrase: Phrase, at: int) -> Effect:

@@ -89,6 +89,7 @@ FAMILIES: dict[Family, dict[str, Reading]] = {
 }
 DML = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
 WITH_BODIES = frozenset({"CREATE", "ALTER"})
+FOR_STATEMENT = frozenset({"FOR"})
 
 
 def read(phrase: Phrase) -> Effect:
@@ -96,7 +97,7 @@ def read(phrase: Phrase) -> Effect:
     if phrase.lo >= phrase.hi:
         return phrase.effect("", Reach.READ)
     word = phrase.word(phrase.lo)
-    if word not in WITH_BODIES and phrase.code.has_semicolon and _several(phrase):
+    if word not in WITH_BODIES and phrase.code.has_semicolon and _several(phrase) and not _sets_for_body(phrase):
         return block.block(phrase)
     if word == "BEGIN" and phrase.has(phrase.lo, "BEGIN", "NOT", "ATOMIC"):
         return block.block(phrase)
@@ -109,6 +110,14 @@ def read(phrase: Phrase) -> Effect:
     if word in DML and effect is not None:
         effect = spread(effect, *nested(phrase))
     return effect or server.server(phrase) or phrase.opaque("a statement that is not understood")
+
+
+def _sets_for_body(phrase: Phrase) -> bool:
+    """Whether it is MariaDB's SET STATEMENT .. FOR CREATE .., whose semicolons are those of the body."""
+    if phrase.family is not Family.MYSQL or not phrase.has(phrase.lo, "SET", "STATEMENT"):
+        return False
+    at = phrase.find(FOR_STATEMENT)
+    return phrase.word(at + 1) in WITH_BODIES and not _several(phrase.sub(phrase.lo, at))
 
 
 def _several(phrase: Phrase) -> bool:

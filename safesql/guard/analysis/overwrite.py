@@ -10,6 +10,7 @@ from safesql.guard.effect import Extent, Name
 from safesql.sql.token import Kind
 
 OVERWRITES = frozenset({"REPLACE", "ON DUPLICATE KEY UPDATE", "ON CONFLICT DO UPDATE"})
+MAIN = frozenset({"SELECT", "TABLE", "VALUES"})
 SETS = frozenset({"UNION", "EXCEPT", "INTERSECT", "MINUS"})
 AFTER_FROM = frozenset(
     {"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW", "FETCH", "OFFSET", "FOR", "INTO", "QUALIFY"}
@@ -29,8 +30,20 @@ def source_extent(query: Phrase, statement: Phrase, target: Name) -> Extent:
         return Extent.SOME
     if not reads(statement.sub(statement.lo, query.lo), target) and not reads(query, target):
         return Extent.SOME
-    extents = {_arm(arm, target) for arm in _arms(_unwrapped(query))}
+    query = _unwrapped(query)
+    if query.word(query.lo) == "WITH":
+        return _extent_by_way(query, target)
+    extents = {_arm(arm, target) for arm in _arms(query)}
     return next(extent for extent in (Extent.ALL, Extent.UNKNOWN, Extent.SOME, Extent.NONE) if extent in extents)
+
+
+def _extent_by_way(query: Phrase, target: Name) -> Extent:
+    """The rows that come through CTEs: some, where each of them that reads the target is restricted."""
+    main = query.find(MAIN)
+    brackets = [query.inside(at) for at in query.tops() if at < main and query.kind(at) is Kind.OPEN]
+    reading = [source_extent(inside, inside, target) for inside in brackets if reads(inside, target)]
+    restricted = reading and not set(reading) - {Extent.SOME, Extent.NONE}
+    return Extent.SOME if restricted and not reads(query.sub(main, query.hi), target) else Extent.ALL
 
 
 def _unwrapped(query: Phrase) -> Phrase:
