@@ -54,11 +54,12 @@ Road = Callable[[Trip], None]
 def process(trip: Trip, *words: str, piped: str = "") -> None:
     """The program itself, with nobody at a terminal."""
     env = {"PATH": os.environ["PATH"], "HOME": str(trip.home), "LANG": "C.UTF-8"}
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "safesql", trip.url, *words], input=piped.encode(), capture_output=True, env=env,
         cwd=trip.home, timeout=60, check=False,
     )  # fmt: skip
     made = trip.home / ".local/state/safesql/audit.jsonl"
+    assert made.exists(), done.stderr.decode()
     trip.log.parent.mkdir(exist_ok=True, mode=0o700)
     made.rename(trip.log)
 
