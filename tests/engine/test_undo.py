@@ -192,3 +192,16 @@ def test_an_undo_belongs_to_its_own_database(session: Session, tmp_path: Path) -
     with pytest.raises(Refused, match="connect there"):
         undo(other, 1)
     other.connection.close()
+
+
+def test_mariadb_takes_back_what_its_mode_would_refuse_now(mariadb_target: Target, tmp_path: Path) -> None:
+    session = session_to(mariadb_target, tmp_path)
+    set_up(session, "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'; CREATE TABLE z (id int AUTO_INCREMENT PRIMARY KEY, d date)")
+    set_up(session, "INSERT INTO z VALUES (0, '0000-00-00'), (1, '2024-00-00')")
+    set_up(session, "SET SESSION sql_mode = 'TRADITIONAL,ANSI_QUOTES'")
+    before = rows(session, "z")
+    run(session, "DELETE FROM z WHERE id >= 0")
+    undo(session)
+    assert rows(session, "z") == before
+    assert "TRADITIONAL" in rows(session, "(SELECT @@sql_mode) m")["(SELECT @@sql_mode) m"][0]
+    session.connection.close()

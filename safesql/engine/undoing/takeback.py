@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection, Transaction
@@ -11,12 +12,12 @@ from safesql.engine.undoing.keeper import AT_ONCE, UndoKeeper
 from safesql.engine.undoing.order import in_order
 from safesql.engine.undoing.refers import still_referred
 from safesql.engine.undoing.witnessing import seen
-from safesql.errors import Cancelled, Drift, OutcomeUnknown, Refused, SafesqlError, StatementFailed
+from safesql.errors import Cancelled, ConnectionLost, Drift, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.result import Row
 from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.images.capture import key_literals, key_of, rows_of_keys
 from safesql.rewrite.images.inverse import delete, update
-from safesql.rewrite.images.settings import made
+from safesql.rewrite.images.settings import LITERAL, made, sql_mode, with_sql_mode
 from safesql.rewrite.images.shape import Shape, shape_of
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
@@ -124,12 +125,31 @@ def _inside(session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Sh
     if settings is not None:
         connection.fetch(settings).summary()
     _compare(session, keeper, entry, shapes, after=True)
-    for statement in statements(session, keeper, entry, shapes):
-        for piece in split(statement + ";", connection.dialect):
-            if isinstance(piece, Statement):
-                _put(piece, run)
+    with _every_value(connection):
+        for statement in statements(session, keeper, entry, shapes):
+            for piece in split(statement + ";", connection.dialect):
+                if isinstance(piece, Statement):
+                    _put(piece, run)
     _compare(session, keeper, entry, shapes, after=False)
     return sum(len(changes) for _, changes in keeper.journal.changes(entry))
+
+
+@contextmanager
+def _every_value(connection: Connection) -> Iterator[None]:
+    """MySQL takes zero dates and the number 0 meanwhile; its session is set back, unless it is lost."""
+    asked = sql_mode(connection.dialect)
+    if asked is None:
+        yield
+        return
+    mode = str(next(iter(connection.fetch(asked).rows()))[0])
+    connection.fetch(with_sql_mode(LITERAL, connection.dialect)).summary()
+    try:
+        yield
+    finally:
+        with suppress(ConnectionLost):
+            if connection.transaction is Transaction.NONE:          # a deadlock ended it
+                connection.begin()
+            connection.fetch(with_sql_mode(mode, connection.dialect)).summary()
 
 
 def _put(statement: Statement, run: Run) -> None:

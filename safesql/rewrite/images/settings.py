@@ -47,3 +47,17 @@ def lossy(settings: Mapping[str, str]) -> str:
     if int(settings["extra_float_digits"]) < 1:
         return "floating point numbers are printed rounded; SET extra_float_digits = 1"
     return ""
+
+
+LITERAL = "NO_AUTO_VALUE_ON_ZERO"
+"""The sql_mode under which MySQL takes every value that it once stored: zero dates, and 0 in a numbered column."""
+
+
+def sql_mode(dialect: Dialect) -> Probe | None:
+    """One row with the session's sql_mode; None where there is no such thing."""
+    return Probe("SELECT @@sql_mode", "the session's sql_mode") if dialect.family is Family.MYSQL else None
+
+
+def with_sql_mode(mode: str, dialect: Dialect) -> Probe:
+    """Sets it for the session; https://mariadb.com/kb/en/sql-mode/."""
+    return Probe(f"SET SESSION sql_mode = {quote_string(mode, dialect)}", "values are taken as they were stored")
