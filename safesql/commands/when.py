@@ -12,7 +12,7 @@ from safesql.formats.visible import visible
 
 NAMES = ("when",)
 USAGE = r"\when [ID]"
-SUMMARY = "the server's time and the place in its log just before a destructive statement, with how to restore to it"
+SUMMARY = "where the server's log stood before a destructive statement, and how to restore to it"
 SHOWN = 10                 # without an ID: the newest ones, listed above the last
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from safesql.engine.moved import Whereabouts
 from safesql.engine.session import Session
 from safesql.errors import SafesqlError
 from safesql.repl.names import Snapshot, load
-from safesql.repl.whereabouts import Whereabouts
 from safesql.sql.dialect import Family
 
 NOWHERE = Whereabouts()

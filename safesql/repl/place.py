@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from safesql.engine.moved import Whereabouts
 from safesql.engine.session import Session
-from safesql.repl.whereabouts import Whereabouts
 
 LOOPBACK = ("", "localhost", "127.0.0.1", "::1")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from safesql.commands.find import find, spelled
 from safesql.commands.shell import View
+from safesql.engine.moved import Whereabouts, found, moves
 from safesql.engine.sending import Sending
 from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate
@@ -17,7 +18,6 @@ from safesql.repl.leave import may_leave
 from safesql.repl.place import Place, place
 from safesql.repl.reading import Reading, client_word
 from safesql.repl.terminal import Terminal
-from safesql.repl.whereabouts import Whereabouts, found, moves
 from safesql.repl.words import done_lines, error_lines
 from safesql.result import Result
 from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
