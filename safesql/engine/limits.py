@@ -36,7 +36,10 @@ def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> 
         return verdict, counted
     again = judge(verdict.statement, policy, facts)
     said = again.action == verdict.action and verdict.action > Action.CONFIRM    # a stronger answer covers the rows too
-    return (verdict if said and not facts.no_way_back else again), counted
+    if said:
+        without = replace(session.facts, no_way_back=facts.no_way_back)
+        return (judge(verdict.statement, policy, without) if facts.no_way_back else verdict), counted
+    return again, counted
 
 
 def _facts(session: Session, verdict: Verdict, counted: tuple[Touched, ...], found: Cascades) -> Facts:
