@@ -27,14 +27,14 @@ LOOP_BODIES = frozenset({"LOOP", "DO"})
 STRAIGHT = "straight"
 BRANCHES = frozenset({
     "THEN", "ELSE", "LOOP", "WHILE", "REPEAT", "EXCEPTION", "HANDLER", "RETURN", "EXIT", "LEAVE", "ITERATE", "CONTINUE",
-    "ROLLBACK",
+    "ROLLBACK", "DO",
 })
 HANDLED = frozenset({"SQLSTATE", "VALUE", "NOT", "FOUND", "SQLWARNING", "SQLEXCEPTION", "FOR"})
 
 
 def block(phrase: Phrase) -> Effect:
     """Several statements, which are the parts."""
-    parts = [part for piece in phrase.split(Kind.SEMICOLON) for part in _statements(piece)]
+    parts = row_by_row(phrase, [part for piece in phrase.split(Kind.SEMICOLON) for part in _statements(piece)])
     return spread(phrase.effect("BLOCK", Reach.READ, None, _course(phrase)), *parts)
 
 

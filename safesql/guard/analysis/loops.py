@@ -1,4 +1,4 @@
-"""Loops of PL/pgSQL over all rows of a table that write each of these rows: together they write the whole table."""
+"""Loops of stored programs over all rows of a table that write each of these rows: together they write the whole table."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from safesql.guard.predicate import TargetNames, extent_of
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind, Span
 
-CHOICES = frozenset({"THEN", "ELSE", "WHEN", "EXIT", "CONTINUE", "RETURN", "EXCEPTION"})
+CHOICES = frozenset({"THEN", "ELSE", "WHEN", "EXIT", "CONTINUE", "RETURN", "EXCEPTION", "LEAVE", "ITERATE"})
 """Words of a loop's body by which a row may be left out."""
 LOOP = frozenset({"LOOP"})
+DO = frozenset({"DO"})
 MANY = 50                          # loops in one body that are looked at; nobody writes more
 
 
@@ -34,9 +35,10 @@ class _Loop:
 
 def row_by_row(phrase: Phrase, effects: list[Effect]) -> list[Effect]:
     """The statements of a body, those that take a row in each turn of a loop over all rows with the extent ALL."""
-    if phrase.family is not Family.POSTGRES or "LOOP" not in phrase.code.words:
+    mysql, words = phrase.family is Family.MYSQL, phrase.code.words
+    if "FOR" not in words if mysql else "LOOP" not in words:
         return effects
-    loops = list(islice(_loops(phrase), MANY))
+    loops = list(islice(_loops_with_do(phrase) if mysql else _loops(phrase), MANY))
     return [replace(effect, extent=Extent.ALL) if _takes_all(effect, loops) else effect for effect in effects]
 
 
@@ -57,6 +59,34 @@ def _loops(phrase: Phrase) -> Iterator[_Loop]:
             cursor = plain(query.code.tokens[query.lo], phrase.family) if query.hi - query.lo == 1 else ""
             row = plain(phrase.code.tokens[at + 1], phrase.family)
             yield _Loop(row, _declared(phrase, cursor) if cursor else query, cursor, body)
+
+
+def _loops_with_do(phrase: Phrase) -> Iterator[_Loop]:
+    """MariaDB: FOR r IN (query) DO .. END FOR, or over a declared cursor."""
+    for at in phrase.tops():
+        if phrase.word(at) != "FOR" or phrase.word(at + 2) != "IN":
+            continue
+        start = phrase.find(DO, at)
+        body, query = phrase.sub(start + 1, _end_of_for(phrase, at)), phrase.sub(at + 3, start)
+        if not _keeps_all(body):
+            continue
+        tokens = phrase.code.tokens
+        if phrase.kind(query.lo) is not Kind.OPEN and query.lo < query.hi:
+            query = _declared(phrase, plain(tokens[query.lo], phrase.family))
+        yield _Loop(plain(tokens[at + 1], phrase.family), query, "", body)
+
+
+def _end_of_for(phrase: Phrase, start: int) -> int:
+    """The END FOR that belongs to a FOR."""
+    depth = 0
+    for at in phrase.tops(start):
+        if phrase.word(at) == "FOR" and phrase.word(at - 1) == "END":
+            depth -= 1
+            if not depth:
+                return at - 1
+        elif phrase.word(at) == "FOR" and phrase.word(at + 2) == "IN":
+            depth += 1
+    return phrase.hi
 
 
 def _keeps_all(body: Phrase) -> bool:
