@@ -1,4 +1,4 @@
-"""Loops of stored programs over all rows of a table that write each of these rows: together they write the whole table."""
+"""Loops of stored programs over all rows of a table that write each of them: together they write the whole table."""
 
 from __future__ import annotations
 
