@@ -14,6 +14,7 @@ from safesql.sql.token import Kind
 
 NAME = '"(computed)"'
 VALUE = "$70000"                   # a parameter that no statement has
+DIGITS = "70000"
 MARK = re.compile(r"%(?:(\d{1,3})\$)?([sIL%])")
 QUOTERS = {"QUOTE_IDENT": NAME, "QUOTE_LITERAL": VALUE, "QUOTE_NULLABLE": VALUE}
 CASTS = {
@@ -34,21 +35,27 @@ def shape(expression: Phrase) -> str | None:
     """
     if expression.family is not Family.POSTGRES:
         return None
-    found = [_piece(piece) for piece in _joined(expression)]
-    if None in found or not found:
-        return None
-    text = "".join(piece for piece in found if piece is not None)
+    text = ""
+    for piece in _joined(expression):
+        part = _piece(piece)
+        if part is None:
+            return None
+        text = _extended(text, part)
     return text if _stands_alone(text, expression.dialect) else None
 
 
 def _certain(effect: Effect) -> bool:
     """Whether what a shape does is known well enough: which table gets or loses rows, and which setting a value."""
-    computed = NAME.strip('"')
     return all(
         part.reach is not Reach.OPAQUE
-        and not (part.reach in NAMED and part.target is not None and computed in part.target.parts)
+        and not (part.reach in NAMED and part.target is not None and any(map(_is_computed, part.target.parts)))
         for part in effect.walk()
     )
+
+
+def _is_computed(name: str) -> bool:
+    """Whether a name, or a part of it, was filled in."""
+    return name == NAME.strip('"') or name.endswith(DIGITS)
 
 
 def _joined(expression: Phrase) -> list[Phrase]:
@@ -75,8 +82,33 @@ def _piece(piece: Phrase) -> str | None:
     return QUOTERS.get(word) if called else _cast(piece)
 
 
+def _extended(text: str, part: str) -> str:
+    """A text with one part more; a whole number after a letter is part of a name."""
+    return text + (DIGITS if part == VALUE and (text[-1:].isalpha() or text[-1:] == "_") else part)
+
+
+def _counts(piece: Phrase) -> bool:
+    """Whether it is the variable of a loop over whole numbers, and nothing else in the body has its name."""
+    words, tokens = piece.code.words, piece.code.tokens
+    name = words[piece.lo]
+    if piece.hi - piece.lo != 1 or not name or name.lower() in piece.code.declared:
+        return False
+    depth, inside = 0, -1
+    for at in range(piece.lo):
+        if words[at] == "LOOP":
+            depth += -1 if words[at - 1] == "END" else 1
+            inside = inside if depth > inside else -1
+        elif words[at] == "FOR" and words[at + 1] == name and words[at + 2] == "IN":
+            if tokens[at + 3 + (words[at + 3] == "REVERSE")].kind is not Kind.NUMBER:
+                return False
+            inside = depth
+    return inside >= 0
+
+
 def _cast(piece: Phrase) -> str | None:
-    """x::regclass is a name that the server quotes; x::int is a number."""
+    """x::regclass is a name that the server quotes; x::int is a number, as is what counts a loop."""
+    if _counts(piece):
+        return VALUE
     end = piece.hi - 1
     if piece.text(end - 1) == "::" and piece.word(end) == "TEXT":
         end -= 2
@@ -98,7 +130,7 @@ def _formatted(arguments: list[Phrase]) -> str | None:
         filled = _filled(arguments[rest], mark[2]) if 0 < rest < len(arguments) else None
         if filled is None:
             return None
-        found += filled
+        found = _extended(found, filled)
     return found + pattern[end:]
 
 
