@@ -59,6 +59,11 @@ class Session:
             no_undo=self.no_undo,
         )
 
+    @property
+    def promises_undo(self) -> bool:
+        """Whether a missing undo is worth a question: a policy asked for undo, or there is somebody who may rely on it."""
+        return self.profile.policy.undo is not None or not isinstance(self.ask, Nobody)
+
     def looked_up(self, statement: Statement, memory: Memory | None = None) -> Verdict:
         """The verdict, after the catalog was asked for what stands behind the statement's names; never raises."""
         self.known.learn(self.connection, statement, self.memory if memory is None else memory)

@@ -56,7 +56,8 @@ def submit(
     Raises Stopped (policy, or nobody to ask), Declined, Drift (too many rows; rolled back), StatementFailed,
     Cancelled, ConnectionLost, OutcomeUnknown, CannotRecord. Nothing is retried.
     """
-    session.no_undo = session.keeper.no_undo(statement)
+    no_undo = session.keeper.no_undo(statement)
+    session.no_undo = no_undo if session.promises_undo else ""
     verdict, counted = with_counts(session, session.looked_up(statement))
     session.note(verdict)
     entry = Entry(session, verdict, counted)
