@@ -10,6 +10,7 @@ from safesql.sql.token import Kind, Token
 
 KEYS = 4                       # different versions in one statement; more are not read all ways
 OLDEST = 50700                 # every server from MySQL 5.7 and MariaDB 10 on runs what asks for less
+NEVER = 99000                  # asks for more than any server is, read as five digits or as six
 MARIADB_SKIPS = range(50700, 100000)      # https://mariadb.com/kb/en/comment-syntax/
 
 
@@ -33,6 +34,8 @@ def _choices(key: str, dialect: Dialect) -> tuple[bool, ...]:
         if dialect.name == "mysql":
             return (not maria_only and asks <= dialect.version,)
         return (asks <= dialect.version and not (asks in MARIADB_SKIPS and not maria_only),)
+    if int(digits[:5] or 0) >= NEVER:
+        return (False,)
     if asks < OLDEST and not maria_only:
         return (True,)
     return (True, False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safesql.guard.action import Action
+from safesql.guard.analysis.belts import OFF, ON
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.facts import Facts
 from safesql.guard.hits import named
@@ -26,13 +27,36 @@ GUARDED = frozenset({
 })
 
 
+SAFE = {
+    **dict.fromkeys(
+        ("read_only", "super_read_only", "innodb_doublewrite", "foreign_key_checks", "sql_log_bin",
+         "require_secure_transport", "strict_password_validation", "fsync", "full_page_writes", "synchronous_commit",
+         "default_transaction_read_only"), ON,
+    ),
+    **dict.fromkeys(("innodb_flush_log_at_trx_commit", "sync_binlog"), frozenset({"1"})),
+    **dict.fromkeys(
+        ("local_infile", "old_passwords", "zero_damaged_pages", "ignore_checksum_failure", "event_scheduler",
+         "allow_system_table_mods", "log_bin_trust_function_creators"), OFF,
+    ),
+    "binlog_format": frozenset({"row"}),
+    "binlog_row_image": frozenset({"full"}),
+}
+"""The values that guard most; a server that is given one of them loses nothing."""
+
+
 def check(effect: Effect, _facts: Facts) -> Iterator[Hit]:
     """Flag SET GLOBAL, SET PERSIST and ALTER SYSTEM for what guards durability, replication, files or access."""
     for part in effect.walk():
-        if part.kind == "server-setting" and part.target is not None and part.target.parts[-1].lower() in GUARDED:
+        name = part.target.parts[-1].lower() if part.kind == "server-setting" and part.target is not None else ""
+        if name in GUARDED and not _guards(name, (part.text or "").strip("\"'`").lower()):
             yield Hit(
                 part.at, f"{named(part)} changes for every session", "change it in the server's configuration, reviewed"
             )
+
+
+def _guards(name: str, value: str) -> bool:
+    """Whether a setting gets the value that guards most; sql_mode when it stays strict."""
+    return value in SAFE.get(name, ()) or (name == "sql_mode" and ("strict_" in value or value == "traditional"))
 
 
 RULE = Rule(
@@ -47,6 +71,8 @@ RULE = Rule(
         Example("ALTER SYSTEM SET fsync = off", ("postgres",)),
     ),
     passed=(
+        Example("SET GLOBAL read_only = ON", ("mysql", "mariadb")),
+        Example("SET GLOBAL binlog_format = 'ROW'", ("mysql", "mariadb")),
         Example("SET GLOBAL max_connections = 500", ("mysql", "mariadb")),
         Example("ALTER SYSTEM SET work_mem = '8MB'", ("postgres",)),
         Example("SET work_mem = '8MB'", ("postgres",)),
