@@ -37,8 +37,13 @@ class Copy:
         return " ".join(part for part in ("COPY", self.before, ends, self.after) if part)
 
 
-def copy_pieces(command: Command, dialect: Dialect, *, running: bool) -> Iterator[Statement | CopyData]:
-    """The statement, and the data of a file once it runs; raises Refused for programs, UsageError for files."""
+def copy_pieces(
+    command: Command, dialect: Dialect, *, running: bool, here: bool = True
+) -> Iterator[Statement | CopyData]:
+    """The statement, and the data of a file once it runs; raises Refused for programs, UsageError for files.
+
+    Files are looked for only where the script is ``here`` to be run, and not just judged.
+    """
     copy = _parts(command, dialect)
     statement = _statement(copy, command, dialect)
     if not copy.file:
@@ -46,14 +51,14 @@ def copy_pieces(command: Command, dialect: Dialect, *, running: bool) -> Iterato
         return
     path = str(Path(copy.file).expanduser())
     if not copy.loads:
-        if Path(path).exists() and not running:
+        if here and not running and Path(path).exists():
             raise UsageError(f"{_where(command)}: {path} exists; choose another name, nothing is overwritten")
         yield replace(statement, command=Command("copy", path, command.text, command.place))
         return
-    source = file_source(path)
+    source = file_source(path) if here else None
     yield statement
     whole = CopyData("")
-    for block in data_blocks(Text(iter(("\n", *source.chunks())), path)) if running else ():
+    for block in data_blocks(Text(iter(("\n", *source.chunks())), path)) if source and running else ():
         yield replace(block, last=False)
     yield replace(whole, last=True)
 

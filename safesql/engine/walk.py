@@ -150,7 +150,7 @@ class Walk:
             case Use.INCLUDE:
                 yield from self._source(included(command, words, source))
             case Use.COPY:
-                for piece in copy_pieces(command, self.dialect, running=self.running):
+                for piece in copy_pieces(command, self.dialect, running=self.running, here=self.decided):
                     yield from self._piece(piece, source)
             case Use.USE:
                 name = command.argument.rstrip("; \t").strip("`")

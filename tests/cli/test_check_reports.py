@@ -117,3 +117,13 @@ def test_standard_input_can_be_checked_beside_files(folder: Path) -> None:
     assert f"{NAME}:3:3: block delete-without-where" in text
     assert "standard input:1:1: type truncate" in text
     assert "5 statements, 3 would be stopped" in text
+
+
+def test_the_files_of_a_copy_need_not_be_here_to_judge_it(folder: Path) -> None:
+    script = "\\copy t from 'rows.txt'\n\\copy (select 1) to 'kept.txt'\n\\copy (delete from t returning *) to 'gone.txt'\n"
+    (folder / "kept.txt").write_text("kept")
+    done = _check(folder, "--dialect", "postgres", "-", stdin=script)
+    text = done.stdout.decode()
+    assert done.returncode == 3, done.stderr
+    assert "standard input:3:" in text
+    assert "3 statements, 1 would be stopped" in text
