@@ -13,6 +13,8 @@ KEEP_VARIABLES = frozenset({"SET", "PREPARE", "DEALLOCATE", "BEGIN", "COMMIT"})
 COPIES = frozenset({"INSERT", "SELECT", "GRANT", "COMMENT", "BLOCK"})
 OWN = frozenset({"DELETE", "UPDATE", "MERGE", "TRUNCATE", "DROP TABLE", "ALTER TABLE"})
 OWN_COLUMNS = frozenset({"DROP COLUMN", "ALTER COLUMN TYPE"})
+TEXTS = 16                     # that one statement may be put together to; more are not judged
+NO_TEXTS: frozenset[str] = frozenset()
 QUIET_REACHES = frozenset({Reach.READ, Reach.SESSION, Reach.TRANSACTION})
 
 
@@ -20,7 +22,7 @@ QUIET_REACHES = frozenset({Reach.READ, Reach.SESSION, Reach.TRANSACTION})
 class Memory:
     """``made`` are definitions that a statement before created, by the verb that would drop them.
 
-    ``prepared`` by name, ``variables`` with the literal they hold, ``temporary`` tables, which hide others' names.
+    ``prepared`` by name, ``variables`` with the literals they may hold, ``temporary`` tables, which hide others' names.
 
     ``bodies`` are those of routines that a statement before defined, ``fired`` those of triggers by event and table.
 
@@ -31,7 +33,7 @@ class Memory:
     """
 
     prepared: Mapping[str, Effect] = field(default_factory=dict)
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, frozenset[str]] = field(default_factory=dict)
     temporary: frozenset[Name] = frozenset()
     made: frozenset[tuple[str, Name]] = frozenset()
     fresh: frozenset[Name] = frozenset()
@@ -44,11 +46,9 @@ class Memory:
         """Whether there is nothing to remember."""
         return not (self.prepared or self.variables or self.temporary or self.made or self.fresh or self.bodies)
 
-    def text_of(self, pieces: tuple[Effect, ...], variables: Mapping[str, str] | None = None) -> str | None:
-        """A text that is put together from literals and variables; None when one of them is not known."""
-        known = self.variables if variables is None else variables
-        found = [known.get(str(piece.target)) if piece.kind == "variable" else piece.text for piece in pieces]
-        return "".join(piece for piece in found if piece is not None) if found and None not in found else None
+    def texts_of(self, pieces: tuple[Effect, ...]) -> frozenset[str]:
+        """What literals and variables may be put together to; empty when one of them is not known, or for too many."""
+        return _texts(pieces, self.variables)
 
     def after(self, effect: Effect) -> Memory:
         """The memory when a statement with this effect, as the judge returned it, has been executed."""
@@ -80,7 +80,7 @@ class Memory:
                 found.pop(str(part.target).lower(), None)
         return found
 
-    def _variables(self, effect: Effect) -> Mapping[str, str]:
+    def _variables(self, effect: Effect) -> Mapping[str, frozenset[str]]:
         """SET @x = 'literal' is remembered until something may have changed it."""
         if effect.verb not in KEEP_VARIABLES:
             return {}
@@ -88,10 +88,10 @@ class Memory:
         for part in effect.walk():
             if part.kind != "variable" or part.verb != "SET" or part.target is None:
                 continue
-            text = part.text if part.text is not None else self.text_of(part.later, found)
-            if text is None:
+            texts = _texts(part.later, found) if part.text is None else frozenset({part.text})
+            if not texts:
                 return {}
-            found[str(part.target)] = text
+            found[str(part.target)] = texts
         return found
 
     def _made(self, effect: Effect) -> frozenset[tuple[str, Name]]:
@@ -150,6 +150,21 @@ class Memory:
             elif not _keeps(part, found):
                 return frozenset()
         return frozenset(found)
+
+
+def _texts(pieces: tuple[Effect, ...], variables: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """All texts that the pieces may give."""
+    found = frozenset({""} if pieces else ())
+    for piece in pieces:
+        if piece.kind == "choice":
+            ways = [_texts(text.later, variables) for text in piece.later]
+            more = frozenset().union(*ways) if all(ways) else frozenset()
+        elif piece.kind == "variable":
+            more = variables.get(str(piece.target), frozenset())
+        else:
+            more = frozenset({piece.text or ""})
+        found = frozenset(text + end for text in found for end in more) if len(found) * len(more) <= TEXTS else NO_TEXTS
+    return found
 
 
 def last_part(name: Name) -> str:

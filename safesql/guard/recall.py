@@ -44,8 +44,9 @@ def _in_order(effect: Effect, memory: Memory, dialect: Dialect) -> Iterator[Effe
 def _known(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
     """One effect."""
     if effect.reach is Reach.OPAQUE and effect.kind == "dynamic":
-        text = memory.text_of(effect.later)
-        return effect if text is None else _placed(effect, of_text(text, dialect))
+        texts = [_placed(effect, of_text(text, dialect)) for text in memory.texts_of(effect.later)]
+        run = Effect("EXECUTE", Reach.SESSION, effect.at, parts=tuple(texts))
+        return run if len(texts) > 1 else next(iter(texts), effect)
     if effect.target is None:
         return effect
     name = str(effect.target).lower()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from safesql.guard.analysis.literal import Variable, literal, pieces
+from safesql.guard.analysis.literal import Choice, Piece, Variable, literal, pieces
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import located, nested
 from safesql.guard.analysis.phrase import Phrase, spread
@@ -57,14 +58,20 @@ def _assigned(expression: Phrase) -> Effect | None:
     return spread(expression.effect("EXECUTE", Reach.SESSION), *known)
 
 
-def template(place: Phrase, found: list[str | Variable]) -> tuple[Effect, ...]:
-    """The pieces of a text as effects that do nothing: literals with their text, variables with their name."""
-    return tuple(
-        place.effect("TEXT", Reach.SESSION, Name((piece.name,)), "variable")
-        if isinstance(piece, Variable)
-        else replace(place.effect("TEXT", Reach.SESSION), text=piece)
-        for piece in found
-    )
+def template(place: Phrase, found: Iterable[Piece]) -> tuple[Effect, ...]:
+    """The pieces of a text as effects that do nothing, each with its text, its name, or the texts it may be."""
+    return tuple(_piece(place, piece) for piece in found)
+
+
+def _piece(place: Phrase, piece: Piece) -> Effect:
+    """A literal with its text, a variable with its name, a choice with the templates of its texts."""
+    if isinstance(piece, Variable):
+        return place.effect("TEXT", Reach.SESSION, Name((piece.name,)), "variable")
+    effect = place.effect("TEXT", Reach.SESSION)
+    if isinstance(piece, Choice):
+        texts = (replace(effect, later=template(place, text)) for text in piece.texts)
+        return replace(effect, kind="choice", later=tuple(texts))
+    return replace(effect, text=piece)
 
 
 def execute(phrase: Phrase) -> Effect:

@@ -15,6 +15,7 @@ ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0", "Z": "\x1a", "
 NUMERIC = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 PLACES = re.compile(r"%([sIL%])")
 BUILDERS = frozenset({"FORMAT", "CONCAT", "QUOTE_IDENT", "QUOTE_LITERAL", "QUOTE_NULLABLE"})
+IF_TEXTS = 2
 TEXTS = frozenset({"TEXT", "VARCHAR"})
 PLAIN = re.compile(r"\\(.)", re.DOTALL)
 
@@ -26,18 +27,28 @@ class Variable:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """MySQL's IF(condition, one, other): which of the texts it is, the server decides."""
+
+    texts: tuple[tuple[Piece, ...], ...]
+
+
+Piece = str | Variable | Choice
+
+
 def literal(phrase: Phrase) -> str | None:
     """The text of a phrase that is nothing but literals put together; None for anything else."""
     found = pieces(phrase)
-    return None if found is None or Variable in map(type, found) else "".join(map(str, found))
+    return None if found is None or {Variable, Choice} & set(map(type, found)) else "".join(map(str, found))
 
 
-def pieces(phrase: Phrase) -> list[str | Variable] | None:
+def pieces(phrase: Phrase) -> list[Piece] | None:
     """The literals and MySQL's user variables that a phrase puts together; None when there is anything else in it."""
-    mysql = phrase.family is Family.MYSQL
-    if mysql and phrase.word(phrase.lo) == "CONCAT" and phrase.kind(phrase.lo + 1) is Kind.OPEN:
-        return _arguments(phrase) if _whole_call(phrase) else None
-    found: list[str | Variable] = []
+    call = CALLS.get(phrase.word(phrase.lo)) if phrase.family is Family.MYSQL and _whole_call(phrase) else None
+    if call is not None:
+        return call(phrase)
+    found: list[Piece] = []
     index = phrase.lo - 1
     while (index := index + 1) < phrase.hi:
         kind, text = phrase.kind(index), phrase.text(index)
@@ -118,9 +129,16 @@ def _value(text: str) -> str:
     return "E" + quoted if "\\" in text else quoted
 
 
-def _arguments(phrase: Phrase) -> list[str | Variable] | None:
+def _chosen(phrase: Phrase) -> list[Piece] | None:
+    """The two texts of an IF."""
+    found = [pieces(argument) for argument in phrase.inside(phrase.lo + 1).split()[1:]]
+    known = [tuple(text) for text in found if text is not None]
+    return [Choice(tuple(known))] if len(found) == len(known) == IF_TEXTS else None
+
+
+def _arguments(phrase: Phrase) -> list[Piece] | None:
     """The pieces of all arguments of a CONCAT."""
-    found: list[str | Variable] = []
+    found: list[Piece] = []
     for argument in phrase.inside(phrase.lo + 1).split():
         more = pieces(argument)
         if more is None:
@@ -131,7 +149,11 @@ def _arguments(phrase: Phrase) -> list[str | Variable] | None:
 
 def _whole_call(phrase: Phrase) -> bool:
     """Whether the phrase ends with the bracket that follows its first word."""
-    return phrase.code.partner[phrase.lo + 1] == phrase.hi - 1
+    return phrase.kind(phrase.lo + 1) is Kind.OPEN and phrase.code.partner[phrase.lo + 1] == phrase.hi - 1
+
+
+CALLS: dict[str, Callable[[Phrase], list[Piece] | None]] = {"CONCAT": _arguments, "IF": _chosen}
+"""What MySQL's functions put together from the texts they are given."""
 
 
 def _concatenates(dialect: Dialect) -> bool:
