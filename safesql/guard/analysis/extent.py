@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from safesql.guard.analysis.derived import Copied, copied
-from safesql.guard.analysis.names import plain
+from safesql.guard.analysis.names import NAMES, plain
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.analysis.tables import Factor
 from safesql.guard.effect import Extent
-from safesql.guard.predicate import TargetNames, extent_of
+from safesql.guard.predicate import Named, TargetNames, common, extent_of
 from safesql.sql.token import Kind, Token
 
 
@@ -63,9 +63,31 @@ def target_extent(target: Factor, others: list[Factor], where: Phrase | None) ->
 
 
 def _names(target: Factor, others: list[Factor]) -> TargetNames:
-    """How the condition calls the tables."""
-    table = target.name.parts[-1] if target.name else ""
-    return TargetNames((target.called,), tuple(other.called for other in others if other.called), table)
+    """How the condition calls the tables, and the columns of those that name them."""
+    *schemas, table = target.name.parts if target.name else ("",)
+    called = [name for other in others for name in (other.called, *_columns(other)) if name]
+    schema = schemas[-1] if schemas else ""
+    return TargetNames((target.called,), tuple(called), table, schema=schema, queries=_queries(target))
+
+
+def _columns(other: Factor) -> list[str]:
+    """``x`` of ``(VALUES (1)) AS v (x)``."""
+    place = other.place
+    at = place.code.partner[place.hi - 1] if place.kind(place.hi - 1) is Kind.CLOSE else place.lo
+    if at <= place.lo or not other.alias or place.kind(at - 1) not in NAMES:
+        return []
+    if plain(place.code.tokens[at - 1], place.family) != other.alias:
+        return []
+    return [plain(token, place.family) for token in place.inside(at).tokens() if token.kind in NAMES]
+
+
+def _queries(target: Factor) -> tuple[Named, ...]:
+    """The queries of a WITH before the target's statement."""
+    code, before = target.place.code, target.place.lo
+    if "WITH" not in code.words[:before]:
+        return ()
+    starts = [at for at in range(before) if code.words[at] == "WITH" and code.tokens[at + 1].kind in NAMES]
+    return tuple(query for at in starts for query in common(code.tokens[at + 1 :])[0])
 
 
 def _tied(target: Factor, others: list[Factor], where: Phrase | None) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from safesql.guard.effect import Extent
 from safesql.guard.predicate.fold import Fold, NotUnderstood
-from safesql.guard.predicate.names import Scope, TargetNames
+from safesql.guard.predicate.names import Named, Scope, TargetNames
+from safesql.guard.predicate.own_table import common
 from safesql.guard.predicate.parser import read
 from safesql.guard.predicate.plain import plainly_restricts
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.token import Kind, Token
 
-__all__ = ["TargetNames", "extent_of"]
+__all__ = ["Named", "TargetNames", "common", "extent_of"]
 
 _WORST = (Extent.NONE, Extent.SOME, Extent.UNKNOWN, Extent.ALL)
 _BLANK = (Kind.SPACE, Kind.COMMENT)

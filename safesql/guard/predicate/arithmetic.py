@@ -32,7 +32,20 @@ def _named(fold: Fold, operator: str, left: Value, right: Value) -> Value:
     """An operation of which only the name is known; where sides may be swapped, they are put in order."""
     if operator in ("+", "*", "&", "|") and left.key > right.key:
         left, right = right, left
-    return fold.keys.made(operator, (left, right))
+    return fold.keys.made(operator, (left, right))._replace(shift=_shift(operator, left, right))
+
+
+def _shift(operator: str, left: Value, right: Value) -> tuple[int, Number] | None:
+    """How much more than a column's value it is."""
+    if left.constant and operator == "+":
+        left, right = right, left
+    amount = right.constant.value if right.constant and right.constant.sort is Sort.NUMBER else None
+    if operator not in ("+", "-") or isinstance(amount, str | None) or left.depends is not Depends.ROW:
+        return None
+    base, already = left.shift or (left.plain, 0)
+    if isinstance(amount, float) or isinstance(already, float):
+        return None
+    return base, already + amount if operator == "+" else already - amount
 
 
 def _unchanged(fold: Fold, operator: str, left: Value, right: Value) -> Value | None:

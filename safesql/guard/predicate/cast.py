@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from safesql.guard.predicate.arithmetic import numeric
@@ -15,6 +16,7 @@ _EXACT = frozenset(("NUMERIC", "DECIMAL"))
 _TEXT = frozenset(("TEXT", "VARCHAR", "CHARACTER VARYING", "CHAR", "CHARACTER", "BPCHAR", "NAME", "CITEXT"))
 _LONG_TEXT = frozenset(("TEXT", "VARCHAR", "CHARACTER VARYING"))
 _BOOLEAN = frozenset(("BOOL", "BOOLEAN"))
+_ARRAY = re.compile(r"\{(?:[\w.-]+(?:,[\w.-]+)*)?\}")
 _MOMENT = frozenset(("DATE", "TIMESTAMP", "TIMESTAMPTZ", "DATETIME", "TIME"))
 
 
@@ -27,8 +29,30 @@ def converted(fold: Fold, value: Value, type_: str) -> Value:
         return value
     if value.depends is Depends.ROW and type_ in _LONG_TEXT and value.truth is None:
         return value           # as a string it is as equal to itself as before
+    if value.depends is Depends.ROW and _same_number(fold, value, type_):
+        return value
+    if value.constant and type_.endswith("[]"):
+        return array(fold, value) or fold.keys.made(f"cast {type_}", (value,))
     constant = _constant(fold, value.constant, type_) if value.constant else None
     return fold.keys.constant(constant) if constant else fold.keys.made(f"cast {type_}", (value,))
+
+
+def _same_number(fold: Fold, value: Value, type_: str) -> bool:
+    """Whether it is a cast to a number that any number survives, or any whole number where it is a key."""
+    if fold.family is not Family.POSTGRES:
+        return False
+    column = fold.keys.column_of(value.key)
+    return type_ in _EXACT or (type_ in _WHOLE and (column == "id" or column.endswith("_id")))
+
+
+def array(fold: Fold, value: Value) -> Value | None:
+    """``'{1,2,3}'`` as an array; None for one with quotes, blanks, NULL or arrays in it."""
+    text = value.constant.value if value.constant else None
+    if not isinstance(text, str) or not _ARRAY.fullmatch(text):
+        return None
+    parts = text[1:-1].split(",") if text != "{}" else []
+    items = tuple(fold.keys.constant(Constant(Sort.LITERAL, part)) for part in parts)
+    return Value(Depends.SESSION, fold.keys.of("array", text), items=items)
 
 
 def _constant(fold: Fold, constant: Constant, type_: str) -> Constant | None:
@@ -39,14 +63,24 @@ def _constant(fold: Fold, constant: Constant, type_: str) -> Constant | None:
         number = numeric(fold, constant)
         whole = number is not None and number == int(number)
         return Constant(Sort.NUMBER, int(number)) if whole and number is not None else _cut(fold, number)
-    if type_ in _EXACT:
+    if type_.partition("(")[0] in _EXACT:
         number = numeric(fold, constant)
-        return None if number is None else Constant(Sort.NUMBER, number)
+        return None if number is None or not _fits(number, type_) else Constant(Sort.NUMBER, number)
     if type_ in _TEXT:
         return _as_text(constant, type_)
     if type_ in _MOMENT and isinstance(constant.value, str) and constant.sort is not Sort.BINARY:
         return Constant(Sort.MOMENT, constant.value)
     return None
+
+
+def _fits(number: int | float | Decimal, type_: str) -> bool:
+    """Whether DECIMAL(10, 2) keeps the number as it is."""
+    digits = re.findall(r"\d+", type_)
+    if not digits:
+        return True
+    scale = int(digits[1]) if len(digits) > 1 else 0
+    scaled = number * 10**scale if scale < 40 else number
+    return len(digits) < 3 and scaled == int(scaled) and abs(scaled) < 10 ** min(int(digits[0]), 60)
 
 
 def _cut(fold: Fold, number: int | float | Decimal | None) -> Constant | None:

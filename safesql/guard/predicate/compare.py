@@ -20,7 +20,7 @@ _MEANING = {"=": (0,), "<>": (-1, 1, UNEQUAL), "<": (-1,), "<=": (-1, 0), ">": (
 
 def compare(fold: Fold, operator: str, left: Value, right: Value) -> Value:
     """``left operator right`` for = <> < <= > >=."""
-    left, right = fold.settled(left), fold.settled(right)
+    left, right = _certain(fold, left), _certain(fold, right)
     if left.items is not None and right.items is not None:
         return _rows(fold, operator, left, right)
     if (left.cases and right.constant) or (right.cases and left.constant):
@@ -28,6 +28,15 @@ def compare(fold: Fold, operator: str, left: Value, right: Value) -> Value:
     key = fold.keys.of("compare", operator, left.key, right.key)
     depends = linked(left, right)
     return Value(depends, key, None, _truth(fold, operator, left, right, key, depends))
+
+
+def _certain(fold: Fold, value: Value) -> Value:
+    """A condition that is the same for every row as that constant."""
+    if value.truth is not None and value.logical and value.depends is not Depends.NOTHING:
+        sides = value.truth.true.extent, value.truth.false.extent
+        if sides in ((Extent.ALL, Extent.NONE), (Extent.NONE, Extent.ALL)):
+            return fold.verdict(holds=sides[0] is Extent.ALL)
+    return fold.settled(value)
 
 
 def _branches(fold: Fold, operator: str, left: Value, right: Value) -> Value:
@@ -57,6 +66,11 @@ def _truth(fold: Fold, operator: str, left: Value, right: Value, key: int, depen
     if left.plain == right.plain:
         rest = truth.Side(Extent.SOME, nulls=True)
         return Truth(truth.ALL, rest) if operator in _REFLEXIVE else Truth(rest, truth.ALL)
+    return _related(operator, left, right) or _measured(fold, operator, left, right, key, depends)
+
+
+def _measured(fold: Fold, operator: str, left: Value, right: Value, key: int, depends: Depends) -> Truth:
+    """A comparison with a constant, or of two that have nothing to do with each other."""
     for condition, other in ((left, right), (right, left)):
         if other.constant and condition.truth and condition.logical and fold.family is not Family.POSTGRES:
             seen = operator if other is right else MIRRORED[operator]
@@ -66,10 +80,33 @@ def _truth(fold: Fold, operator: str, left: Value, right: Value, key: int, depen
             if same:
                 return same if operator == "=" else same.opposite
     subject, ranges = _on_a_line(fold, operator, left, right)
-    if (left.counts and right.constant) or (right.counts and left.constant):
-        ranges = _not_negative(ranges)
+    floor = left.floor if right.constant else right.floor if left.constant else None
+    if floor is not None:
+        ranges = _not_below(ranges, floor)
     found = truth.ranged(extent(depends), key, subject, ranges)
     return found.with_nulls if left.sure or right.sure else found
+
+
+def _related(operator: str, left: Value, right: Value) -> Truth | None:
+    """Two values of which it is known how they lie to each other."""
+    bounded = _bounded(operator, left, right) or _bounded(MIRRORED[operator], right, left)
+    return bounded or _shifted(operator, left, right)
+
+
+def _bounded(operator: str, left: Value, right: Value) -> Truth | None:
+    """A value beside the minimum or the maximum of rows that it is among."""
+    if left.plain not in (right.least_of, right.most_of):
+        return None
+    always, never = (">=", "<") if left.plain == right.least_of else ("<=", ">")
+    return truth.TRUE if operator == always else truth.FALSE if operator == never else None
+
+
+def _shifted(operator: str, left: Value, right: Value) -> Truth | None:
+    """``x + 1`` beside ``x``."""
+    (base, more), (other, less) = (each.shift or (each.plain, 0) for each in (left, right))
+    if base != other or left.depends is not Depends.ROW or more == less:
+        return None
+    return truth.TRUE if (1 if more > less else -1) in _MEANING[operator] else truth.FALSE
 
 
 def _with_itself(value: Value, key: int, *, equal: bool) -> Truth:
@@ -118,9 +155,9 @@ def _asked(fold: Fold, condition: Truth, constant: Constant) -> Truth | None:
     return condition if wanted else condition.opposite
 
 
-def _not_negative(ranges: Ranges) -> Ranges:
-    """The same for what is never negative: everything or nothing, where only numbers below 0 make the difference."""
-    below = compared("<", 0)
+def _not_below(ranges: Ranges, floor: int) -> Ranges:
+    """The same for what is never less: everything or nothing, where only numbers below make the difference."""
+    below = compared("<", floor)
     wider, rest = union([ranges, below]), union([ranges.opposite, below])
     if wider is not None and wider.full:
         return wider
@@ -128,9 +165,14 @@ def _not_negative(ranges: Ranges) -> Ranges:
 
 
 def _on_a_line(fold: Fold, operator: str, left: Value, right: Value) -> tuple[int, Ranges]:
-    """The subject of a comparison and where on its line it is true; two columns are one subject, their difference."""
+    """The subject of a comparison and where on its line it is true; two columns are one subject, their difference.
+
+    No text is less than the empty one, and nobody compares a number with it.
+    """
     if left.constant or left.depends < right.depends:
         left, right, operator = right, left, MIRRORED[operator]
+    if right.constant and right.constant.value == "" and operator in (">=", "<"):
+        return left.plain, Ranges(operator == ">=", ())
     if right.depends <= Depends.SESSION:
         return left.plain, compared(operator, point(fold, right))
     if left.plain > right.plain:

@@ -105,9 +105,16 @@ class Fold:
         key = self.keys.of("null", value.key)
         test = Value(max(value.depends, Depends.SESSION), key)
         known = opaque(test)
-        if value.truth is not None and value.depends is Depends.ROW:
+        if value.truth is not None and value.depends is Depends.ROW and not self._may_be_null(value):
             known = Truth(known.true, truth.ALL)
         return test._replace(truth=known.with_nulls)
+
+    def _may_be_null(self, value: Value) -> bool:
+        """Whether NULL is one of its results: a CASE without ELSE, ``x NOT IN (1, NULL)``, which is never true."""
+        condition = self.condition(value)
+        if value.cases and any(self.is_null(result) for result in value.cases[1]):
+            return True
+        return {condition.true.extent, condition.false.extent} == {Extent.NONE, Extent.SOME}
 
     def is_truth(self, value: Value, wanted: bool | None) -> Value:
         """``value IS TRUE``, ``IS FALSE``, ``IS UNKNOWN``."""
@@ -119,7 +126,7 @@ class Fold:
 
     def two_valued(self, sure: Truth, depends: Depends) -> Truth:
         """A condition that is false where it would be NULL."""
-        rest = _REST[sure.true.extent]
+        rest = Extent.UNKNOWN if sure.false.extent is Extent.UNKNOWN else _REST[sure.true.extent]
         if rest is Extent.NONE and depends is Depends.ROW:
             rest = Extent.SOME
         return Truth(sure.true, sure.false if sure.false.extent is rest else truth.Side(rest)).with_nulls

@@ -18,6 +18,8 @@ VOLATILE = frozenset(
     "RANDOM RAND UUID UUID_SHORT RANDOMBLOB GEN_RANDOM_UUID NEXTVAL SETVAL CLOCK_TIMESTAMP SYSDATE TIMEOFDAY SLEEP "
     "PG_SLEEP UUID_GENERATE_V4 LAST_INSERT_ID ROW_COUNT CHANGES TOTAL_CHANGES ENCRYPT GET_LOCK".split()
 )
+NEVER_NULL = frozenset("NUM_NULLS NUM_NONNULLS TYPEOF QUOTE".split())
+KEEPING = frozenset("UPPER LOWER TRIM LTRIM RTRIM LENGTH CHAR_LENGTH ABS".split())      # NULL of NULL alone
 COUNTING = frozenset("ABS LENGTH CHAR_LENGTH CHARACTER_LENGTH OCTET_LENGTH BIT_LENGTH".split())
 
 
@@ -27,7 +29,12 @@ def called(fold: Fold, name: str, arguments: Arguments) -> Value:
         return Value(max((each.depends for each in arguments), default=Depends.SESSION), fold.keys.fresh())
     known = _KNOWN.get(name)
     found = known(fold, arguments) if known and arguments else None
-    return found or fold.keys.made(f"call {name.casefold()}", arguments)._replace(counts=name in COUNTING)
+    if found is not None:
+        return found
+    sure = name in NEVER_NULL or (name == "CONCAT" and fold.family is Family.POSTGRES)
+    sure = sure or (name in KEEPING and all(each.sure or each.constant for each in arguments))
+    made = fold.keys.made(f"call {name.casefold()}", arguments)
+    return made._replace(floor=0 if name in COUNTING else None, sure=sure)
 
 
 def _coalesce(fold: Fold, arguments: Arguments) -> Value | None:
@@ -163,6 +170,13 @@ def _glob(fold: Fold, arguments: Arguments) -> Value | None:
     return matching(fold, "glob", arguments[1], arguments[0])
 
 
+def _starts(fold: Fold, arguments: Arguments) -> Value | None:
+    """PostgreSQL's starts_with(text, prefix): every text starts with the empty one."""
+    if len(arguments) != 2 or arguments[1].constant is None or arguments[1].constant.value != "":
+        return None
+    return matching(fold, "like", arguments[0], fold.keys.constant(Constant(Sort.TEXT, "%")))
+
+
 def _regexp(fold: Fold, arguments: Arguments) -> Value | None:
     """REGEXP_LIKE(text, pattern)."""
     return matching(fold, "regexp", *arguments) if len(arguments) == 2 else None
@@ -189,5 +203,6 @@ _KNOWN: dict[str, Callable[[Fold, Arguments], Value | None]] = {
     "LENGTH": _length, "CHAR_LENGTH": _length, "CHARACTER_LENGTH": _length,
     "OCTET_LENGTH": _length, "UPPER": _upper, "UCASE": _upper,
     "LOWER": _lower, "LCASE": _lower, "CONCAT": _concat, "ISNULL": _isnull,
-    "LIKE": _like, "GLOB": _glob, "REGEXP_LIKE": _regexp, "LIKELY": _unary, "UNLIKELY": _unary, "STRCMP": _strcmp,
+    "LIKE": _like, "GLOB": _glob, "STARTS_WITH": _starts,
+    "REGEXP_LIKE": _regexp, "LIKELY": _unary, "UNLIKELY": _unary, "STRCMP": _strcmp,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from safesql.guard.predicate.value import Depends
@@ -10,17 +11,29 @@ from safesql.sql.token import Kind, Token
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A query with a name: a CTE, or a subquery in a FROM; ``columns`` are the names it gives them, if any."""
+
+    name: str
+    tokens: Sequence[Token]
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TargetNames:
     """``names`` are what the written table answers to: its alias where it has one, else its name, unquoted.
 
     ``others`` are the names of the further tables of the same statement (FROM, USING, JOIN). ``table`` is the written
-    table's own name where an alias hides it. ``columns`` are the written table's columns where the catalog told them.
+    table's own name where an alias hides it, and ``schema`` what stands before it. ``columns`` are the written table's
+    columns where the catalog told them. ``queries`` are those of the statement's WITH.
     """
 
     names: tuple[str, ...]
     others: tuple[str, ...] = ()
     table: str = ""
     columns: frozenset[str] | None = None
+    schema: str = ""
+    queries: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,7 @@ class Scope:
     family: Family
     inner: frozenset[str] = frozenset()      # names of the tables of the subqueries around
     nested: bool = False                     # within a subquery
+    renamed: Mapping[str, str] | None = None     # columns of the target, by the names a subquery gives them
 
     def within(self, tables: frozenset[str]) -> Scope:
         """The same inside a subquery that reads these tables."""
@@ -41,7 +55,7 @@ class Scope:
         if len(parts) > 1:
             return self._qualified(parts[-2].casefold())
         name = parts[0].casefold()
-        if name in self.inner:
+        if name in self.inner or (name in self.target.others and not self.nested):
             return Depends.OTHER
         if not self.nested or name in (each.casefold() for each in self.target.names):
             return Depends.ROW

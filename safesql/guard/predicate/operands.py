@@ -181,8 +181,19 @@ def column(fold: Fold, parts: tuple[str, ...]) -> Value:
         name = parts[-1]
         if fold.family is Family.SQLITE and name in ("oid", "_rowid_"):
             name = "rowid"
-        return Value(depends, fold.keys.of("column", name), sure=name in _SYSTEM)
+        return Value(depends, fold.keys.column(_own_name(fold, parts, name)), sure=name in _SYSTEM)
     return Value(depends, fold.keys.of("other", *parts[-2:]))
+
+
+def _own_name(fold: Fold, parts: tuple[str, ...], name: str) -> str:
+    """What the written table calls a column that comes through a subquery."""
+    renamed, scope = fold.scope.renamed, fold.scope
+    if renamed is None or (len(parts) > 1 and parts[-2].casefold() != scope.target.names[0]):
+        return name
+    known = renamed.get(name, "" if len(parts) > 1 else name)
+    if not known:
+        raise NotUnderstood
+    return known
 
 
 def _may_be_text(fold: Fold, name: str, token: Token) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import truth
 from safesql.guard.predicate.arithmetic import computed, signed
+from safesql.guard.predicate.cast import array
 from safesql.guard.predicate.compare import MIRRORED, compare, linked, point, same
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.pattern import matched, universal
@@ -26,7 +27,8 @@ def prefixed(fold: Fold, name: str, value: Value) -> Value:
         return fold.negated(value)
     if name in _SIGNED and value.items is None:
         return signed(fold, name, value)
-    return fold.keys.made(name, (value,))
+    made = fold.keys.made(name, (value,))
+    return made._replace(without_null=value.plain) if name == "binary" else made
 
 
 def applied(fold: Fold, name: str, left: Value, right: Value) -> Value:
@@ -120,7 +122,9 @@ def _points(fold: Fold, value: Value, items: tuple[Value, ...]) -> Value | None:
     """A column in a list of numbers and strings, all at once; None for anything else."""
     if value.depends is not Depends.ROW or value.truth or value.items is not None or value.without_null:
         return None
-    if value.counts or not items or any(not item.constant or item.constant.sort not in _PLAIN for item in items):
+    if value.floor is not None or not items:
+        return None
+    if any(not item.constant or item.constant.sort not in _PLAIN for item in items):
         return None
     ranges = union([compared("=", point(fold, item)) for item in items])
     key = fold.keys.of("in", value.key, *sorted(item.key for item in items))
@@ -129,8 +133,27 @@ def _points(fold: Fold, value: Value, items: tuple[Value, ...]) -> Value | None:
 
 def quantified(fold: Fold, name: str, quantifier: str, left: Value, right: Value) -> Value:
     """``left operator ANY (right)`` and ``ALL``."""
+    if right.among is not None:
+        found = _among(fold, name, quantifier, left, right)
+        if found is not None:
+            return found
+    if right.items is None and right.constant is not None:
+        right = array(fold, right) or right
     if right.items is None:
-        return fold.keys.made(f"{name} {quantifier}", (left, right))
+        made = fold.keys.made(f"{name} {quantifier}", (left, right))
+        return made._replace(truth=opaque(made))
     each: Callable[[Value], Value] = lambda item: applied(fold, name, left, item)  # noqa: E731
     results = [each(item) for item in right.items]
     return fold.every(results) if quantifier == "all" else fold.some(results)
+
+
+def _among(fold: Fold, name: str, quantifier: str, left: Value, right: Value) -> Value | None:
+    """A comparison with rows among which is the row itself, where that one decides."""
+    if right.among is None:
+        return None
+    itself = fold.condition(applied(fold, name, left, right.among))
+    decided = itself.true if quantifier == "any" else itself.false
+    if decided.extent is not Extent.ALL or itself.true.extent is itself.false.extent:
+        return None
+    key = fold.keys.of(name, quantifier, left.key, right.key)
+    return Value(left.depends, key, None, truth.TRUE if quantifier == "any" else truth.FALSE)

@@ -34,10 +34,12 @@ def _compared(tokens: Sequence[Token], target: TargetNames) -> str:
         if tokens[0][0] is not Kind.WORD or tokens[0].text.lower() not in target.names:
             return ""
         tokens = tokens[2:]
+    elif target.others and tokens and tokens[0].text.lower() in target.others:
+        return ""
     if len(tokens) < 3 or tokens[0][0] is not Kind.WORD or tokens[0].word in NO_COLUMNS:
         return ""
     if len(tokens) == 3:
-        restricts = tokens[1].text in COMPARED and tokens[2][0] in LITERALS
+        restricts = tokens[1].text in COMPARED and tokens[2][0] in LITERALS and tokens[2].text != "''"
     else:
         restricts = tokens[1].word == "IN" and _in_brackets(tokens[2:])
     return tokens[0].word if restricts else ""

@@ -3,102 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Protocol
+from dataclasses import replace
 
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import truth
+from safesql.guard.predicate.clauses import DEEPEST, Clauses, Reading, bare, clauses, table_names
 from safesql.guard.predicate.compare import compare
 from safesql.guard.predicate.fold import Fold
-from safesql.guard.predicate.truth import Side, Truth, plain
+from safesql.guard.predicate.own_table import Handed, aggregated, handed
+from safesql.guard.predicate.truth import Truth, plain
 from safesql.guard.predicate.value import Depends, Value
 from safesql.sql.token import Kind, Token
-
-DEEPEST = 6       # subqueries within subqueries that are looked into
-_ENDS = frozenset(
-    "WHERE GROUP HAVING ORDER LIMIT OFFSET FETCH FOR UNION EXCEPT INTERSECT WINDOW PROCEDURE INTO LOCK".split()
-)
-_NO_ALIAS = _ENDS | frozenset("ON USING JOIN INNER LEFT RIGHT FULL CROSS NATURAL STRAIGHT_JOIN LATERAL AS SET".split())
-_JOINS = frozenset("JOIN INNER LEFT RIGHT FULL CROSS NATURAL STRAIGHT_JOIN".split())
-
-
-class Reading(Protocol):
-    """How the conditions and values inside a subquery are read."""
-
-    def truth(self, fold: Fold, tokens: Sequence[Token]) -> Truth:
-        """A condition; raises NotUnderstood."""
-        ...
-
-    def value(self, fold: Fold, tokens: Sequence[Token]) -> Value | None:
-        """One value, or None when there is not one and no more."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Clauses:
-    """The parts of a plain SELECT; ``simple`` when nothing else could change how many rows it gives."""
-
-    columns: Sequence[Token]
-    tables: Sequence[Token]
-    where: Sequence[Token]
-    words: frozenset[str]
-
-    @property
-    def simple(self) -> bool:
-        """Whether only its WHERE picks rows."""
-        return not self.words & frozenset("GROUP HAVING LIMIT OFFSET FETCH UNION EXCEPT INTERSECT".split())
-
-
-def clauses(tokens: Sequence[Token]) -> Clauses | None:
-    """A SELECT cut at its own FROM and WHERE; None when it is no plain SELECT."""
-    if not tokens or tokens[0].word != "SELECT":
-        return None
-    marks: list[tuple[str, int]] = [("SELECT", 0)]
-    depth = 0
-    for place, token in enumerate(tokens):
-        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
-        after_dot = place > 0 and tokens[place - 1].kind is Kind.DOT
-        if depth == 0 and not after_dot and (token.word in _ENDS or token.word == "FROM"):
-            marks.append((token.word, place))
-    marks.append(("", len(tokens)))
-    found = {word: (start, end) for (word, start), (_, end) in reversed(list(pairwise(marks)))}
-
-    def part(word: str) -> Sequence[Token]:
-        start, end = found.get(word, (0, 0))
-        return tokens[start + 1 : end]
-
-    return Clauses(part("SELECT"), part("FROM"), part("WHERE"), frozenset(found))
-
-
-def table_names(tables: Sequence[Token]) -> frozenset[str]:
-    """What the tables of a FROM answer to, folded: the alias where there is one, else the name."""
-    names: list[str] = []
-    depth, condition, named = 0, False, False
-    for token in tables:
-        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
-        if depth > 0 or token.kind is Kind.CLOSE:
-            continue
-        if token.word in ("ON", "USING"):
-            condition = True
-        elif token.kind is Kind.COMMA or token.word in _JOINS:
-            condition, named = False, False
-        elif not condition and _is_name(token):
-            if named:
-                names.pop()
-            names.append(_plain(token))
-            named = True
-    return frozenset(names)
-
-
-def _is_name(token: Token) -> bool:
-    """Whether it can be a table or its alias."""
-    return token.kind is Kind.NAME or (token.kind is Kind.WORD and token.word not in _NO_ALIAS)
-
-
-def _plain(token: Token) -> str:
-    """A name without its quotes, folded."""
-    return (token.text[1:-1] if token.kind is Kind.NAME else token.text).casefold()
 
 
 def correlated(fold: Fold, tokens: Sequence[Token]) -> bool:
@@ -107,7 +22,7 @@ def correlated(fold: Fold, tokens: Sequence[Token]) -> bool:
     own = table_names(parts.tables) if parts else frozenset()
     wanted = {name.casefold() for name in fold.scope.target.names} - own - fold.scope.inner
     return any(
-        token.kind is Kind.DOT and place > 0 and _plain(tokens[place - 1]) in wanted
+        token.kind is Kind.DOT and place > 0 and bare(tokens[place - 1]) in wanted
         and tokens[place - 1].kind in (Kind.WORD, Kind.NAME)
         for place, token in enumerate(tokens)
     )
@@ -118,9 +33,23 @@ def scalar(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     single = _without_from(fold, tokens, read)
     if single is not None:
         return single
-    query = _query(fold, tokens)
+    query = _of_rows(_query(fold, tokens), fold, tokens, read)
     restricts = query.depends is Depends.ROW or picks(fold, tokens, read) is Extent.SOME
     return query._replace(depends=Depends.ROW) if restricts else query
+
+
+def _of_rows(query: Value, fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
+    """What is known of the rows of a query: how many there are, and what the target's own row is worth among them."""
+    found = aggregated(fold, tokens, read)
+    if found is None:
+        own = handed(fold, tokens, read)
+        return query if own is None else query._replace(among=_single(own))
+    name, value = found
+    if name == "COUNT" and value is None:
+        return query._replace(floor=1, sure=True)
+    if name in ("MIN", "MAX") and value is not None and value.depends is Depends.ROW:
+        return query._replace(least_of=value.key) if name == "MIN" else query._replace(most_of=value.key)
+    return query
 
 
 def _without_from(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value | None:
@@ -166,7 +95,11 @@ def exists(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     """``EXISTS (tokens)``."""
     value = _query(fold, tokens)
     key = fold.keys.of("exists", value.key)
+    if handed(fold, tokens, read) is not None:
+        return Value(Depends.ROW, key, None, truth.TRUE)
     parts = clauses(tokens)
+    if parts is not None and parts.simple and parts.one_row:
+        return Value(Depends.SESSION, key, None, truth.TRUE)
     if parts is not None and parts.simple and parts.where and not parts.tables and fold.depth < DEEPEST:
         sure = read.truth(replace(fold, depth=fold.depth + 1), parts.where)
         depends = Depends.ROW if sure.true.extent is Extent.SOME else Depends.SESSION
@@ -198,19 +131,25 @@ def among(fold: Fold, value: Value, tokens: Sequence[Token], read: Reading) -> V
     found = picks(fold, tokens, read)
     if found is Extent.NONE:
         return Value(depends, key, None, truth.FALSE)
-    if _itself(fold, value, tokens):
-        return Value(depends, key, None, Truth(Side(Extent.ALL), Side(Extent.NONE)))
     restricts = depends is Depends.ROW or found is Extent.SOME
-    return Value(depends, key, None, plain(Extent.SOME if restricts else Extent.UNKNOWN, key))
+    sides = plain(Extent.SOME if restricts else Extent.UNKNOWN, key)
+    if _finds_itself(fold, value, tokens, read):
+        sides = truth.TRUE
+    return Value(depends, key, None, sides)
 
 
-def _itself(fold: Fold, value: Value, tokens: Sequence[Token]) -> bool:
-    """``id IN (SELECT id FROM t)`` on t itself."""
-    parts = clauses(tokens)
-    if parts is None or not parts.simple or parts.where or len(parts.tables) not in (1, 3) or not parts.columns:
+def _finds_itself(fold: Fold, value: Value, tokens: Sequence[Token], read: Reading) -> bool:
+    """``id IN (SELECT id FROM t)`` on t itself, and what else gives back what is looked for."""
+    own = handed(fold, tokens, read)
+    if own is None:
         return False
-    table = fold.scope.target.table or next(iter(fold.scope.target.names), "")
-    if _plain(parts.tables[-1]) != table.casefold() or len(parts.columns) not in (1, 3):
-        return False
-    column = fold.scope.folded(parts.columns[-1])
-    return value.key == fold.keys.of("column", column) and value.depends is Depends.ROW
+    wanted = value.items if value.items is not None else (value,)
+    if own.starred or len(own.values) != len(wanted):
+        return own.starred and len(wanted) == 1 and value.depends is Depends.ROW
+    pairs = zip(wanted, own.values, strict=True)
+    return all(each is not None and each.depends is Depends.ROW and each.plain == one.plain for one, each in pairs)
+
+
+def _single(own: Handed) -> Value | None:
+    """The one column that a query gives."""
+    return own.values[0] if len(own.values) == 1 and not own.starred else None

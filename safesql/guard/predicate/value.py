@@ -44,7 +44,9 @@ class Value(NamedTuple):
 
     ``truth`` is what it is as a condition; with ``logical`` its value is no more than that (true, false, 1, 0).
     ``cases`` are the conditions and the results of a CASE, one result more for ELSE.
-    ``sure`` values are never NULL; ``counts`` are never negative.
+    ``sure`` values are never NULL, and none is below its ``floor``.
+    ``least_of`` and ``most_of`` are the keys of which it is the minimum or the maximum of rows that the row is among.
+    ``among`` is what a subquery holds for the row itself. ``shift`` is how much more it is than the value of a key.
     ``without_null`` is the key it has in rows without NULL.
     """
 
@@ -56,8 +58,12 @@ class Value(NamedTuple):
     logical: bool = True
     cases: tuple[tuple[Value, ...], tuple[Value, ...]] | None = None
     sure: bool = False
-    counts: bool = False
+    floor: int | None = None
     without_null: int = 0
+    least_of: int = 0
+    most_of: int = 0
+    among: Value | None = None
+    shift: tuple[int, int | float | Decimal] | None = None
 
     @property
     def plain(self) -> int:
@@ -84,10 +90,21 @@ class Keys:
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], int] = {}
         self._fresh = 0
+        self._columns: dict[int, str] = {}
 
     def of(self, *shape: object) -> int:
         """The number of this shape, the same each time."""
         return self._known.setdefault(shape, len(self._known) + self._fresh + 1)
+
+    def column(self, name: str) -> int:
+        """The number of a column of the written table."""
+        key = self.of("column", name)
+        self._columns[key] = name
+        return key
+
+    def column_of(self, key: int) -> str:
+        """The column with this number; empty for anything else."""
+        return self._columns.get(key, "")
 
     def fresh(self) -> int:
         """A number that no other expression has: random() is not random()."""

@@ -217,7 +217,7 @@ MYSQL = r"""
 id = ?
 id = @i
 id IN (@a, @b)
-id = id--1
+id = total--1
 `id` = 5
 `orders`.`id` = 5
 shop.orders.id = 5
