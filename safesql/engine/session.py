@@ -61,7 +61,7 @@ class Session:
 
     @property
     def promises_undo(self) -> bool:
-        """Whether a missing undo is worth a question: a policy asked for undo, or there is somebody who may rely on it."""
+        """Whether a missing undo is worth a question: a policy asked for undo, or somebody is there to rely on it."""
         return self.profile.policy.undo is not None or not isinstance(self.ask, Nobody)
 
     def looked_up(self, statement: Statement, memory: Memory | None = None) -> Verdict:
