@@ -101,7 +101,7 @@ def _special(text: str, found: re.Match[str], group: str, code: int) -> Token:
         case "code_open":
             kind, end = (Kind.BAD, len(text)) if code else (Kind.CODE_OPEN, end)
         case "code_close":
-            kind = Kind.CODE_CLOSE if code else Kind.BAD
+            kind, end = (Kind.CODE_CLOSE, end) if code else _star(text, start)
         case "bad":
             kind, end = Kind.BAD, len(text) if _OPENERS.match(text, start) else end
         case "unended":
@@ -109,6 +109,11 @@ def _special(text: str, found: re.Match[str], group: str, code: int) -> Token:
         case _:
             kind = _inside_code(_KINDS[group], found[0])
     return Token(kind, text[start:end], start)
+
+
+def _star(text: str, start: int) -> tuple[Kind, int]:
+    """``*/`` where no comment is open: a star, if a comment begins with the slash, as in 2*/**/3."""
+    return (Kind.OPERATOR, start + 1) if text.startswith("*/*", start) else (Kind.BAD, start + 2)
 
 
 def _nested(text: str, end: int) -> tuple[Kind, int]:
