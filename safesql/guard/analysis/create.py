@@ -25,6 +25,7 @@ KINDS = {
     "TRANSFORM", "DATA", "LOGFILE", "RESOURCE", "PACKAGE", "LIBRARY", "REFERENCE", "ASSERTION", "PROPERTY", "CATALOG",
 }
 ROUTINES = frozenset({"FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "PACKAGE", "LIBRARY", "RULE"})
+LOADED = frozenset({"FUNCTION", "AGGREGATE"})
 NOW = frozenset({"CURRENT_TIMESTAMP", "NOW", "SYSDATE", "LOCALTIME", "LOCALTIMESTAMP", "UTC_TIMESTAMP"})
 
 
@@ -40,6 +41,9 @@ def create(phrase: Phrase) -> Effect:
     kind = _full(kind, before, phrase, kind_at)
     name = _name(phrase, kind_at)
     present = "may have been there already" if replaces or "EXISTS" in _words(phrase, kind_at) else ""
+    if kind in LOADED and phrase.word(phrase.hi - 2) == "SONAME":
+        loads = replace(phrase.effect("INSTALL", Reach.SERVER, None, "control"), note="loads code into the server")
+        return spread(phrase.effect("CREATE FUNCTION", Reach.SCHEMA, name, "function"), loads)
     if kind in ROUTINES:
         return replace(_routine(phrase, kind, name, kind_at), note=present)
     if phrase.code.has_semicolon and not (kind == "SCHEMA" or closes_at_end(phrase)):
