@@ -55,7 +55,7 @@ def target_extent(target: Factor, others: list[Factor], where: Phrase | None) ->
     extent = together(condition_extent(condition, names) for condition in conditions)
     if target.joined and extent is not Extent.NONE:
         extent = Extent.SOME
-    if extent in (Extent.ALL, Extent.UNKNOWN) and _tied(target, others, where):
+    if extent is Extent.UNKNOWN and _tied(target, others, where):
         return Extent.SOME
     if extent is Extent.SOME and any(_meets_itself(target, other, conditions, names) for other in others):
         return Extent.ALL

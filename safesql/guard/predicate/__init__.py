@@ -38,7 +38,9 @@ def whole_extent(code: Sequence[Token], dialect: Dialect, target: TargetNames) -
     """The same without the short cut, for tokens without blanks."""
     fold = Fold(dialect, Scope(target, dialect.family))
     extents = [_extent(fold, code)]
-    if dialect.family is Family.SQLITE and any(token.kind is Kind.NAME for token in code):
+    if dialect.family is Family.SQLITE and any(
+        token.kind is Kind.NAME for tokens in (code, *(query.tokens for query in target.queries)) for token in tokens
+    ):
         extents.append(_extent(Fold(dialect, fold.scope, quoted_texts=True), code))
     return max(extents, key=_WORST.index)
 

@@ -32,7 +32,8 @@ def _named(fold: Fold, operator: str, left: Value, right: Value) -> Value:
     """An operation of which only the name is known; where sides may be swapped, they are put in order."""
     if operator in ("+", "*", "&", "|") and left.key > right.key:
         left, right = right, left
-    return fold.keys.made(operator, (left, right))._replace(shift=_shift(operator, left, right))
+    sure = operator in ("+", "-", "*") and all(each.sure or each.constant for each in (left, right))
+    return fold.keys.made(operator, (left, right))._replace(shift=_shift(operator, left, right), sure=sure)
 
 
 def _shift(operator: str, left: Value, right: Value) -> tuple[int, Number] | None:

@@ -63,8 +63,9 @@ def clauses(tokens: Sequence[Token]) -> Clauses | None:
     depth = 0
     for place, token in enumerate(tokens):
         depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
-        after_dot = place > 0 and tokens[place - 1].kind is Kind.DOT
-        if depth == 0 and not after_dot and (token.word in _ENDS or token.word == "FROM"):
+        before = tokens[place - 1] if place else token
+        no_clause = before.kind is Kind.DOT or (before.word == "DISTINCT" and place > 1)
+        if depth == 0 and not no_clause and (token.word in _ENDS or token.word == "FROM"):
             marks.append((token.word, place))
     marks.append(("", len(tokens)))
     found = {word: (start, end) for (word, start), (_, end) in reversed(list(pairwise(marks)))}

@@ -93,7 +93,7 @@ class Fold:
     def negated(self, value: Value) -> Value:
         """NOT of it."""
         condition = self.condition(value)
-        return Value(value.depends, self.keys.of("not", value.key), None, condition.opposite)
+        return Value(value.depends, self.keys.of("not", value.key), None, condition.opposite, sure=value.sure)
 
     def null_test(self, value: Value) -> Value:
         """``value IS NULL``; a comparison of columns counts as never NULL, a bare column does not."""
@@ -126,7 +126,8 @@ class Fold:
 
     def two_valued(self, sure: Truth, depends: Depends) -> Truth:
         """A condition that is false where it would be NULL."""
-        rest = Extent.UNKNOWN if sure.false.extent is Extent.UNKNOWN else _REST[sure.true.extent]
+        known = sure.false.extent
+        rest = known if known in (Extent.UNKNOWN, Extent.ALL) else _REST[sure.true.extent]
         if rest is Extent.NONE and depends is Depends.ROW:
             rest = Extent.SOME
         return Truth(sure.true, sure.false if sure.false.extent is rest else truth.Side(rest)).with_nulls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from safesql.guard.effect import Extent
 from safesql.guard.predicate import compare
 from safesql.guard.predicate.arithmetic import computed, numeric, signed
 from safesql.guard.predicate.case import chosen
@@ -19,7 +20,9 @@ VOLATILE = frozenset(
     "PG_SLEEP UUID_GENERATE_V4 LAST_INSERT_ID ROW_COUNT CHANGES TOTAL_CHANGES ENCRYPT GET_LOCK".split()
 )
 NEVER_NULL = frozenset("NUM_NULLS NUM_NONNULLS TYPEOF QUOTE".split())
-KEEPING = frozenset("UPPER LOWER TRIM LTRIM RTRIM LENGTH CHAR_LENGTH ABS".split())      # NULL of NULL alone
+KEEPING = frozenset(                                     # NULL when an argument is, and else never
+    "UPPER LOWER TRIM LTRIM RTRIM LENGTH CHAR_LENGTH ABS SIGN ROUND CEIL FLOOR SUBSTR REPLACE LEFT RIGHT MD5".split()
+)
 COUNTING = frozenset("ABS LENGTH CHAR_LENGTH CHARACTER_LENGTH OCTET_LENGTH BIT_LENGTH".split())
 
 
@@ -32,6 +35,8 @@ def called(fold: Fold, name: str, arguments: Arguments) -> Value:
     if found is not None:
         return found
     sure = name in NEVER_NULL or (name == "CONCAT" and fold.family is Family.POSTGRES)
+    if name in ("GREATEST", "LEAST") and fold.family is Family.POSTGRES:
+        sure = any(each.sure or each.constant for each in arguments)
     sure = sure or (name in KEEPING and all(each.sure or each.constant for each in arguments))
     made = fold.keys.made(f"call {name.casefold()}", arguments)
     return made._replace(floor=0 if name in COUNTING else None, sure=sure)
@@ -191,8 +196,7 @@ def _strcmp(fold: Fold, arguments: Arguments) -> Value | None:
     """MySQL's STRCMP(x, y) = 0, as far as x and y are equal by their text."""
     if len(arguments) != 2:
         return None
-    equal = fold.settled(compare.compare(fold, "=", *arguments))
-    if equal.constant is None or fold.holds(equal.constant) is not True:
+    if fold.condition(compare.compare(fold, "=", *arguments)).true.extent is not Extent.ALL:
         return None
     return fold.keys.constant(Constant(Sort.NUMBER, 0))
 

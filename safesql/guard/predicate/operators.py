@@ -7,6 +7,7 @@ from collections.abc import Callable
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import truth
 from safesql.guard.predicate.arithmetic import computed, signed
+from safesql.guard.predicate.case import chosen
 from safesql.guard.predicate.cast import array
 from safesql.guard.predicate.compare import MIRRORED, compare, linked, point, same
 from safesql.guard.predicate.fold import Fold
@@ -83,6 +84,9 @@ def matching(fold: Fold, name: str, text: Value, pattern: Value) -> Value:
     """LIKE and its kin."""
     if fold.is_null(text) or fold.is_null(pattern):
         return Value(text.depends, fold.keys.of(name, text.key, pattern.key), None, truth.NULL)
+    if text.cases and pattern.constant:
+        conditions, results = text.cases
+        return chosen(fold, conditions, tuple(matching(fold, name, result, pattern) for result in results))
     depends = max(linked(text, pattern), text.depends)
     key = fold.keys.of(name, text.key, pattern.key)
     return Value(depends, key, None, _match(fold, name, text, pattern) or opaque(Value(depends, key)))

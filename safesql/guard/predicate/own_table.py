@@ -19,11 +19,15 @@ _USUAL_SCHEMAS = frozenset(("", "public", "main"))
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What a query gives for the written table's row: a value for each column; ``starred`` where it gives them all."""
+    """What a query gives for the written table's row: a value for each column; ``starred`` where it gives them all.
+
+    It is not ``certain`` where the query's condition is the same for all rows, and not known which way.
+    """
 
     values: tuple[Value | None, ...] = ()
     names: tuple[str, ...] = ()
     starred: bool = False
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class _Source:
 
     alias: str
     columns: Mapping[str, str] | None = None     # None: all of them, under their own names; "" is none of them
+    certain: bool = True
 
 
 def handed(fold: Fold, tokens: Sequence[Token], read: Reading) -> Handed | None:
@@ -43,7 +48,8 @@ def handed(fold: Fold, tokens: Sequence[Token], read: Reading) -> Handed | None:
     if not tokens:
         return None
     if tokens[0].word == "TABLE":
-        return Handed(starred=True) if _source(fold, tokens[1:], read) else None
+        source = _source(fold, tokens[1:], read)
+        return None if source is None else Handed(starred=True, certain=source.certain)
     arms = _arms(tokens)
     found = [_arm(fold, arm, read) for arm in arms]
     return next((each for each in found if each is not None), None)
@@ -57,9 +63,10 @@ def aggregated(fold: Fold, tokens: Sequence[Token], read: Reading) -> tuple[str,
     chosen = parts.columns
     if len(chosen) < 4 or chosen[1].text != "(" or chosen[-1].kind is not Kind.CLOSE:
         return None
-    inside = _within(replace(fold, depth=fold.depth + 1), parts, read)
-    if inside is None:
+    found = _within(replace(fold, depth=fold.depth + 1), parts, read)
+    if found is None or not found[1]:
         return None
+    inside = found[0]
     return chosen[0].word, None if chosen[2].text == "*" else read.value(inside, chosen[2:-1])
 
 
@@ -68,17 +75,18 @@ def _arm(fold: Fold, tokens: Sequence[Token], read: Reading) -> Handed | None:
     parts = clauses(tokens)
     if parts is None or parts.words & _CHOOSING:
         return None
-    inside = _within(fold, parts, read)
-    if inside is None:
+    found = _within(fold, parts, read)
+    if found is None:
         return None
+    inside, certain = found
     columns = parts.columns
     if columns and columns[0].word in ("ALL", "DISTINCT"):
         columns = columns[1:]
         if columns and columns[0].word == "ON":
             return None
     if columns and columns[-1].text == "*" and len(columns) in (1, 3):
-        return _starred(inside)
-    return _listed(inside, columns, read)
+        return replace(_starred(inside), certain=certain)
+    return replace(_listed(inside, columns, read), certain=certain)
 
 
 def _starred(inside: Fold) -> Handed:
@@ -111,8 +119,11 @@ def _named(item: Sequence[Token]) -> tuple[Sequence[Token], str]:
     return item, last
 
 
-def _within(fold: Fold, parts: Clauses, read: Reading) -> Fold | None:
-    """How columns are read inside, where the query's row is the target's own; None where its WHERE leaves it out."""
+def _within(fold: Fold, parts: Clauses, read: Reading) -> tuple[Fold, bool] | None:
+    """How columns are read inside, where the query's row is the target's own; None where its WHERE may leave it out.
+
+    With it, whether that is certain.
+    """
     source = _source(fold, parts.tables, read)
     if source is None:
         return None
@@ -120,12 +131,12 @@ def _within(fold: Fold, parts: Clauses, read: Reading) -> Fold | None:
     scope = replace(fold.scope, target=replace(target, names=(source.alias, *target.names)), renamed=source.columns)
     inside = replace(fold, scope=scope)
     if not parts.where:
-        return inside
+        return inside, source.certain
     try:
         kept = read.truth(inside, parts.where).true.extent
     except NotUnderstood:
         return None
-    return inside if kept is Extent.ALL else None
+    return (inside, source.certain and kept is Extent.ALL) if kept in (Extent.ALL, Extent.UNKNOWN) else None
 
 
 def _source(fold: Fold, tables: Sequence[Token], read: Reading) -> _Source | None:
@@ -178,12 +189,12 @@ def _through(fold: Fold, query: Named, alias: str, read: Reading) -> _Source | N
     if found is None:
         return None
     if found.starred:
-        return None if query.columns else _Source(alias)
+        return None if query.columns else _Source(alias, certain=found.certain)
     columns = {
         name: fold.keys.column_of(value.key) if value is not None else ""
         for name, value in zip(query.columns or found.names, found.values, strict=False)
     }
-    return _Source(alias, columns)
+    return _Source(alias, columns, found.certain)
 
 
 def _alias(rest: Sequence[Token], name: str) -> str | None:

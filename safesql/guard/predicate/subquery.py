@@ -43,7 +43,9 @@ def _of_rows(query: Value, fold: Fold, tokens: Sequence[Token], read: Reading) -
     found = aggregated(fold, tokens, read)
     if found is None:
         own = handed(fold, tokens, read)
-        return query if own is None else query._replace(among=_single(own))
+        if own is None:
+            return query
+        return query._replace(among=_single(own)) if own.certain else query._replace(depends=Depends.SESSION)
     name, value = found
     if name == "COUNT" and value is None:
         return query._replace(floor=1, sure=True)
@@ -92,11 +94,17 @@ def _limited(fold: Fold, tokens: Sequence[Token], parts: Clauses | None) -> Exte
 
 
 def exists(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
-    """``EXISTS (tokens)``."""
+    """``EXISTS (tokens)``, which is never NULL."""
+    return _exists(fold, tokens, read)._replace(sure=True)
+
+
+def _exists(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
+    """Whether the query has rows."""
     value = _query(fold, tokens)
     key = fold.keys.of("exists", value.key)
-    if handed(fold, tokens, read) is not None:
-        return Value(Depends.ROW, key, None, truth.TRUE)
+    own = handed(fold, tokens, read)
+    if own is not None:
+        return Value(Depends.ROW, key, None, truth.TRUE if own.certain else plain(Extent.UNKNOWN, key))
     parts = clauses(tokens)
     if parts is not None and parts.simple and parts.one_row:
         return Value(Depends.SESSION, key, None, truth.TRUE)
@@ -132,17 +140,14 @@ def among(fold: Fold, value: Value, tokens: Sequence[Token], read: Reading) -> V
     if found is Extent.NONE:
         return Value(depends, key, None, truth.FALSE)
     restricts = depends is Depends.ROW or found is Extent.SOME
-    sides = plain(Extent.SOME if restricts else Extent.UNKNOWN, key)
-    if _finds_itself(fold, value, tokens, read):
-        sides = truth.TRUE
-    return Value(depends, key, None, sides)
-
-
-def _finds_itself(fold: Fold, value: Value, tokens: Sequence[Token], read: Reading) -> bool:
-    """``id IN (SELECT id FROM t)`` on t itself, and what else gives back what is looked for."""
     own = handed(fold, tokens, read)
-    if own is None:
-        return False
+    if own is None or not _finds_itself(value, own):
+        return Value(depends, key, None, plain(Extent.SOME if restricts else Extent.UNKNOWN, key))
+    return Value(depends, key, None, truth.TRUE if own.certain else plain(Extent.UNKNOWN, key))
+
+
+def _finds_itself(value: Value, own: Handed) -> bool:
+    """``id IN (SELECT id FROM t)`` on t itself, and what else gives back what is looked for."""
     wanted = value.items if value.items is not None else (value,)
     if own.starred or len(own.values) != len(wanted):
         return own.starred and len(wanted) == 1 and value.depends is Depends.ROW

@@ -125,7 +125,7 @@ def _every(sides: Sequence[Side], key: int) -> Side:
     live = [side for side in sides if side.extent is not Extent.ALL]
     if not live:
         return ALL
-    if len(live) == 1:
+    if len(set(live)) == 1:
         return live[0]
     extent = Extent.SOME if Extent.SOME in extents else Extent.UNKNOWN
     return Side(extent, frozenset((key,)), _shared(live), any(side.nulls for side in live))

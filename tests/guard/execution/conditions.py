@@ -38,7 +38,6 @@ CAST({num} AS decimal(10, 2))
 {string}
 lower({text})
 upper({text})
-trim({text})
 coalesce({text}, {string})
 nullif({text}, {string})
 replace({text}, 'a', 'b')
@@ -86,7 +85,7 @@ NOT ({cond})
 ({cond}) IS {not}NULL
 CASE WHEN {cond} THEN {cond} ELSE {cond} END
 EXISTS (SELECT 1 FROM o WHERE {joined})
-NOT EXISTS (SELECT 1 FROM o WHERE o.k = t.a)
+NOT EXISTS (SELECT 1 FROM o WHERE o.v > t.a)
 {column} IN (SELECT k FROM o WHERE {joined})
 {num} {not}IN (SELECT o.k FROM o)
 {num} {not}IN (SELECT {num})
@@ -104,7 +103,7 @@ id {cmp} (SELECT max(x.id) FROM t x)
 a {cmp} (SELECT min(x.a) FROM t x WHERE {itself})
 (SELECT count(*) FROM t x WHERE x.id = t.id) > 0
 """,
-    "itself": "x.id = t.id\nt.id = x.id\nx.id {cmp} t.id\nx.a {cmp} {number}\nTRUE\n{itself} AND {itself}\n{itself} OR {itself}",
+    "itself": "x.id = t.id\nt.id = x.id\nx.id <= t.id\nt.id <= x.id\nx.a {cmp} {number}\nTRUE\n{itself} AND {itself}\n{itself} OR {itself}",
     "truth": "f\nNOT f\nt.f\nf IS {not}TRUE\nf = TRUE\nf <> FALSE\nf IN (TRUE, FALSE)\nf IS {not}NULL",
     "joined": "o.k = t.id\no.v {cmp} t.a\no.k = t.id AND o.k {cmp} {number}\no.w {cmp} t.s\n{joined} AND {joined}\n{joined} AND k IS NOT NULL\nt.a {cmp} 2\nt.id {not}IN ({number}, {number})\nt.f IS {not}TRUE",
     "session": "(SELECT max(k) FROM o) > 1\nEXISTS (SELECT 1 FROM o)\n1 IN (SELECT k FROM o)\n(SELECT max(w) FROM o) LIKE '%'",
@@ -114,12 +113,11 @@ OWN = {
         "day": "DATE '2024-01-01'\n'2024-02-29'::date\nCAST('2025-06-15' AS date)",
         "num": "{column}::numeric\n{num}::int\ngreatest({num}, {num})\nleast({num}, {number})\n({num})::bigint\n"
         "char_length({text})\nround({num})\n(ARRAY[{num}, {num}])[1]\nsign({num})",
-        "text": "{num}::text\n{text}::varchar\nmd5({text})\nsplit_part({text}, 'b', 1)\n{text} COLLATE \"C\"",
-        "date": "{date}::date",
-        "cond": "{column} & 1 = 1\nmod(a, 2) = 1\nextract(year from d) > 2023\nd + 1 > {day}\nd - INTERVAL '1 day' < {day}\ns || u = u || s\nconcat(s, {text}) = u\n{num} IS {not}DISTINCT FROM {num}\n{text} IS {not}DISTINCT FROM {text}\n{text} {not}ILIKE {pattern}\n{text} ~ {regexp}\n{text} !~ {regexp}\n"
+        "text": "{text}::varchar\n{text} COLLATE \"C\"",
+        "cond": "{column} & 1 = 1\nmod(a, 2) = 1\nextract(year from d) > 2023\nd + 1 > {day}\nd - INTERVAL '1 day' < {day}\ns || u = u || s\nconcat(s, {text}) = u\n{column} IS {not}DISTINCT FROM {column}\n{column} IS {not}DISTINCT FROM {number}\n{textcolumn} IS {not}DISTINCT FROM {string}\n{text} {not}ILIKE {pattern}\n{text} ~ {regexp}\n{text} !~ {regexp}\n"
         "{text} ~* {regexp}\n{text} {not}SIMILAR TO {pattern}\n{num} = ANY (ARRAY[{num}, {num}])\n{num} <> ALL (ARRAY[{num}, {number}])\n"
         "{column} {cmp} ANY (SELECT k FROM o)\n{text} LIKE ANY (ARRAY[{pattern}, {pattern}])\n"
-        "{num} BETWEEN SYMMETRIC {num} AND {num}\nROW({column}, {column}) IS {not}DISTINCT FROM ROW({column}, {number})\nstarts_with({text}, {string})\n"
+        "{num} BETWEEN SYMMETRIC {num} AND {num}\nROW({column}, {column}) IS {not}DISTINCT FROM ROW({column}, {column})\nstarts_with({text}, {string})\n"
         "{column} = ANY ('{1,2,3}')\nid = ANY (SELECT id FROM t)\n({cond})::boolean\n({cond}) = ({cond})\n({cond}) IS {not}UNKNOWN\n"
         "num_nulls(a, b) = 1\nto_jsonb(t) ->> 'a' {cmp} '1'\n(d, d) OVERLAPS ({day}, {day})",
         "regexp": "'.*'\n''\n'^'\n'^a'\n'b$'\n'[ab]'\n'.'\n'^.*$'",
@@ -132,11 +130,10 @@ OWN = {
         "day": "'2024-01-01'\nDATE '2024-02-29'\nCAST('2025-06-15' AS date)",
         "num": "{text}\nround({num})\ngreatest({num}, {num})\nleast({num}, {number})\nifnull({num}, {num})\nif({cond}, {num}, {num})\n"
         "char_length({text})\nlocate('a', {text})\nsign({num})\n{num} / {number}\n"
-        "CAST({num} AS signed)\nfield({text}, {string}, {string})\ninstr({text}, 'a')\n({cond})\n! {column}\n~ {column}",
-        "text": "CAST({num} AS char)\nmd5({text})\nleft({text}, 1)\nBINARY {text}\n{text} COLLATE utf8mb4_bin\nifnull({text}, {string})\n"
-        "{num}\nhex({text})\nsubstring_index({text}, 'b', 1)",
-        "date": "date({date})",
-        "cond": "year(d) > 2023\nd + INTERVAL 1 DAY > {day}\nconcat(s, u) = concat(u, s)\nconcat_ws('', s, u) = u\n{num} <=> {num}\n{text} <=> {text}\n{text} {not}REGEXP {regexp}\n{text} RLIKE {regexp}\n{cond} XOR {cond}\n{cond} && {cond}\n{cond} || {cond}\n"
+        "CAST({num} AS signed)\ninstr({text}, 'a')\n({cond})",
+        "text": "BINARY {text}\n{text} COLLATE utf8mb4_bin\nifnull({text}, {string})\n"
+        "{num}",
+        "cond": "year(d) > 2023\nd + INTERVAL 1 DAY > {day}\nconcat(s, u) = concat(u, s)\nconcat_ws('', s, u) = u\n{column} <=> {column}\n{column} <=> {number}\n{textcolumn} <=> {string}\n{text} {not}REGEXP {regexp}\n{text} RLIKE {regexp}\n{cond} XOR {cond}\n{cond} && {cond}\n{cond} || {cond}\n"
         "! ({cond})\n({cond}) = ({cond})\n({cond}) IS {not}UNKNOWN\n{num}\n{text}\nisnull({num})\nstrcmp({text}, {text}) = 0\n{textcolumn} SOUNDS LIKE {string}\n"
         "{column} {cmp} ANY (SELECT k FROM o)\nfind_in_set({string}, {text})\nif({cond}, {cond}, {cond})\n"
         "{num} {cmp} {text}\n{string} {cmp} {number}\ninterval({column}, 1, 2) > 0",
@@ -147,13 +144,12 @@ OWN = {
     },
     "sqlite": {
         "day": "'2024-01-01'\n'2024-02-29'\n'2025-06-15'",
-        "num": "{text}\nround({num})\nmax({column}, {num})\nmin({column}, {number})\nifnull({num}, {num})\niif({cond}, {num}, {num})\n"
-        "({column} << 1)\nCAST({num} AS integer)\ninstr({text}, 'a')\n({cond})\nsign({num})\n{num} / {number}\n~ {column}\n"
+        "num": "{text}\nround({num})\nifnull({num}, {num})\niif({cond}, {num}, {num})\n"
+        "({column} << 1)\nCAST({num} AS integer)\ninstr({text}, 'a')\n({cond})\nsign({num})\n{num} / {number}\n"
         "+ {column}",
-        "text": "CAST({num} AS text)\nifnull({text}, {string})\n{text} COLLATE NOCASE\n{num}\n"
+        "text": "ifnull({text}, {string})\n{text} COLLATE NOCASE\n{num}\n"
         "\"s\"\n[u]\n`s`",
-        "date": "date({date})",
-        "cond": "date(d, '+1 day') > {day}\ns || u = u || s\n{num} IS {not}{num}\n{text} IS {not}{text}\n{num} == {num}\n{num} IS {not}DISTINCT FROM {num}\n{text} {not}GLOB {glob}\n{num}\n{text}\n{num} NOTNULL\n{num} ISNULL\n"
+        "cond": "date(d, '+1 day') > {day}\ns || u = u || s\n{column} IS {not}{column}\n{column} IS {not}{number}\n{textcolumn} IS {not}{string}\n{num} == {num}\n{column} IS {not}DISTINCT FROM {number}\n{text} {not}GLOB {glob}\n{num}\n{text}\n{num} NOTNULL\n{num} ISNULL\n"
         "{text} NOT NULL\nlike({pattern}, {text})\nglob({glob}, {text})\n({cond}) = ({cond})\n{num} {not}IN ()\n"
         "likely({cond})\niif({cond}, {cond}, {cond})\n{text} {not}LIKE {pattern} ESCAPE '!'\n{column} {not}IN (VALUES (1), (2))\n{text} COLLATE NOCASE {cmp} {string}",
         "glob": "'*'\n'a*'\n'?'\n'[ab]*'\n'**'\n''",

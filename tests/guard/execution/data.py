@@ -50,7 +50,7 @@ def fillings(number: int) -> list[str]:
     )
     return [
         f"INSERT INTO t ({COLUMNS}) VALUES {rows}",
-        f"INSERT INTO big SELECT id + 3, {COLUMNS[4:]} FROM t",
+        f"INSERT INTO big SELECT 2 * id - 30, {COLUMNS[4:]} FROM t",
         f"INSERT INTO o VALUES {others}",
     ]
 

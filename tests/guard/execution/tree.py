@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 HOLE = re.compile(r"\{(\w+)\}")
+SHALLOW = 3              # of the trees that are tried in place of a larger one
 DEEPEST = 1_000          # a sort that never ends would have no smaller number
 
 
@@ -71,6 +72,11 @@ class Grammar:
         filled = tuple(self.grow(each, random, depth - 1) for each in chosen.sorts)
         return Tree(sort, chosen.pieces, filled)
 
+    def _plainest(self, sort: str, production: Production) -> Tree:
+        """The production with the shallowest trees in its holes."""
+        filled = (self._plainest(each, min(self.rules[each], key=self._needed)) for each in production.sorts)
+        return Tree(sort, production.pieces, tuple(filled))
+
     def simpler(self, tree: Tree) -> Iterator[Tree]:
         """Trees of the same sort with less in them: a part in its place, one hole filled more simply, a plain one."""
         for part in tree.parts:
@@ -78,8 +84,8 @@ class Grammar:
                 yield part
         if tree.filled:
             for production in self.rules[tree.sort]:
-                if not production.sorts:
-                    yield Tree(tree.sort, production.pieces, ())
+                if self._needed(production) <= SHALLOW:
+                    yield self._plainest(tree.sort, production)
         for place, inner in enumerate(tree.filled):
             for smaller in self.simpler(inner):
                 yield Tree(tree.sort, tree.pieces, (*tree.filled[:place], smaller, *tree.filled[place + 1 :]))

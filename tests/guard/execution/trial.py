@@ -22,6 +22,8 @@ from tests.guard.execution.statements import grammar
 from tests.guard.execution.tree import Tree, shrunk
 
 BATCH = 50
+CONSTANT = re.compile(r"'[^']*'|\b\d+(?:\.\d+)?\b")
+WORDS = ("a", "A", "b", "ab", "1", "Open", "5", "A1")
 DEPTHS = (3, 4, 5, 6)
 # what is another at the next run, what takes part of the rows whatever the condition, and SQLite's "x", which is a
 # column or a string
@@ -61,8 +63,21 @@ def took_all(left: Sequence[Left | None]) -> bool:
 
 
 def took_more(server: Server, statement: str) -> bool:
-    """Whether it takes all rows of the wide data sets too."""
-    return took_all(server.tried([statement], WIDE)[0])
+    """Whether it takes all rows of the wide data sets too, and with other constants in place of its own."""
+    wordings = [statement, *(reworded(statement, step) for step in (1, 2, 3))]
+    return all(None in left or took_all(left) for left in server.tried(wordings, WIDE))
+
+
+def reworded(statement: str, step: int) -> str:
+    """The same with other constants, the same ones for the same; patterns that match everything stay."""
+
+    def other(found: re.Match[str]) -> str:
+        text = found[0]
+        if text[0] != "'":
+            return str(int(text) + step) if text.isdigit() else str(float(text) + step)
+        return f"'{WORDS[(WORDS.index(text[1:-1]) + step) % len(WORDS)]}'" if text[1:-1] in WORDS else text
+
+    return CONSTANT.sub(other, statement)
 
 
 def filtered(left: Sequence[Left | None]) -> bool:
