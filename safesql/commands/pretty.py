@@ -12,6 +12,7 @@ from safesql.sql.token import Kind
 NAMES = ("format",)
 USAGE = r"\format [STATEMENT]"
 SUMMARY = "lay out a statement, or the last one, over several lines; it waits at the prompt for Enter"
+_BLANK = " \t\n\r\f\v"    # what all servers take for space; others may be part of a name
 LONGEST = 20_000           # characters; sqlparse takes long for more
 
 
@@ -32,7 +33,7 @@ def laid_out(text: str, dialect: Dialect) -> str:
     if len(text) > LONGEST:
         raise UsageError(f"\\format takes statements of up to {LONGEST:,} characters")
     try:
-        formatted = str(sqlparse.format(text, reindent=True, keyword_case="upper")).strip()
+        formatted = str(sqlparse.format(text, reindent=True, keyword_case="upper")).strip(_BLANK)
     except (SQLParseError, RecursionError) as error:
         raise UsageError("this statement is nested too deep to be laid out") from error
     if _read(formatted, dialect) != _read(text, dialect):
@@ -43,4 +44,4 @@ def laid_out(text: str, dialect: Dialect) -> str:
 def _read(text: str, dialect: Dialect) -> list[tuple[Kind, str]]:
     """All but white space; words without their case."""
     tokens = (token for token in lex(text, dialect) if token.kind is not Kind.SPACE)
-    return [(token.kind, token.word or token.text.strip()) for token in tokens]
+    return [(token.kind, token.word or token.text.strip(_BLANK)) for token in tokens]

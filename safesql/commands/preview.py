@@ -8,7 +8,7 @@ from safesql.guard.verdict import Verdict
 
 NAMES = ("preview",)
 USAGE = r"\preview [STATEMENT]"
-SUMMARY = "count and show the rows that a statement, or the last one, would touch, with what foreign keys do behind it"
+SUMMARY = "count and show the rows that a statement, or the last one, would touch, cascades included"
 
 ROWS = 20
 

@@ -8,7 +8,7 @@ from safesql.sql.statement import Statement
 
 NAMES = ("undo",)
 USAGE = r"\undo [ID]"
-SUMMARY = "take back the last change, or entry ID of the journal; rows that changed since are never overwritten"
+SUMMARY = "take back the last change, or entry ID of the journal; rows changed since are never overwritten"
 
 
 def run(shell: Shell, argument: str) -> None:

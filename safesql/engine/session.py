@@ -14,7 +14,7 @@ from safesql.engine.keeper import Keeper, NoKeeper
 from safesql.engine.known_names import Known
 from safesql.engine.question import Ask, Nobody
 from safesql.errors import SafesqlError
-from safesql.guard.action import Action
+from safesql.guard.action import Action, Environment
 from safesql.guard.facts import Facts
 from safesql.guard.judge import Alike
 from safesql.guard.memory import Memory
@@ -62,7 +62,9 @@ class Session:
     @property
     def promises_undo(self) -> bool:
         """Whether a missing undo is worth a question: a policy asked for undo, or somebody is there to rely on it."""
-        return self.profile.policy.undo is not None or not isinstance(self.ask, Nobody)
+        policy = self.profile.policy
+        relied_on = policy.environment is not Environment.DEVELOPMENT and not isinstance(self.ask, Nobody)
+        return policy.undo is not None or relied_on
 
     def looked_up(self, statement: Statement, memory: Memory | None = None) -> Verdict:
         """The verdict, after the catalog was asked for what stands behind the statement's names; never raises."""

@@ -16,6 +16,7 @@ _PLAIN = {group: kind for group, kind in _KINDS.items() if group not in _SPECIAL
 _WORD = Kind.WORD
 ALL: frozenset[Kind] = frozenset()
 _QUIET = frozenset({Kind.SPACE, Kind.COMMENT})
+_ALONE = frozenset({Kind.COMMA, Kind.OPEN, Kind.CLOSE, Kind.SEMICOLON})
 MARGIN = 3                 # tokens before a change that are read again
 _OPENERS = re.compile(r"""[eE]'|['"`]|/\*""")
 _NEST = re.compile(r"/\*|\*/|\x00")
@@ -34,14 +35,14 @@ def significant(text: str, dialect: Dialect) -> list[Token]:
 def significant_again(text: str, dialect: Dialect, before: str, tokens: Sequence[Token]) -> list[Token]:
     """The same, where ``tokens`` are the significant ones of ``before``: what both texts begin with is not read again.
 
-    A token may depend on the one behind it, as a string that goes on in the next line does; hence the margin. Where an
-    operator of PostgreSQL ends depends on all the characters of its run.
+    A token may depend on the one behind it, as a string that goes on in the next line does; hence the margin. Where one
+    ends may depend on all that touches it, as in a run of operators of PostgreSQL; hence the gap or bracket.
     """
     if any(token[0] is Kind.CODE_OPEN for token in tokens):
         return significant(text, dialect)
     shared = _shared(text, before)
     kept = bisect_left(tokens, shared, key=_start) - MARGIN
-    while kept > 0 and tokens[kept - 1].kind is Kind.OPERATOR:
+    while kept > 0 and tokens[kept - 1].end == tokens[kept].start and tokens[kept - 1].kind not in _ALONE:
         kept -= 1
     return _tokens(text, dialect, _QUIET, list(tokens[:kept])) if kept > 0 else significant(text, dialect)
 

@@ -34,8 +34,8 @@ def opened(tmp_path: Path, audit: AuditLog) -> Open:
     def make(environment: Environment, undo: Undo | None) -> Session:
         profile = Profile("", target, Policy(environment, undo=undo))
         session = Session(connect(target), profile, audit)
-        for text in ("CREATE TABLE u (a)", "CREATE VIEW v AS SELECT a FROM u",
-                     "CREATE TRIGGER g INSTEAD OF DELETE ON v BEGIN DELETE FROM u WHERE a = OLD.a; END"):
+        for text in ("CREATE TABLE IF NOT EXISTS u (a)", "CREATE VIEW IF NOT EXISTS v AS SELECT a FROM u",
+                     "CREATE TRIGGER IF NOT EXISTS g INSTEAD OF DELETE ON v BEGIN DELETE FROM u WHERE a = OLD.a; END"):
             run(session, text)
         session.forget_fresh()
         attach(session, tmp_path / "journal", unsaid=Undo.WHEN_POSSIBLE)
@@ -79,6 +79,11 @@ def test_a_policy_that_asks_for_undo_stops_it(opened: Open, undo: Undo) -> None:
         run(opened(Environment.PRODUCTION, undo), DELETE)
 
 
-def test_in_development_only_a_requirement_stops_it(opened: Open) -> None:
-    session = opened(Environment.DEVELOPMENT, Undo.WHEN_POSSIBLE)
+def test_in_development_only_a_policy_stops_it(opened: Open) -> None:
+    session = opened(Environment.DEVELOPMENT, None)
+    session.ask = no
     assert run(session, DELETE) is Fate.DONE
+    session = opened(Environment.DEVELOPMENT, Undo.WHEN_POSSIBLE)
+    session.ask = no
+    with pytest.raises(Declined):
+        run(session, DELETE)

@@ -196,6 +196,7 @@ def test_hostile_runs_take_linear_time(dialect: Dialect, unit: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
+@example(head="1", old="A", new="", tail="", dialect=LITE, times=4)
 @example(head="+", old="", new="#", tail="", dialect=PG, times=9)
 @given(
     head=SOUP, old=st.text(max_size=6), new=SOUP, tail=SOUP, dialect=st.sampled_from([PG, MARIA, LITE]), times=st.integers(1, 9)

@@ -28,5 +28,5 @@ RULE = Rule(
     passed=(
         Example("DELETE FROM t WHERE id = 1"),
     ),
-    default=(Action.CONFIRM, Action.CONFIRM, Action.ALLOW),
+    default=(Action.CONFIRM, Action.CONFIRM, Action.CONFIRM),
 )

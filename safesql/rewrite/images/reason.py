@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safesql.guard.effect import Effect, Reach
+from safesql.guard.effect import Effect, Extent, Reach
 from safesql.sql.statement import Statement
 
 TAKEN = frozenset({"DELETE", "UPDATE"})
@@ -58,8 +58,8 @@ def additions(root: Effect) -> Iterator[Effect]:
 
 
 def _adds(part: Effect) -> bool:
-    """Whether it only adds rows."""
-    return part.verb == "INSERT"
+    """Whether it only adds rows, or takes none."""
+    return part.verb == "INSERT" or (part.extent in (Extent.ADDED, Extent.NONE) and part.verb not in ARMS)
 
 
 def _of_rows(part: Effect, statement: Statement) -> str:
