@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safesql.errors import CannotRecord
+from safesql.result import Row
 from safesql.store.journal.entry import State
 from safesql.store.journal.frames import Damaged, FrameWriter, TooLarge, dumped, loaded, read_frames
 from safesql.store.journal.journal import Journal, Planned
@@ -74,7 +75,22 @@ def test_every_changed_byte_of_the_images_is_found(tmp_path: Path) -> None:
 def test_images_over_the_limit_are_refused(tmp_path: Path) -> None:
     writer = FrameWriter(tmp_path / "1.before", 200)
     with pytest.raises(TooLarge, match="undo_max_bytes"):
-        writer.put([(os.urandom(1000),)])
+        _put(writer, [(os.urandom(1000),)])
+    writer.drop()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_frame_that_could_not_be_written_stops_the_ones_behind_it(tmp_path: Path) -> None:
+    writer = FrameWriter(tmp_path / "1.before", 200)
+    with pytest.raises(TooLarge):
+        for _ in range(10):
+            writer.put([(os.urandom(1000),)])
+    assert writer.rows < 10
+
+
+def _put(writer: FrameWriter, rows: list[Row | None]) -> None:
+    writer.put(rows)
+    writer.close()
 
 
 def test_images_are_never_written_over_or_through_a_link(tmp_path: Path) -> None:

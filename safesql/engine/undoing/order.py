@@ -95,7 +95,7 @@ def _emptied(row: Row, late: frozenset[int], shift: int) -> Row:
     cells = list(row)
     for place in late:
         cells[place + shift] = None
-    if shift:
+    if shift and row[0] is not None:
         letters = list(str(row[0]))
         for place in late:
             letters[place] = "n"

@@ -1,7 +1,8 @@
 """How each column is read so that nothing of its value is lost, and the literal that means what was read.
 
-PostgreSQL prints every type so that it reads its own output back. SQLite types values, not columns: a row begins with
-one letter for each (n i r t b). MariaDB and MySQL need a form for each type, named by ``Column.kind``:
+PostgreSQL prints every type so that it reads its own output back. SQLite types values, not columns: where a blob is in
+a row, it begins with one letter for each value (n i r t b), else with NULL, and bytes in it are text that is not UTF-8.
+MariaDB and MySQL need a form for each type, named by ``Column.kind``:
 
     number     as printed                     integer   ENUM, SET, BIT, YEAR as the number they are stored as
     float      as the double that it is       timestamp seconds since 1970, which no time zone makes ambiguous
@@ -31,7 +32,8 @@ def expressions(shape: Shape, dialect: Dialect) -> str:
             return ", ".join(names)
         case Family.SQLITE:
             letters = " || ".join(f"substr(typeof({name}), 1, 1)" for name in names)
-            return ", ".join((letters, *names))
+            blobs = " OR ".join(f"typeof({name}) = 'blob'" for name in names)
+            return ", ".join((f"CASE WHEN {blobs} THEN {letters} END", *names))
         case Family.MYSQL:
             return ", ".join(_read_mysql(column, name) for column, name in zip(shape.stored, names, strict=True))
 
@@ -53,8 +55,8 @@ def values(row: Row, dialect: Dialect) -> Row:
 
 
 def _letters(row: Row) -> str:
-    """The types of one of SQLite's rows, null first among equals: ``n`` for null, ``b`` for blob."""
-    return str(row[0])
+    """The types of one of SQLite's rows, ``n`` for null, ``b`` for blob; without blobs, bytes can only be text."""
+    return "t" * (len(row) - 1) if row[0] is None else str(row[0])
 
 
 def _read_mysql(column: Column, name: str) -> str:

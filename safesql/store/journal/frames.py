@@ -6,7 +6,9 @@ import json
 import os
 import struct
 import zlib
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from safesql.store.private import open_private, why
 MAGIC = b"safesql images 1\n"
 HEAD = struct.Struct(">4sII")          # kind, length of what follows, CRC-32 of kind and that
 LEVEL = 1                              # speed counts here: the user waits with locks held
+WAITING = 2                            # frames that may wait to be written, so that memory does not grow
 LARGEST = 1 << 30                      # no frame of ours is longer; a damaged length must not fill the memory
 TABLE, ROWS, END = b"TABL", b"ROWS", b"END."
 
@@ -26,26 +29,35 @@ class Damaged(CannotRecord):
 
 
 class FrameWriter:
-    """Writes one file of images; ``close`` ends it and puts it on disk. Raises CannotRecord when it cannot."""
+    """Writes one file of images; ``close`` ends it and puts it on disk. Raises CannotRecord when it cannot.
+
+    Rows are compressed and written by a thread while the server sends the next ones; what goes wrong there is raised by
+    one of the next calls, by ``close`` at the latest.
+    """
 
     def __init__(self, path: Path, most_bytes: int) -> None:
         self.path = path
         self.rows = 0
         self._left = most_bytes
+        self._thread = ThreadPoolExecutor(1, "images")
+        self._waiting: deque[Future[None]] = deque()
         self._descriptor = open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         self._write(MAGIC)
 
     def table(self, number: int) -> None:
         """The rows that follow belong to this table of the entry."""
-        self._frame(TABLE, str(number).encode())
+        self._later(TABLE, number)
 
     def put(self, rows: Sequence[Row | None]) -> None:
         """A frame of rows; None stands for a row that is not there."""
         self.rows += len(rows)
-        self._frame(ROWS, zlib.compress(dumped(rows), LEVEL))
+        self._later(ROWS, rows)
 
     def close(self) -> None:
         """The end mark, then everything on disk, and the file's name too."""
+        while self._waiting:
+            self._waiting.popleft().result()
+        self._thread.shutdown()
         self._frame(END, str(self.rows).encode())
         try:
             os.fsync(self._descriptor)
@@ -57,10 +69,21 @@ class FrameWriter:
 
     def drop(self) -> None:
         """Give up: the file goes."""
+        self._thread.shutdown(cancel_futures=True)
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
         self.path.unlink(missing_ok=True)
+
+    def _later(self, kind: bytes, what: int | Sequence[Row | None]) -> None:
+        """Leave a frame to the thread; wait when it is behind."""
+        while len(self._waiting) >= WAITING:
+            self._waiting.popleft().result()
+        self._waiting.append(self._thread.submit(self._packed, kind, what))
+
+    def _packed(self, kind: bytes, what: int | Sequence[Row | None]) -> None:
+        """One frame, in the thread."""
+        self._frame(kind, str(what).encode() if isinstance(what, int) else zlib.compress(dumped(what), LEVEL))
 
     def _frame(self, kind: bytes, data: bytes) -> None:
         """One frame."""
