@@ -130,4 +130,7 @@ class Fold:
         rest = known if known in (Extent.UNKNOWN, Extent.ALL) else _REST[sure.true.extent]
         if rest is Extent.NONE and depends is Depends.ROW:
             rest = Extent.SOME
-        return Truth(sure.true, sure.false if sure.false.extent is rest else truth.Side(rest)).with_nulls
+        if sure.false.extent is rest:
+            return sure.with_nulls
+        single = len(sure.true.parts) == 1
+        return Truth(sure.true, truth.Side(rest, frozenset(-part for part in sure.true.parts if single))).with_nulls

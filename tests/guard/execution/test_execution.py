@@ -18,15 +18,16 @@ from tests.guard.execution.trial import filtered, grown, reworded, tally, took_a
 COUNT = 3_000
 SEED = 24
 ALARMS = 200            # at most one in so many
-BY_DATA = {
+BY_DATA: dict[str, set[str]] = {
     "sqlite": {
-        "INSERT INTO t (id, mark) SELECT id, 1 FROM t WHERE (NOT EXISTS (SELECT 1 FROM o WHERE o.v > t.a) OR a NOTNULL"
-        " OR f) ON CONFLICT (id) DO UPDATE SET mark = 1",
+        "INSERT INTO t (id, mark) SELECT id, 1 FROM t WHERE (a IS DISTINCT FROM 0 OR a NOTNULL OR f)"
+        " ON CONFLICT (id) DO UPDATE SET mark = 1",
     },
     "postgres": {"DELETE FROM ONLY big t WHERE (a IS NULL OR a <> ANY (SELECT k FROM o))"},
-    "mariadb": {"DELETE FROM t WHERE if(concat_ws('', s, u) = u, u >= upper(u), TRUE)"},
+    "mariadb": {"DELETE FROM t WHERE if(a IN (0, 0, NULL), 1, a <=> a)"},
 }
-"""Statements of this seed that took all rows because of what the rows happen to be; the list may only shrink."""
+"""Statements of this seed that took all rows though they are allowed: because of what the rows happen to be, or of NULL
+in a way that is not followed. The list may only shrink."""
 
 
 def _opened(name: str, request: pytest.FixtureRequest) -> AbstractContextManager[Server]:
@@ -98,5 +99,4 @@ def test_a_statement_is_shrunk_to_what_still_fails(seed: int) -> None:
     small = shrunk(rules, tree, lambda each: each.text.startswith(wanted))
     assert small.text.startswith(wanted)
     assert len(small.text) <= len(tree.text)
-    least = shrunk(rules, tree, lambda each: True)
-    assert least is tree or len(least.text) <= len("TRUE")
+    assert len(shrunk(rules, tree, lambda each: True).text) <= len("TRUE")

@@ -82,10 +82,9 @@ class Grammar:
         for part in tree.parts:
             if part is not tree and part.sort == tree.sort:
                 yield part
-        if tree.filled:
-            for production in self.rules[tree.sort]:
-                if self._needed(production) <= SHALLOW:
-                    yield self._plainest(tree.sort, production)
+        for production in self.rules[tree.sort]:
+            if self._needed(production) <= SHALLOW:
+                yield self._plainest(tree.sort, production)
         for place, inner in enumerate(tree.filled):
             for smaller in self.simpler(inner):
                 yield Tree(tree.sort, tree.pieces, (*tree.filled[:place], smaller, *tree.filled[place + 1 :]))
