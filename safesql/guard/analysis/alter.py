@@ -41,7 +41,7 @@ def alter(phrase: Phrase) -> Effect:
         return _container(phrase, kind, at)
     if kind not in DEFINITIONS:
         return server(phrase) or phrase.opaque("an ALTER that is not understood")
-    if phrase.code.has_semicolon and not closes_at_end(phrase):
+    if kind == "EVENT" and phrase.code.has_semicolon and not closes_at_end(phrase, at):
         return phrase.opaque("statements follow the body of a routine")
     name, end = name_at(phrase, at + 1)
     effect = _definition(phrase, kind)
@@ -50,6 +50,11 @@ def alter(phrase: Phrase) -> Effect:
     return spread(
         effect, *([replace(effect, verb="RENAME", target=name)] if renames or (materialized and renames) else [])
     )
+
+
+def alters(phrase: Phrase) -> str:
+    """The word for the kind of what an ALTER changes."""
+    return phrase.word(_kind_at(phrase))
 
 
 def _kind_at(phrase: Phrase) -> int:

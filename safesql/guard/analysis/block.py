@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from safesql.guard.analysis.declarations import after_label, sections
+from safesql.guard.analysis.control import head
+from safesql.guard.analysis.declarations import sections
 from safesql.guard.analysis.dynamic import run_text
 from safesql.guard.analysis.loops import row_by_row
 from safesql.guard.analysis.names import name_at
@@ -20,16 +21,11 @@ QUIET = frozenset({
     "ITERATE", "SIGNAL", "RESIGNAL", "UNTIL",
 })
 """Statements of the procedural languages that read at most; what they call is looked at."""
-CONDITIONS = frozenset({"IF", "ELSIF", "ELSEIF", "WHEN", "CASE"})
-SKIPPED = frozenset({"ELSE", "LOOP", "REPEAT", "THEN", "EXCEPTION"})
-LOOPS = frozenset({"WHILE", "FOR", "FOREACH"})
-LOOP_BODIES = frozenset({"LOOP", "DO"})
 STRAIGHT = "straight"
 BRANCHES = frozenset({
     "THEN", "ELSE", "LOOP", "WHILE", "REPEAT", "EXCEPTION", "HANDLER", "RETURN", "EXIT", "LEAVE", "ITERATE", "CONTINUE",
     "ROLLBACK", "DO",
 })
-HANDLED = frozenset({"SQLSTATE", "VALUE", "NOT", "FOUND", "SQLWARNING", "SQLEXCEPTION", "FOR"})
 
 
 def block(phrase: Phrase) -> Effect:
@@ -63,7 +59,7 @@ def _statements(piece: Phrase) -> Iterator[Effect]:
     """Step over the control words before a statement, then read it; what their conditions call is read too."""
     at = piece.lo
     while at < piece.hi:
-        end = _head(piece, at)
+        end = head(piece, at)
         if end is None:
             yield _leaf(piece.sub(at, piece.hi))
             return
@@ -71,78 +67,19 @@ def _statements(piece: Phrase) -> Iterator[Effect]:
         at = end
 
 
-def _head(piece: Phrase, at: int) -> int | None:
-    """The index after the control words that stand at one, None where a statement begins."""
-    label = after_label(piece, at)
-    word = piece.word(label)
-    if label > at:
-        return label
-    if word == "BEGIN":
-        return _after_begin(piece, at)
-    if word in CONDITIONS:
-        return min(_then(piece, at) + 1, piece.hi)
-    if word in SKIPPED:
-        return at + 1
-    if word in LOOPS:
-        return min(piece.find(LOOP_BODIES, at + 1) + 1, piece.hi)
-    if word == "DECLARE":
-        return _after_declaration(piece, at)
-    if word == "END":
-        return piece.hi if piece.hi - at <= 3 else None
-    return None
-
-
-def _after_begin(piece: Phrase, at: int) -> int:
-    """The index after BEGIN [NOT] [ATOMIC]."""
-    at += 1
-    while piece.word(at) in ("NOT", "ATOMIC"):
-        at += 1
-    return at
-
-
-def _then(piece: Phrase, at: int) -> int:
-    """The THEN of a condition; a CASE .. END inside it has its own."""
-    depth = 0
-    for index in piece.tops(at + 1):
-        word = piece.word(index)
-        if word == "CASE":
-            depth += 1
-        elif word == "END" and depth:
-            depth -= 1
-        elif word == "THEN" and not depth:
-            return index
-    return piece.hi
-
-
-def _after_declaration(piece: Phrase, at: int) -> int:
-    """MySQL's DECLARE: all of it, or up to the statement of a handler."""
-    handler = piece.find(frozenset({"HANDLER"}), at)
-    if handler == piece.hi:
-        return piece.hi
-    index = handler + 1
-    while index < piece.hi and (
-        piece.word(index) in HANDLED
-        or piece.kind(index) in (Kind.NUMBER, Kind.STRING, Kind.COMMA)
-        or piece.kind(index + 1) is Kind.COMMA
-        or piece.kind(index - 1) is Kind.COMMA
-    ):
-        index += 1
-    return index
-
-
-def _in_head(head: Phrase) -> Iterator[Effect]:
+def _in_head(words: Phrase) -> Iterator[Effect]:
     """What a condition or a loop's query does: FOR r IN DELETE .. RETURNING .. LOOP deletes."""
-    yield from nested(head)
-    if head.word(head.lo) != "FOR":
+    yield from nested(words)
+    if words.word(words.lo) != "FOR":
         return
-    start = head.find(frozenset({"IN"})) + 1
-    if head.word(start) == "REVERSE":
+    start = words.find(frozenset({"IN"})) + 1
+    if words.word(start) == "REVERSE":
         return
-    if head.word(start) == "EXECUTE":
-        end = head.find(frozenset({"USING", "LOOP"}), start)
-        yield run_text(head.sub(start + 1, end))
-    elif head.word(start) in ("INSERT", "UPDATE", "DELETE", "MERGE", "WITH"):
-        yield head.inner(start, head.hi - 1)
+    if words.word(start) == "EXECUTE":
+        end = words.find(frozenset({"USING", "LOOP"}), start)
+        yield run_text(words.sub(start + 1, end))
+    elif words.word(start) in ("INSERT", "UPDATE", "DELETE", "MERGE", "WITH"):
+        yield words.inner(start, words.hi - 1)
 
 
 def _leaf(statement: Phrase) -> Effect:

@@ -46,10 +46,14 @@ def create(phrase: Phrase) -> Effect:
         return spread(phrase.effect("CREATE FUNCTION", Reach.SCHEMA, name, "function"), loads)
     if kind in ROUTINES:
         return replace(_routine(phrase, kind, name, kind_at), note=present)
-    if phrase.code.has_semicolon and not (kind == "SCHEMA" or closes_at_end(phrase)):
-        return phrase.opaque("a CREATE with more than one statement")
     temporary = kind == "TABLE" and not before.isdisjoint(("TEMP", "TEMPORARY"))
     return replace(_made(phrase, kind, name, replaces=replaces, temporary=temporary), note=present)
+
+
+def defines(phrase: Phrase) -> str:
+    """The word for the kind of what a CREATE makes."""
+    at = phrase.lo + 1
+    return phrase.word(_kind_at(phrase, at + 2 * phrase.has(at, "OR", "REPLACE")))
 
 
 def _full(kind: str, before: set[str], phrase: Phrase, at: int) -> str:
@@ -127,7 +131,7 @@ def _alone(phrase: Phrase, kind: str) -> bool:
 
 def _routine(phrase: Phrase, kind: str, name: Name | None, kind_at: int) -> Effect:
     """A body is only defined; what follows it would run, so it must be the end of the statement."""
-    if phrase.code.has_semicolon and not closes_at_end(phrase):
+    if phrase.code.has_semicolon and not closes_at_end(phrase, kind_at):
         return phrase.opaque("statements follow the body of a routine")
     effect = replace(
         phrase.effect(f"CREATE {kind}", Reach.SCHEMA, name, kind.lower()), commits=phrase.family is Family.MYSQL

@@ -22,6 +22,7 @@ from safesql.guard.analysis import (
     transaction,
     update,
 )
+from safesql.guard.analysis.body import BODIES
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.effect import Effect, Reach
@@ -88,7 +89,6 @@ FAMILIES: dict[Family, dict[str, Reading]] = {
     Family.SQLITE: {**SHARED, **SQLITE},
 }
 DML = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE"})
-WITH_BODIES = frozenset({"CREATE", "ALTER"})
 FOR_STATEMENT = frozenset({"FOR"})
 
 
@@ -97,7 +97,7 @@ def read(phrase: Phrase) -> Effect:
     if phrase.lo >= phrase.hi:
         return phrase.effect("", Reach.READ)
     word = phrase.word(phrase.lo)
-    if word not in WITH_BODIES and phrase.code.has_semicolon and _several(phrase) and not _sets_for_body(phrase):
+    if phrase.code.has_semicolon and _several(phrase) and not _is_body(phrase):
         return block.block(phrase)
     if word == "BEGIN" and phrase.has(phrase.lo, "BEGIN", "NOT", "ATOMIC"):
         return block.block(phrase)
@@ -112,12 +112,19 @@ def read(phrase: Phrase) -> Effect:
     return effect or server.server(phrase) or phrase.opaque("a statement that is not understood")
 
 
-def _sets_for_body(phrase: Phrase) -> bool:
-    """Whether it is MariaDB's SET STATEMENT .. FOR CREATE .., whose semicolons are those of the body."""
-    if phrase.family is not Family.MYSQL or not phrase.has(phrase.lo, "SET", "STATEMENT"):
-        return False
-    at = phrase.find(FOR_STATEMENT)
-    return phrase.word(at + 1) in WITH_BODIES and not _several(phrase.sub(phrase.lo, at))
+def _is_body(phrase: Phrase) -> bool:
+    """Whether the semicolons may be those of a stored program that is defined, perhaps behind SET STATEMENT .. FOR."""
+    word = phrase.word(phrase.lo)
+    if word == "CREATE":
+        return create.defines(phrase) in BODIES
+    if word == "ALTER":
+        return alter.alters(phrase) == "EVENT"
+    at = phrase.find(FOR_STATEMENT) if phrase.has(phrase.lo, "SET", "STATEMENT") else phrase.hi
+    return (
+        phrase.word(at + 1) in ("CREATE", "ALTER")
+        and not _several(phrase.sub(phrase.lo, at))
+        and _is_body(phrase.sub(at + 1, phrase.hi))
+    )
 
 
 def _several(phrase: Phrase) -> bool:
