@@ -10,7 +10,7 @@ from safesql.guard.effect import Effect, Extent, Name, Reach
 HOLD_ROWS = frozenset({"table", "temporary table"})
 KEEP_VARIABLES = frozenset({"SET", "PREPARE", "DEALLOCATE", "BEGIN", "COMMIT"})
 """All else may assign to a variable without showing it: a function, a trigger, SELECT .. INTO."""
-COPIES = frozenset({"INSERT", "SELECT", "GRANT", "COMMENT", "BLOCK"})
+COPIES = frozenset({"INSERT", "SELECT", "GRANT", "COMMENT", "BLOCK", "LOAD DATA", "LOAD XML"})
 OWN = frozenset({"DELETE", "UPDATE", "MERGE", "TRUNCATE", "DROP TABLE", "ALTER TABLE"})
 OWN_COLUMNS = frozenset({"DROP COLUMN", "ALTER COLUMN TYPE"})
 TEXTS = 16                     # that one statement may be put together to; more are not judged
