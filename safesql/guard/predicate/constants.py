@@ -33,7 +33,9 @@ def holds(constant: Constant, family: Family) -> bool | None:
     if family is Family.POSTGRES and isinstance(value, str):
         return boolean(value) if constant.sort in (Sort.LITERAL, Sort.TEXT) else None
     if isinstance(value, str):
-        if constant.sort is Sort.BINARY or constant.sort is Sort.MOMENT:
+        if constant.sort is Sort.BINARY and family is Family.SQLITE:
+            value = bytes.fromhex(value).decode("latin-1")     # a blob is read as a text
+        elif constant.sort in (Sort.BINARY, Sort.MOMENT):
             return None
         number = leading_number(value, family)
         return None if number is None else number != 0
@@ -126,7 +128,9 @@ def folded(text: str) -> str:
 def _sqlite(left: Constant, right: Constant) -> int | None:
     """Without a column there is no affinity: every number is less than every text, every text than every blob."""
     if Sort.BINARY in (left.sort, right.sort):
-        return None
+        if left.sort is right.sort:
+            return _signed(str(left.value), str(right.value))
+        return 1 if left.sort is Sort.BINARY else -1
     texts = isinstance(left.value, str), isinstance(right.value, str)
     if texts == (True, True):
         return _signed(str(left.value), str(right.value))

@@ -78,6 +78,8 @@ def string(text: str, dialect: Dialect) -> Constant | None:
             return Constant(Sort.BINARY, body if dialect.family is Family.POSTGRES else int(body, 2))
         case "x" if dialect.family is Family.POSTGRES and re.fullmatch(r"[0-9a-fA-F]{1,16}", body):
             return Constant(Sort.BINARY, format(int(body, 16), f"0{4 * len(body)}b"))
+        case "x" if dialect.family is Family.SQLITE and re.fullmatch(r"(?:[0-9a-fA-F]{2})*", body):
+            return Constant(Sort.BINARY, body.lower())
         case _ if quote == "$":
             return Constant(Sort.LITERAL, body)
         case _:

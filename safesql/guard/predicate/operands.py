@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _SYSTEM = frozenset("ctid tableoid xmin cmin rowid".split())     # never NULL
+_COMPARING = frozenset(("=", "==", "<>", "!=", "<", "<=", ">", ">="))
 _MUST_QUOTE = frozenset("INDEX TABLE KEY VALUES DELETE UPDATE INSERT CREATE DROP ALTER DEFAULT CHECK ADD TO BY".split())
 
 
@@ -159,7 +160,7 @@ def _name(parser: Parser) -> None:
         _call(parser, parts[-1].upper())
     elif parser.peek().kind is Kind.STRING and not quoted and len(parts) == 1:
         typed(parser, parts[0])
-    elif quoted and len(parts) == 1 and fold.quoted_texts and _may_be_text(fold, parts[0], parser.peek(-1)):
+    elif quoted and len(parts) == 1 and fold.quoted_texts and _may_be_text(parser, parts[0]):
         parser.push(fold.keys.constant(Constant(Sort.TEXT, parser.peek(-1).text[1:-1].replace('""', '"'))))
     else:
         parser.push(column(fold, tuple(parts)))
@@ -196,12 +197,28 @@ def _own_name(fold: Fold, parts: tuple[str, ...], name: str) -> str:
     return known
 
 
-def _may_be_text(fold: Fold, name: str, token: Token) -> bool:
-    """Whether SQLite may take "x" for a string: no column is known by that name, and it needs no quotes as one."""
-    columns = fold.scope.target.columns
+def _may_be_text(parser: Parser, name: str) -> bool:
+    """Whether SQLite may take "x" for a string: no column is known by that name, and it needs no quotes as one.
+
+    Nobody means a string who compares it with a number.
+    """
+    columns, token = parser.fold.scope.target.columns, parser.peek(-1)
     if columns is not None:
         return name not in {each.casefold() for each in columns}
+    if _beside_number(parser):
+        return False
     return token.text.startswith('"') and name.upper() not in NEVER_NAMES and name.upper() not in _MUST_QUOTE
+
+
+def _beside_number(parser: Parser) -> bool:
+    """Whether the name just read is compared with a number: ``> 5``, ``BETWEEN 1 AND``, ``NOT IN (1,``."""
+    at = 1 if parser.peek().word == "NOT" else 0
+    if parser.peek(at).text not in _COMPARING and parser.peek(at).word not in ("BETWEEN", "IN"):
+        return parser.peek(-3).kind is Kind.NUMBER and parser.peek(-2).text in _COMPARING
+    at += 1
+    while parser.peek(at).text in ("(", "-", "+"):
+        at += 1
+    return parser.peek(at).kind is Kind.NUMBER
 
 
 def typed(parser: Parser, name: str) -> None:

@@ -63,7 +63,7 @@ class Parser:
     def peek(self, ahead: int = 0) -> Token:
         """The token at the place, or further; an empty one past the end."""
         at = self.place + ahead
-        return self.tokens[at] if at < len(self.tokens) else _END
+        return self.tokens[at] if 0 <= at < len(self.tokens) else _END
 
     def accept(self, *words: str) -> bool:
         """Step over these words when they come next."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from safesql.guard.predicate import subquery
 from safesql.guard.predicate.fold import NotUnderstood
 from safesql.guard.predicate.frames import Frame, Opened, Operator
-from safesql.guard.predicate.operands import column, fold_name
+from safesql.guard.predicate.operands import fold_name
 from safesql.guard.predicate.value import Value
 from safesql.sql.dialect import Family
-from safesql.sql.token import Kind
+from safesql.sql.token import Kind, Token
 
 if TYPE_CHECKING:
     from safesql.guard.predicate.parser import Parser
@@ -146,8 +146,7 @@ def _in(parser: Parser, negated: bool) -> None:
     elif parser.peek().kind is not Kind.OPEN:
         if fold.family is not Family.SQLITE:
             raise NotUnderstood
-        found = fold.keys.made("in table", (left, column(fold, ("table", fold_name(parser)))))
-        found = found._replace(depends=left.depends)
+        found = subquery.among(fold, left, _all_of(parser), parser.nested)
     elif _literals(parser, left):
         parser.inside()
         found = fold.keys.made("in list", (left, fold.keys.unknown()))
@@ -157,6 +156,18 @@ def _in(parser: Parser, negated: bool) -> None:
         parser.wanting = parser.peek().kind is not Kind.CLOSE
         return
     parser.push(fold.negated(found) if negated else found)
+
+
+def _all_of(parser: Parser) -> list[Token]:
+    """SQLite's ``IN t`` as the query that it stands for."""
+    first = parser.place
+    fold_name(parser)
+    while parser.peek().kind is Kind.DOT:
+        parser.place += 1
+        fold_name(parser)
+    start = parser.tokens[first].start
+    head = [Token(Kind.WORD, "SELECT", start, "SELECT"), Token(Kind.OPERATOR, "*", start, "")]
+    return [*head, Token(Kind.WORD, "FROM", start, "FROM"), *parser.tokens[first : parser.place]]
 
 
 def _literals(parser: Parser, left: Value) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import truth
-from safesql.guard.predicate.clauses import DEEPEST, Clauses, Reading, bare, clauses, table_names
+from safesql.guard.predicate.clauses import DEEPEST, Clauses, Reading, bare, clauses, items, table_names
 from safesql.guard.predicate.compare import compare
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.own_table import Handed, aggregated, handed
@@ -40,6 +40,9 @@ def scalar(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
 
 def _of_rows(query: Value, fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     """What is known of the rows of a query: how many there are, and what the target's own row is worth among them."""
+    parts = clauses(tokens)
+    if parts is not None and parts.simple and [token.word for token in parts.columns[:1]] == ["COUNT"]:
+        query = query._replace(floor=0, sure=len(list(items(parts.columns))) == 1)
     found = aggregated(fold, tokens, read)
     if found is None:
         own = handed(fold, tokens, read)
