@@ -34,7 +34,7 @@ def called(fold: Fold, name: str, arguments: Arguments) -> Value:
     found = known(fold, arguments) if known and arguments else None
     if found is not None:
         return found
-    sure = name in NEVER_NULL or (name == "CONCAT" and fold.family is Family.POSTGRES)
+    sure = name in NEVER_NULL
     if name in ("GREATEST", "LEAST") and fold.family is Family.POSTGRES:
         sure = any(each.sure or each.constant for each in arguments)
     sure = sure or (name in KEEPING and all(each.sure or each.constant for each in arguments))
@@ -143,7 +143,7 @@ def _concat(fold: Fold, arguments: Arguments) -> Value | None:
     joined = arguments[0]
     for each in arguments[1:]:
         joined = computed(fold, "||", joined, each)
-    return joined
+    return joined._replace(sure=fold.family is Family.POSTGRES)
 
 
 def _empty(fold: Fold) -> Value:

@@ -141,7 +141,7 @@ def _in(parser: Parser, negated: bool) -> None:
     """IN a list, a subquery or, in SQLite, a table."""
     left = parser.postfix(parser.grammar.test)
     fold = parser.fold
-    if parser.opens_query():
+    if parser.opens_query() or _doubled(parser):
         found = subquery.among(fold, left, parser.inside(), parser.nested)
     elif parser.peek().kind is not Kind.OPEN:
         if fold.family is not Family.SQLITE:
@@ -156,6 +156,13 @@ def _in(parser: Parser, negated: bool) -> None:
         parser.wanting = parser.peek().kind is not Kind.CLOSE
         return
     parser.push(fold.negated(found) if negated else found)
+
+
+def _doubled(parser: Parser) -> bool:
+    """``IN ((SELECT ..))``, which is one bracket more; to SQLite it is a list of one value."""
+    if parser.fold.family is Family.SQLITE or parser.peek().kind is not Kind.OPEN or not parser.opens_query(1):
+        return False
+    return parser.closing[parser.place + 1] + 1 == parser.closing[parser.place]
 
 
 def _all_of(parser: Parser) -> list[Token]:
