@@ -76,9 +76,10 @@ def _undo(request: Request, number: int | None, stage: Path | None) -> int:
             say(f"{count:,} statements that undo entry {entry.id} are in {stage}; safesql -f runs them")
             return 0
 
-        def one(statement: Statement) -> None:
-            submit(session, statement, lambda result: sum(len(chunk) for chunk in result), answers)
+        def one(statement: Statement) -> int | None:
+            done = submit(session, statement, lambda result: sum(len(chunk) for chunk in result), answers)
+            return done.summary.affected
 
-        rows = take_back(session, keeper, entry, one)
+        rows = take_back(session, keeper, entry, one, answers)
         say(f"{rows:,} rows are as they were before entry {entry.id}")
     return 0

@@ -24,8 +24,8 @@ def run(shell: Shell, argument: str) -> None:
     rows = ", ".join(f"{count:,} rows of {table}" for table, count in entry.rows.items())
     shell.say(f"undoing {entry.id}: {' '.join(entry.statement.split())[:80]} ({rows})")
 
-    def one(statement: Statement) -> None:
-        submit(session, statement, shell.show)
+    def one(statement: Statement) -> int | None:
+        return submit(session, statement, shell.show).summary.affected
 
     put_right = take_back(session, session.keeper, entry, one)
     last = max(session.keeper.journal.entries())

@@ -75,8 +75,8 @@ def undo(session: Session, number: int | None = None) -> int:
     return entry.id
 
 
-def run_one(session: Session, statement: Statement) -> None:
-    submit(session, statement, _counted)
+def run_one(session: Session, statement: Statement) -> int | None:
+    return submit(session, statement, _counted).summary.affected
 
 
 def rows(session: Session, *tables: str) -> dict[str, list[str]]:

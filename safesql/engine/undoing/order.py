@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safesql.backends.contract import Connection
@@ -11,11 +11,8 @@ from safesql.guard.effect import Name
 from safesql.result import Row
 from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.images.cells import values
-from safesql.rewrite.images.inverse import insert, update
 from safesql.rewrite.images.shape import Shape
 from safesql.sql.dialect import Dialect
-
-MANY = 200                 # rows in one INSERT
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +27,11 @@ class Order:
         """Where a table stands."""
         return self.tables.index(name)
 
-    def inserts(self, shape: Shape, rows: Iterable[Row], dialect: Dialect) -> Iterator[tuple[str, list[str]]]:
-        """INSERTs, each with what has to be said once all tables have their rows.
+    def late(self, shape: Shape) -> frozenset[int]:
+        """Where among the stored columns the references stand that may point to rows which come later.
 
-        Columns that refer to a table which comes later, or to the table itself, are filled in afterwards: a row may
-        refer to one that is not back yet.
+        They are filled in once all tables have their rows.
         """
-        late = self._late(shape)
-        batch: list[Row] = []
-        for row in rows:
-            batch.append(row)
-            if len(batch) == MANY:
-                yield self._insert(shape, batch, late, dialect)
-                batch = []
-        if batch:
-            yield self._insert(shape, batch, late, dialect)
-
-    def _insert(self, shape: Shape, rows: list[Row], late: frozenset[int], dialect: Dialect) -> tuple[str, list[str]]:
-        """One INSERT, and the UPDATEs that complete its rows."""
-        shift = len(rows[0]) - len(values(rows[0], dialect))
-        first = [_emptied(row, late, shift) for row in rows]
-        again = [
-            update(shape, early, row, dialect) for early, row in zip(first, rows, strict=True) if early is not row
-        ]
-        return insert(shape, first, dialect), [text for text in again if text]
-
-    def _late(self, shape: Shape) -> frozenset[int]:
-        """Where among the stored columns the references stand that may point to rows which come later."""
         here = self.index(shape.name)
         names = {
             column.lower()
@@ -88,8 +63,9 @@ def _refers(name: Name, others: list[Name], keys: tuple[Edge, ...]) -> bool:
     return any(edge.child == name and edge.parent in others and edge.parent != name for edge in keys)
 
 
-def _emptied(row: Row, late: frozenset[int], shift: int) -> Row:
+def emptied(row: Row, late: frozenset[int], dialect: Dialect) -> Row:
     """The row with NULL in these columns; the same row where they are NULL already."""
+    shift = len(row) - len(values(row, dialect))
     if not any(row[place + shift] is not None for place in late):
         return row
     cells = list(row)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
 from safesql.engine.session import Session
 from safesql.engine.undoing.keeper import UndoKeeper
-from safesql.engine.undoing.order import in_order
+from safesql.engine.undoing.order import Order, emptied, in_order
 from safesql.errors import CannotRecord, UsageError
+from safesql.result import Row
 from safesql.rewrite.images.checked import checked
-from safesql.rewrite.images.shape import shape_of
-from safesql.sql.dialect import Family
+from safesql.rewrite.images.inverse import update
+from safesql.rewrite.images.shape import Shape, shape_of
+from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_string
 from safesql.store.journal.entry import Entry
+from safesql.store.journal.journal import Change
 from safesql.store.private import open_private, why
 from safesql.store.review import MARKER, inert
 
@@ -78,37 +82,72 @@ def _head(session: Session, entry: Entry) -> Iterator[str]:
 
 
 def _changes(session: Session, keeper: UndoKeeper, entry: Entry) -> Iterator[str]:
-    """The statements in the order of ``takeback.statements``, each row with a check of its own."""
-    dialect = session.connection.dialect
+    """The statements in the order of ``inverting``, each row with a check of its own."""
     shapes = tuple(shape_of(table) for table in entry.tables)
     order = in_order(session.connection, [shape.name for shape in shapes])
     numbers = sorted(range(len(shapes)), key=lambda number: order.index(shapes[number].name))
-    of = keeper.journal.changes_of
-    added = (
-        text
-        for number in reversed(numbers)
-        for before, now in of(entry, number)
-        if before is None and now is not None
-        for text in checked(shapes[number], now, None, dialect)
-    )
-    if len(shapes) == 1:
-        yield from added
-    later: list[str] = []
+    lines = _Lines(session, keeper, entry, shapes, order)
+    single = len(shapes) == 1
+    if single:
+        yield from lines.removed(numbers)
     for number in numbers:
-        shape = shapes[number]
-        changed = (
-            text
-            for before, now in of(entry, number)
-            if before is not None and now is not None
-            for text in checked(shape, now, before, dialect)
-        )
-        if len(shapes) == 1 and not order.keys:
-            yield from changed
-        gone = (before for before, now in of(entry, number) if before is not None and now is None)
-        for text, again in order.inserts(shape, gone, dialect):
-            later += again
-            yield text
-        yield from changed
-    yield from later
-    if len(shapes) > 1:
-        yield from added
+        if single and not order.keys:
+            yield from lines.changed(number)
+        yield from lines.put_back(number)
+        if not single or order.keys:
+            yield from lines.changed(number)
+    for number in numbers:
+        yield from lines.completed(number)
+    if not single:
+        yield from lines.removed(numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Lines for the rows of one table, read from the images each time, so that memory does not grow with them."""
+
+    session: Session
+    keeper: UndoKeeper
+    entry: Entry
+    shapes: tuple[Shape, ...]
+    order: Order
+
+    def removed(self, numbers: list[int]) -> Iterator[str]:
+        """DELETEs of rows that were added, children before their parents."""
+        for number in reversed(numbers):
+            for before, now in self._of(number):
+                if before is None and now is not None:
+                    yield from checked(self.shapes[number], now, None, self._dialect)
+
+    def changed(self, number: int) -> Iterator[str]:
+        """UPDATEs."""
+        for before, now in self._of(number):
+            if before is not None and now is not None:
+                yield from checked(self.shapes[number], now, before, self._dialect)
+
+    def put_back(self, number: int) -> Iterator[str]:
+        """INSERTs; a row that is there again is a duplicate key."""
+        for early, _ in self._gone(number):
+            yield from checked(self.shapes[number], None, early, self._dialect)
+
+    def completed(self, number: int) -> Iterator[str]:
+        """UPDATEs of rows that came back without their references to others."""
+        for early, row in self._gone(number):
+            if early is not row:
+                yield update(self.shapes[number], early, row, self._dialect)
+
+    def _gone(self, number: int) -> Iterator[tuple[Row, Row]]:
+        """Rows as they go in first, and as they were."""
+        late = self.order.late(self.shapes[number])
+        for before, now in self._of(number):
+            if before is not None and now is None:
+                yield emptied(before, late, self._dialect), before
+
+    def _of(self, number: int) -> Iterator[Change]:
+        """The changes of one table."""
+        return self.keeper.journal.changes_of(self.entry, number)
+
+    @property
+    def _dialect(self) -> Dialect:
+        """How the file is read."""
+        return self.session.connection.dialect

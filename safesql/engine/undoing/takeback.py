@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from safesql.backends.contract import Connection, Transaction
+from safesql.engine.answers import NO_ANSWERS, Answers
 from safesql.engine.session import Session
+from safesql.engine.undoing.agreed import agreed, within_limits
+from safesql.engine.undoing.inverting import Inverse, Inverting
 from safesql.engine.undoing.keeper import AT_ONCE, UndoKeeper
-from safesql.engine.undoing.order import in_order
-from safesql.engine.undoing.refers import still_referred
 from safesql.engine.undoing.witnessing import seen
 from safesql.errors import Cancelled, ConnectionLost, Drift, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.result import Row
-from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.images.capture import key_literals, key_of, rows_of_keys
-from safesql.rewrite.images.inverse import delete, update
 from safesql.rewrite.images.settings import LITERAL, made, sql_mode, with_sql_mode
 from safesql.rewrite.images.shape import Shape, shape_of
 from safesql.sql.splitter import split
-from safesql.sql.statement import Statement
+from safesql.sql.statement import Place, Statement
 from safesql.store.journal.entry import Entry, State
 from safesql.store.journal.journal import Change, Planned
 
 SHOWN = 20                 # conflicts that are named
-MANY = 200                 # rows in one INSERT or DELETE
-Run = Callable[[Statement], None]
-"""Takes one statement down the guarded road."""
+Run = Callable[[Statement], int | None]
+"""Takes one statement down the guarded road, and returns the rows that the server counted."""
 
 
 class Conflicts(Drift):
@@ -75,10 +74,12 @@ def undoable(keeper: UndoKeeper, number: int | None) -> Entry:
     return max(able, key=lambda entry: entry.id)
 
 
-def take_back(session: Session, keeper: UndoKeeper, entry: Entry, run: Run) -> int:
+def take_back(
+    session: Session, keeper: UndoKeeper, entry: Entry, run: Run, answers: Answers = NO_ANSWERS
+) -> int:
     """Undo in one transaction; returns the rows that were put right, and raises Conflicts when any is not as left.
 
-    The undo is an entry itself, so that it can be taken back as well.
+    Whoever is asked is asked once, about all rows. The undo is an entry itself, so that it can be taken back as well.
     """
     connection = session.connection
     if connection.transaction is not Transaction.NONE:
@@ -91,7 +92,8 @@ def take_back(session: Session, keeper: UndoKeeper, entry: Entry, run: Run) -> i
     state = State.ROLLED_BACK
     try:
         connection.begin()
-        rows = _inside(session, keeper, entry, shapes, run)
+        with agreed(session, entry):
+            rows = _inside(_Work(session, keeper, entry, shapes), run, answers)
         keeper.journal.mark(number, State.COMMIT_SENT, rows=dict(entry.rows), witness=seen(connection))
         state = State.UNKNOWN
         connection.commit()
@@ -118,20 +120,25 @@ def _back(connection: Connection) -> None:
         return
 
 
-def _inside(session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Shape, ...], run: Run) -> int:
-    """Compare, change, compare; raises Conflicts, Drift, and what the statements raise."""
-    connection = session.connection
+def _inside(work: _Work, run: Run, answers: Answers) -> int:
+    """Compare, change, compare; raises Conflicts, Drift, Declined, and what the statements raise."""
+    connection, entry = work.session.connection, work.entry
     settings = made(entry.settings, connection.dialect)
     if settings is not None:
         connection.fetch(settings).summary()
-    _compare(session, keeper, entry, shapes, after=True)
+    counts = work.compare(after=True)
+    inverting = Inverting(connection, work.keeper.journal, entry, work.shapes, counts)
     with _every_value(connection):
-        for statement in statements(session, keeper, entry, shapes):
-            for piece in split(statement + ";", connection.dialect):
-                if isinstance(piece, Statement):
-                    _put(piece, run)
-    _compare(session, keeper, entry, shapes, after=False)
-    return sum(len(changes) for _, changes in keeper.journal.changes(entry))
+        for number, inverse in enumerate(inverting.statements(), start=1):
+            (piece,) = split(inverse.text + ";", connection.dialect)
+            if not isinstance(piece, Statement):
+                raise Drift("what was kept makes no statement; nothing was undone")
+            statement = replace(piece, place=Place(f"undo of entry {entry.id}", number))
+            if number == 1:
+                within_limits(work.session, entry, statement, answers)
+            _put(statement, inverse, run)
+    work.compare(after=False)
+    return counts.total()
 
 
 @contextmanager
@@ -152,105 +159,65 @@ def _every_value(connection: Connection) -> Iterator[None]:
             connection.fetch(with_sql_mode(mode, connection.dialect)).summary()
 
 
-def _put(statement: Statement, run: Run) -> None:
+def _put(statement: Statement, inverse: Inverse, run: Run) -> None:
     """One inverse statement; what the server refuses, such as a row that is there again, is a conflict."""
     try:
-        run(statement)
+        rows = run(statement)
     except Cancelled:
         raise
     except StatementFailed as error:
         raise Drift(f"the server refuses to put rows back: {error}; nothing was undone") from error
+    if rows is None or not inverse.least <= rows <= inverse.most:
+        raise Drift(f"{inverse.least:,} rows were to be put right and the server counted {rows}; nothing was undone")
 
 
-def _compare(session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Shape, ...], *, after: bool) -> None:
-    """Every row must be as the entry left it, or, once taken back, as it found it; raises Conflicts."""
-    connection = session.connection
-    found = Found()
-    for table, changes in keeper.journal.changes(entry):
-        shape = shapes[table]
-        for start in range(0, len(changes), AT_ONCE):
-            part = changes[start : start + AT_ONCE]
-            _compare_part(connection, session, shape, part, found, after=after)
-    if found.count and after:
-        raise Conflicts(entry.id, found.named, found.count)
-    if found.count:
-        raise Drift(
-            f"{found.count:,} rows did not become what they were ({', '.join(found.named[:3])}); rolled back, nothing "
-            "was undone. A trigger or a default may have changed them"
-        )
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An entry on its way back."""
+
+    session: Session
+    keeper: UndoKeeper
+    entry: Entry
+    shapes: tuple[Shape, ...]
+
+    def compare(self, *, after: bool) -> Counter[tuple[int, str]]:
+        """Every row must be as the entry left it, or, once taken back, as it found it; raises Conflicts.
+
+        Returns how many rows of each table are gone, changed and added.
+        """
+        found = Found()
+        counts: Counter[tuple[int, str]] = Counter()
+        for table, changes in self.keeper.journal.changes(self.entry):
+            counts.update((table, _kind(before, now)) for before, now in changes)
+            for start in range(0, len(changes), AT_ONCE):
+                self._compare(self.shapes[table], changes[start : start + AT_ONCE], found, after=after)
+        if found.count and after:
+            raise Conflicts(self.entry.id, found.named, found.count)
+        if found.count:
+            raise Drift(
+                f"{found.count:,} rows did not become what they were ({', '.join(found.named[:3])}); rolled back, "
+                "nothing was undone. A trigger or a default may have changed them"
+            )
+        return counts
+
+    def _compare(self, shape: Shape, part: list[Change], found: Found, *, after: bool) -> None:
+        """Some rows of one table, locked."""
+        both = [(now or before, now if after else before) for before, now in part]
+        pairs = [(image, wanted) for image, wanted in both if image is not None]
+        if not pairs:
+            return
+        connection = self.session.connection
+        dialect = connection.dialect
+        rows = connection.fetch(rows_of_keys(shape, [image for image, _ in pairs], dialect, lock=True)).rows()
+        known = {key_of(shape, row, dialect): row for row in rows}
+        there = [known.get(key_of(shape, image, dialect)) for image, _ in pairs]
+        if repr(there) == repr([wanted for _, wanted in pairs]):
+            return
+        for (image, wanted), row in zip(pairs, there, strict=True):
+            if repr(row) != repr(wanted):
+                found.note(shape, image, self.session)
 
 
-def _compare_part(
-    connection: Connection, session: Session, shape: Shape, part: list[Change], found: Found, *, after: bool
-) -> None:
-    """Some rows of one table, locked."""
-    images = [now or before for before, now in part]
-    keys = [image for image in images if image is not None]
-    if not keys:
-        return
-    rows = connection.fetch(rows_of_keys(shape, keys, connection.dialect, lock=True)).rows()
-    known = {key_of(shape, row, connection.dialect): row for row in rows}
-    for (before, now), image in zip(part, images, strict=True):
-        if image is None:
-            continue
-        wanted = now if after else before
-        if repr(known.get(key_of(shape, image, connection.dialect))) != repr(wanted):
-            found.note(shape, image, session)
-
-
-def statements(session: Session, keeper: UndoKeeper, entry: Entry, shapes: tuple[Shape, ...]) -> Iterator[str]:
-    """The inverse statements, in an order that foreign keys and unique columns allow.
-
-    Rows go back before those that were added are removed, for others may have to let go of these first; within one
-    table it is the other way round, since a row that was added or changed may stand where another one was.
-    """
-    order = in_order(session.connection, [shape.name for shape in shapes])
-    numbers = sorted(range(len(shapes)), key=lambda number: order.index(shapes[number].name))
-    tables = [(number, shapes[number]) for number in reversed(numbers)]
-    removing = _removals(session, (keeper, entry), tables, order.around)
-    if len(shapes) == 1:
-        yield from removing
-    later: list[str] = []
-    of, dialect = keeper.journal.changes_of, session.connection.dialect
-    for number in numbers:
-        changed = (
-            text
-            for before, now in of(entry, number)
-            if before is not None and now is not None and (text := update(shapes[number], now, before, dialect))
-        )
-        if len(shapes) == 1 and not order.keys:
-            yield from changed
-        gone = (before for before, now in of(entry, number) if before is not None and now is None)
-        for text, again in order.inserts(shapes[number], gone, dialect):
-            later += again
-            yield text
-        yield from changed
-    yield from later
-    if len(shapes) > 1:
-        yield from removing
-
-
-def _removals(
-    session: Session, of: tuple[UndoKeeper, Entry], tables: list[tuple[int, Shape]], keys: Sequence[Edge]
-) -> Iterator[str]:
-    """DELETEs of rows that were added, children before their parents; raises Drift where others refer to them."""
-    keeper, entry = of
-    for number, shape in tables:
-        added = (
-            now for before, now in keeper.journal.changes_of(entry, number) if before is None and now is not None
-        )
-        for rows in _batches(added):
-            still_referred(session.connection, shape, rows, keys)
-            yield delete(shape, rows, session.connection.dialect)
-
-
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    """A few rows at a time."""
-    batch: list[Row] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == MANY:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _kind(before: Row | None, now: Row | None) -> str:
+    """What became of a row."""
+    return "added" if before is None else "gone" if now is None else "changed"

@@ -105,8 +105,11 @@ class TooLarge(CannotRecord):
     """The images do not fit under the configured limit."""
 
 
-def read_frames(path: Path) -> Iterator[tuple[int, list[Row | None]]]:
-    """Table numbers with their rows, a frame at a time; raises Damaged unless every byte is as it was written."""
+def read_frames(path: Path, only: int | None = None) -> Iterator[tuple[int, list[Row | None]]]:
+    """Table numbers with their rows, a frame at a time, of all tables or ``only`` one.
+
+    Raises Damaged unless every byte that is read is as it was written.
+    """
     try:
         descriptor = open_private(path, os.O_RDONLY)
     except FileNotFoundError:
@@ -122,11 +125,11 @@ def read_frames(path: Path) -> Iterator[tuple[int, list[Row | None]]]:
             if not kind or len(data) != length or zlib.crc32(data, zlib.crc32(kind)) != checksum:
                 raise Damaged(f"{path} is damaged or cut off after {rows} rows; nothing of it is used")
             if kind == END:
-                _ended(path, rows, data, file.read(1))
+                _ended(path, rows if only is None else int(data), data, file.read(1))
                 return
             if kind == TABLE:
                 table = int(data)
-            else:
+            elif only is None or table == only:
                 found = loaded(zlib.decompress(data))
                 rows += len(found)
                 yield table, found

@@ -95,22 +95,26 @@ class Journal:
         """The rows before, a frame at a time, with the number of their table; raises Damaged."""
         return read_frames(self._images(number, "before"))
 
-    def changes(self, entry: Entry) -> Iterator[tuple[int, list[Change]]]:
-        """What an entry changed, a frame at a time; an undo has the images of what it undid, the other way round."""
+    def changes(self, entry: Entry, only: int | None = None) -> Iterator[tuple[int, list[Change]]]:
+        """What an entry changed, a frame at a time, in all tables or ``only`` one.
+
+        An undo has the images of what it undid, the other way round.
+        """
         if entry.undoes is not None:
-            for table, turned in self.changes(self.entry(entry.undoes)):
+            for table, turned in self.changes(self.entry(entry.undoes), only):
                 yield table, [(after, before) for before, after in turned]
             return
-        pairs = zip_longest(self.rows_before(entry.id), read_frames(self._images(entry.id, "after")))
+        pairs = zip_longest(
+            read_frames(self._images(entry.id, "before"), only), read_frames(self._images(entry.id, "after"), only)
+        )
         for kept, (table, after) in pairs:
             before = kept[1] if kept is not None else [None] * len(after)      # rows that were added come last
             yield table, list(zip(before, after, strict=True))
 
     def changes_of(self, entry: Entry, number: int) -> Iterator[Change]:
         """The changes of one table of an entry, row by row."""
-        for table, changes in self.changes(entry):
-            if table == number:
-                yield from changes
+        for _, changes in self.changes(entry, number):
+            yield from changes
 
     def entries(self) -> dict[int, Entry]:
         """All entries by id; raises Damaged."""

@@ -1,0 +1,160 @@
+"""The statements that turn an entry round, many rows in each, in an order that keys and unique columns allow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from safesql.backends.contract import Connection
+from safesql.engine.undoing.order import Order, emptied, in_order
+from safesql.engine.undoing.refers import still_referred
+from safesql.result import Row
+from safesql.rewrite.images.inverse import apart, changed, delete, insert, update, update_many
+from safesql.rewrite.images.shape import Shape
+from safesql.sql.dialect import Family
+from safesql.store.journal.entry import Entry
+from safesql.store.journal.journal import Change, Journal
+
+MANY = 1000                # rows in one statement
+LARGEST = 400_000          # bytes of values in one statement, well below what servers take in one message
+
+Pair = tuple[Row, Row]
+"""A row as it is and as it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """One statement, and the rows that the server must count for it: ``least`` to ``most``."""
+
+    text: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inverting:
+    """``counts`` says how many rows of each table are "gone", "changed" and "added"; what is nowhere is not read."""
+
+    connection: Connection
+    journal: Journal
+    entry: Entry
+    shapes: tuple[Shape, ...]
+    counts: Counter[tuple[int, str]]
+
+    def statements(self) -> Iterator[Inverse]:
+        """Rows go back before those that were added are removed, for others may have to let go of these first.
+
+        Within one table it is the other way round, since a row that was added or changed may stand where another one
+        was. Each is made when the ones before were run; raises Drift where others refer to rows that would go.
+        """
+        order = in_order(self.connection, [shape.name for shape in self.shapes])
+        numbers = sorted(range(len(self.shapes)), key=lambda number: order.index(self.shapes[number].name))
+        single = len(self.shapes) == 1
+        if single:
+            yield from self._removed(numbers, order)
+        for number in numbers:
+            if single and not order.keys:
+                yield from self._changed(number)
+            yield from self._put_back(number, order)
+            if not single or order.keys:
+                yield from self._changed(number)
+        for number in numbers:
+            yield from self._completed(number, order)
+        if not single:
+            yield from self._removed(numbers, order)
+
+    def _some(self, number: int, kind: str) -> Iterator[Change]:
+        """The changes of one table, where it has such."""
+        return self.journal.changes_of(self.entry, number) if self.counts[(number, kind)] else iter(())
+
+    def _gone(self, number: int) -> Iterator[Row]:
+        """Rows of one table that are to come back."""
+        return (before for before, now in self._some(number, "gone") if before is not None and now is None)
+
+    def _put_back(self, number: int, order: Order) -> Iterator[Inverse]:
+        """INSERTs."""
+        shape, dialect = self.shapes[number], self.connection.dialect
+        late = order.late(shape)
+        for rows in batches(self._gone(number)):
+            first = [emptied(row, late, dialect) for row in rows]
+            yield Inverse(insert(shape, first, dialect), len(rows), len(rows))
+
+    def _completed(self, number: int, order: Order) -> Iterator[Inverse]:
+        """UPDATEs of rows that came back without their references to others."""
+        shape, dialect = self.shapes[number], self.connection.dialect
+        late = order.late(shape)
+        if late:
+            pairs = ((emptied(row, late, dialect), row) for row in self._gone(number))
+            yield from self._updates(shape, (pair for pair in pairs if pair[0] is not pair[1]))
+
+    def _changed(self, number: int) -> Iterator[Inverse]:
+        """UPDATEs of rows that are there."""
+        changes = self._some(number, "changed")
+        pairs = ((now, before) for before, now in changes if before is not None and now is not None)
+        yield from self._updates(self.shapes[number], pairs)
+
+    def _updates(self, shape: Shape, pairs: Iterable[Pair]) -> Iterator[Inverse]:
+        """Many rows at once, but one by one where values have to be free before another row takes them."""
+        dialect = self.connection.dialect
+        alone = apart(shape)
+        twice = 2 if dialect.family is Family.MYSQL else 1       # a row that is written over counts as two
+        for batch in _pairs(pairs):
+            together: list[Row] = []
+            places: set[int] = set()
+            for now, wanted in batch:
+                differ = changed(shape, now, wanted, dialect)
+                if alone.intersection(differ):
+                    yield Inverse(update(shape, now, wanted, dialect), 1, 1)
+                elif differ:
+                    together.append(wanted)
+                    places.update(differ)
+            if together:
+                text = update_many(shape, together, sorted(places), dialect)
+                yield Inverse(text, len(together), len(together) * twice)
+
+    def _removed(self, numbers: list[int], order: Order) -> Iterator[Inverse]:
+        """DELETEs, children before their parents; where these refer to one another, some take others along."""
+        for number in reversed(numbers):
+            shape = self.shapes[number]
+            added = (now for before, now in self._some(number, "added") if before is None and now is not None)
+            for rows in batches(added):
+                still_referred(self.connection, shape, rows, order.around)
+                least = 0 if order.keys else len(rows)
+                yield Inverse(delete(shape, rows, self.connection.dialect), least, len(rows))
+
+
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """As many rows as go into one statement."""
+    batch: list[Row] = []
+    size = 0
+    for row in rows:
+        batch.append(row)
+        size += _size(row)
+        if len(batch) == MANY or size > LARGEST:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _pairs(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+    """As many pairs as go into one statement."""
+    rest = iter(pairs)
+    read: list[Row] = []
+    wanted = map(partial(_noted, read), rest)
+    for batch in batches(wanted):
+        now, read[:] = read[: len(batch)], read[len(batch) :]
+        yield list(zip(now, batch, strict=True))
+
+
+def _noted(read: list[Row], pair: Pair) -> Row:
+    """The row that is wanted; the one that is there is noted."""
+    read.append(pair[0])
+    return pair[1]
+
+
+def _size(row: Row) -> int:
+    """About what the values take as literals."""
+    return sum(2 * len(cell) for cell in row if isinstance(cell, (str, bytes)))
