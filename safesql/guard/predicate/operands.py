@@ -85,6 +85,11 @@ def strings(parser: Parser) -> Value:
 
 def _bracket(parser: Parser, token: Token) -> None:
     """A group, a row, a subquery."""
+    if token.text == "[" and parser.frame.opened is Opened.ARRAY:
+        parser.place += 1
+        parser.open(Frame(Opened.ARRAY))
+        parser.wanting = parser.peek().kind is not Kind.CLOSE
+        return
     if token.text != "(":
         raise NotUnderstood
     if parser.opens_query():

@@ -215,9 +215,14 @@ class Parser:
             case Opened.CALL if word == "USING":
                 self.place += 2
                 self.wanting = False
+            case Opened.CALL if word == "BY" and self.peek(1).word in ("REF", "VALUE"):
+                self.place += 2            # of XMLEXISTS (x PASSING BY REF y BY REF)
             case Opened.CALL if word in SEPARATORS or (word == "IN" and frame.name == "POSITION"):
                 self.place += 1
                 self._item()
+                self.place += 2 * (self.peek().word == "BY")
+                if self.peek().word == "BY":
+                    self.place += 2
             case _:
                 return False
         return True

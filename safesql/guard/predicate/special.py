@@ -102,11 +102,14 @@ def _row(parser: Parser) -> bool:
 
 
 def _match(parser: Parser) -> bool:
-    """MySQL's ``MATCH (a, b) AGAINST ('x' IN BOOLEAN MODE)``."""
-    if parser.fold.family is not Family.MYSQL or parser.peek(1).kind is not Kind.OPEN:
+    """MySQL's ``MATCH (a, b) AGAINST ('x' IN BOOLEAN MODE)``; MariaDB does without the first brackets."""
+    if parser.fold.family is not Family.MYSQL or parser.peek(1).kind not in (Kind.OPEN, Kind.WORD, Kind.NAME):
         return False
     parser.place += 1
-    columns = parser.inside()
+    first = parser.place
+    while parser.peek().text and parser.peek().word != "AGAINST":
+        parser.place += 1
+    columns = parser.tokens[first : parser.place]
     if not parser.accept("AGAINST") or parser.peek().kind is not Kind.OPEN:
         raise NotUnderstood
     parser.inside()

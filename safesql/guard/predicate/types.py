@@ -28,6 +28,8 @@ def type_name(parser: Parser, *, optional: bool = False) -> str:
     if second and parser.accept(second):
         name = name if second == "INTEGER" else f"{name} {second}"
     name += _modifiers(parser)
+    if parser.accept("CHARACTER", "SET") or parser.accept("CHARSET"):
+        parser.place += 1
     if name.startswith(("TIMESTAMP", "TIME")):
         name += _zone(parser)
     if name == "INTERVAL":

@@ -10,7 +10,7 @@ SESSION = frozenset(
 )
 CONSTANTS = {"TRUE": True, "FALSE": False, "NULL": None, "UNKNOWN": None}
 FILLERS = frozenset("DISTINCT VARIADIC BOTH LEADING TRAILING".split())          # before an argument
-SEPARATORS = frozenset("FROM FOR PLACING SEPARATOR".split())              # between arguments
+SEPARATORS = frozenset("FROM FOR PLACING SEPARATOR PASSING".split())              # between arguments
 UNIT_FIRST = frozenset("TIMESTAMPDIFF TIMESTAMPADD GET_FORMAT".split())         # functions that begin with a word
 NEVER_NAMES = frozenset(
     "SELECT FROM WHERE AND OR IN LIKE BETWEEN IS ON USING GROUP ORDER HAVING LIMIT UNION EXCEPT INTERSECT THEN WHEN "

@@ -46,3 +46,17 @@ FOUND_BY_EXECUTION = [
 @pytest.mark.parametrize(("dialect", "condition", "expected"), FOUND_BY_EXECUTION)
 def test_what_generated_conditions_taught_stays_learnt(dialect: str, condition: str, expected: Extent) -> None:
     assert extent(condition, dialect, TargetNames(("t",))) is expected
+
+
+@pytest.mark.parametrize(
+    ("dialect", "condition"),
+    [
+        ("mariadb", "MATCH a, b AGAINST ('x' IN BOOLEAN MODE)"),
+        ("mysql", "CAST(name AS CHAR CHARACTER SET utf8) = 'x'"),
+        ("postgres", "b = ARRAY[[1, 2], [3, 4]]"),
+        ("postgres", "xmlexists('/a' PASSING BY REF data BY REF)"),
+        ("postgres", "xmlexists('/a' PASSING data)"),
+    ],
+)
+def test_what_the_servers_own_suites_write_is_understood(dialect: str, condition: str) -> None:
+    assert extent(condition, dialect) is SOME
