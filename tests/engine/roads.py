@@ -12,7 +12,9 @@ from pathlib import Path
 from safesql.config.password import Passwords
 from safesql.config.profile import Profile
 from safesql.engine.connect import Around, open_session
+from safesql.engine.undoing.staged import opening
 from safesql.errors import SafesqlError
+from safesql.sql.dialects import DIALECTS
 from safesql.store.audit import AuditLog
 from safesql.store.history import History
 from safesql.target import Target
@@ -127,6 +129,14 @@ def reviewed(trip: Trip) -> None:
     process(trip, "-f", str(review if review.exists() else trip.script()))
 
 
+def undone(trip: Trip) -> None:
+    """In an undo script, behind the lines that make other clients take nothing but SQL from it."""
+    head = "\n".join(opening(DIALECTS[trip.target.dialect]))
+    script = trip.script("undo.sql")
+    script.write_text(f"{head}\n{trip.text};\n", "utf-8")
+    process(trip, "-f", str(script))
+
+
 def first(trip: Trip) -> None:
     """``init`` of a profile."""
     around = Around(lambda: AuditLog.of(trip.home / "state"), "tester", Passwords({}, warn=print))
@@ -159,6 +169,7 @@ ROADS: dict[str, Road] = {
     "\\n": named,
     "\\stage run": staged,
     "--stage, -f": reviewed,
+    "undo script": undone,
     "init": first,
     "\\watch": watched,
 }

@@ -50,7 +50,7 @@ OWN = {
     ),
     "sqlite": ("PRAGMA writable_schema = ON", "REPLACE INTO t SELECT * FROM t", "PRAGMA foreign_keys = OFF"),
 }  # fmt: skip
-STARTED = ("-c", "-f", "-1 -f", "stdin", "-f -", "--stage, -f")
+STARTED = ("-c", "-f", "-1 -f", "stdin", "-f -", "--stage, -f", "undo script")
 OUTCOMES = {"done": "ran", "failed": "ran", "rolled back": "ran"}
 """All other outcomes say that nothing was sent: refused with nobody to ask, declined by a person."""
 

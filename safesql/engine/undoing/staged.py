@@ -58,15 +58,22 @@ def stage_undo(session: Session, keeper: UndoKeeper, entry: Entry, path: Path) -
     return lines
 
 
+def opening(dialect: Dialect) -> Iterator[str]:
+    """The lines that make psql and mariadb take nothing but SQL from the rest of a file.
+
+    https://www.postgresql.org/docs/current/app-psql.html, https://mariadb.com/kb/en/mariadb-command-line-client/
+    """
+    yield MARKER
+    if dialect.family is Family.POSTGRES:
+        yield f"\\restrict {token_hex(16)}"
+    if dialect.name == "mariadb":
+        yield "/*M!999999\\- enable the sandbox mode */"
+
+
 def _head(session: Session, entry: Entry) -> Iterator[str]:
     """What stops a client from running anything but SQL, what the file is, and what its values rely on."""
     dialect = session.connection.dialect
-    mark = token_hex(16)
-    yield MARKER
-    if dialect.family is Family.POSTGRES:
-        yield f"\\restrict {mark}"
-    if dialect.name == "mariadb":
-        yield "/*M!999999\\- enable the sandbox mode */"
+    yield from opening(dialect)
     yield f"-- undo of:  {entry.id}, {inert(' '.join(entry.statement.split())[:200])}"
     yield f"-- target:   {inert(entry.target)}"
     yield f"-- made:     {datetime.now(UTC).isoformat(timespec='seconds')}"
