@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from safesql.guard.analysis.batches import in_batches
 from safesql.guard.analysis.control import head
 from safesql.guard.analysis.declarations import sections
 from safesql.guard.analysis.dynamic import run_text
@@ -39,7 +40,7 @@ def routine(phrase: Phrase) -> Effect:
     parts: list[Effect] = []
     for piece, declares in sections(phrase):
         parts.extend(nested(piece) if declares else map(_into_variables, _statements(piece)))
-    parts = row_by_row(phrase, parts)
+    parts = in_batches(phrase, row_by_row(phrase, parts))
     return spread(phrase.effect("BLOCK", Reach.READ, None, _course(phrase)), *parts)
 
 

@@ -49,11 +49,11 @@ def _loops(phrase: Phrase) -> Iterator[_Loop]:
         if phrase.word(at) == "LOOP" and phrase.word(at - 1) != "END":
             opened = at
         elif phrase.word(at) == "FETCH" and opened < at:
-            yield from _fetched(phrase, at, phrase.sub(opened + 1, _end(phrase, opened)))
+            yield from _fetched(phrase, at, phrase.sub(opened + 1, loop_end(phrase, opened)))
         if phrase.word(at) != "FOR" or phrase.word(at + 2) != "IN":
             continue
         start = phrase.find(LOOP, at)
-        body = phrase.sub(start + 1, _end(phrase, start))
+        body = phrase.sub(start + 1, loop_end(phrase, start))
         if _keeps_all(body):
             query = phrase.sub(at + 3, start)
             cursor = plain(query.code.tokens[query.lo], phrase.family) if query.hi - query.lo == 1 else ""
@@ -104,7 +104,7 @@ def _fetched(phrase: Phrase, at: int, body: Phrase) -> Iterator[_Loop]:
         yield _Loop(plain(tokens[into + 1], phrase.family), _declared(phrase, cursor), cursor, body)
 
 
-def _end(phrase: Phrase, start: int) -> int:
+def loop_end(phrase: Phrase, start: int) -> int:
     """The END LOOP that belongs to a LOOP."""
     depth = 0
     for at in phrase.tops(start):
@@ -134,21 +134,26 @@ def _takes_all(effect: Effect, loops: list[_Loop]) -> bool:
 
 def _takes_row(effect: Effect, loop: _Loop, target: Name) -> bool:
     """Whether it stands in the loop's body and its condition says no more than: the row of this turn."""
-    where, target_at = _in(loop.body, effect.where), _in(loop.body, effect.target_at)
+    where, target_at = within(loop.body, effect.where), within(loop.body, effect.target_at)
     own = handed(loop.query, target) if where and target_at and loop.query.lo < loop.query.hi else None
     if own is None or where is None or target_at is None:
         return False
     if where.has(where.lo, "CURRENT", "OF"):
         return bool(loop.cursor) and plain(where.code.tokens[where.lo + 2], where.family) == loop.cursor
-    _, end = name_at(target_at, target_at.lo + (target_at.word(target_at.lo) == "ONLY"))
-    called = alias_at(target_at, after_name(target_at, end))[0] or target.parts[-1]
-    names = TargetNames((called,), (), target.parts[-1])
-    return extent_of(renamed(where, loop.row, called, own), where.dialect, names) is Extent.ALL
+    names = names_of(target, target_at)
+    return extent_of(renamed(where, loop.row, names.names[0], own), where.dialect, names) is Extent.ALL
 
 
-def _in(body: Phrase, span: Span | None) -> Phrase | None:
+def within(body: Phrase, span: Span | None) -> Phrase | None:
     """The tokens of a span, where they stand in the body."""
     if span is None:
         return None
     found = [at for at in range(body.lo, body.hi) if span.start <= body.code.tokens[at].start < span.end]
     return body.sub(found[0], found[-1] + 1) if found else None
+
+
+def names_of(target: Name, target_at: Phrase) -> TargetNames:
+    """How the condition calls the target."""
+    _, end = name_at(target_at, target_at.lo + (target_at.word(target_at.lo) == "ONLY"))
+    called = alias_at(target_at, after_name(target_at, end))[0] or target.parts[-1]
+    return TargetNames((called,), (), target.parts[-1])

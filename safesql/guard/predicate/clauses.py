@@ -74,7 +74,14 @@ def clauses(tokens: Sequence[Token]) -> Clauses | None:
         start, end = found.get(word, (0, 0))
         return tokens[start + 1 : end]
 
-    return Clauses(part("SELECT"), part("FROM"), part("WHERE"), frozenset(found))
+    idle = {"LIMIT"} if _unlimited(part("LIMIT")) else set()
+    return Clauses(part("SELECT"), part("FROM"), part("WHERE"), frozenset(found) - idle)
+
+
+def _unlimited(limit: Sequence[Token]) -> bool:
+    """LIMIT ALL and LIMIT NULL of PostgreSQL, a negative one of SQLite; on the others these are errors."""
+    words = [token.text.upper() for token in limit]
+    return words in (["ALL"], ["NULL"]) or (len(words) == 2 and words[0] == "-" and words[1].isdigit())
 
 
 def table_names(tables: Sequence[Token]) -> frozenset[str]:

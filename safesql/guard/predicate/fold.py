@@ -15,6 +15,7 @@ from safesql.sql.dialect import Dialect, Family
 _REST = {
     Extent.NONE: Extent.ALL, Extent.SOME: Extent.SOME, Extent.ALL: Extent.NONE, Extent.UNKNOWN: Extent.UNKNOWN,
 }
+_KEY = "id"           # a key wherever it is met: its IS NOT NULL is written where there has to be a WHERE
 
 
 class NotUnderstood(Exception):
@@ -40,6 +41,11 @@ class Fold:
         """Whether it is the constant NULL."""
         return value.constant is not None and value.constant.sort is Sort.NULL
 
+    def is_key(self, value: Value) -> bool:
+        """Whether it is a column called like one that holds whole numbers which name rows."""
+        column = self.keys.column_of(value.key)
+        return column == "id" or column.endswith("_id")
+
     def holds(self, constant: Constant) -> bool | None:
         """Whether a constant is true as a condition."""
         return None if constant.sort is Sort.NULL else constants.holds(constant, self.family)
@@ -49,7 +55,7 @@ class Fold:
         if value.truth is not None:
             return value.truth
         if value.constant is None:
-            return opaque(value)
+            return truth.TRUE if value.floor is not None and value.floor > 0 else opaque(value)
         if value.constant.sort is Sort.NULL:
             return truth.NULL
         holds = self.holds(value.constant)
@@ -96,7 +102,7 @@ class Fold:
         return Value(value.depends, self.keys.of("not", value.key), None, condition.opposite, sure=value.sure)
 
     def null_test(self, value: Value) -> Value:
-        """``value IS NULL``; a comparison of columns counts as never NULL, a bare column does not."""
+        """``value IS NULL``; a comparison of columns counts as never NULL, of bare columns only the usual key."""
         value = self.settled(value)
         if value.constant is not None:
             return self.verdict(holds=value.constant.sort is Sort.NULL)
@@ -105,7 +111,8 @@ class Fold:
         key = self.keys.of("null", value.key)
         test = Value(max(value.depends, Depends.SESSION), key)
         known = opaque(test)
-        if value.truth is not None and value.depends is Depends.ROW and not self._may_be_null(value):
+        compared = value.truth is not None and value.depends is Depends.ROW and not self._may_be_null(value)
+        if compared or self.keys.column_of(value.key).casefold() == _KEY:
             known = Truth(known.true, truth.ALL)
         return test._replace(truth=known.with_nulls)
 
