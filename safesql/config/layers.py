@@ -85,6 +85,7 @@ def _policy(settings: Settings, environment: Environment) -> Policy:
         undo_max_rows=values.get("undo_max_rows"),
         undo_max_bytes=values.get("undo_max_bytes"),
         undo_days=values.get("undo_days"),
+        undo_total_bytes=values.get("undo_total_bytes"),
         script_answers=values.get("script_answers", True),
     )
 
@@ -113,5 +114,6 @@ def _as_floor(policy: Policy) -> Policy:
         undo_max_rows=policy.undo_max_rows,
         undo_max_bytes=policy.undo_max_bytes,
         undo_days=policy.undo_days,
+        undo_total_bytes=policy.undo_total_bytes,
         script_answers=policy.script_answers,
     )

@@ -200,6 +200,7 @@ LIMITS: Mapping[str, Reader] = {
     "undo_max_rows": number,
     "undo_max_bytes": number,
     "undo_days": number,
+    "undo_total_bytes": number,
     "approvals": _approvals,
 }
 """The keys of a policy that are no rules."""

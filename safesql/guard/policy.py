@@ -27,6 +27,7 @@ class Policy:
     undo_max_rows: int | None = None                             # kept of one statement; over: refused
     undo_max_bytes: int | None = None                            # of its images on disk, each side
     undo_days: int | None = None                                 # how long they are kept
+    undo_total_bytes: int | None = None                          # of all images; over: the oldest go
     script_answers: bool = True                                  # whether "-- safesql: allow" may answer
 
     def action(self, rule: str, default: Action) -> Action:
@@ -73,6 +74,7 @@ class Policy:
             undo_max_rows=_first(self.undo_max_rows, floor.undo_max_rows),
             undo_max_bytes=_first(self.undo_max_bytes, floor.undo_max_bytes),
             undo_days=_first(self.undo_days, floor.undo_days),
+            undo_total_bytes=_first(self.undo_total_bytes, floor.undo_total_bytes),
             script_answers=self.script_answers and floor.script_answers,
         )
 

@@ -52,6 +52,10 @@ def test_damage_in_the_middle_is_an_error_that_names_the_line(journal: Journal) 
     with pytest.raises(Damaged, match="damaged in line 2"):
         journal.entries()
     with pytest.raises(Damaged, match="line 2"):
+        journal.expire(30)                        # as each session begins with
+    data[len(data) - 20] ^= 1
+    states.write_bytes(bytes(data))
+    with pytest.raises(Damaged, match="line 2"):
         journal.plan(PLANNED)
 
 

@@ -30,6 +30,7 @@ def attach(session: Session, folder: Path, *, unsaid: Undo = Undo.OFF) -> list[s
         keeper = keeper_of(session, folder)
         said = settled(session, keeper)
         keeper.journal.expire(keeper.caps.days)
+        keeper.journal.compact()
     except CannotRecord as error:
         if wanted is Undo.REQUIRED:
             raise
@@ -45,8 +46,9 @@ def keeper_of(session: Session, folder: Path) -> UndoKeeper:
         CAPS.rows if policy.undo_max_rows is None else policy.undo_max_rows,
         CAPS.bytes if policy.undo_max_bytes is None else policy.undo_max_bytes,
         CAPS.days if policy.undo_days is None else policy.undo_days,
+        CAPS.total if policy.undo_total_bytes is None else policy.undo_total_bytes,
     )
-    journal = Journal.of(folder, process_of(os.getpid()))
+    journal = Journal.of(folder, process_of(os.getpid()), caps.total)
     return UndoKeeper(session.connection, journal, place_of(session), session.profile.target.label, caps)
 
 

@@ -35,6 +35,7 @@ class Caps:
     rows: int = 100_000
     bytes: int = 256 << 20
     days: int = 30
+    total: int = 2 << 30                          # bytes of all images of all entries
 
 
 @dataclass(slots=True)

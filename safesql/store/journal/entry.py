@@ -52,6 +52,7 @@ class Entry:
     rows: Mapping[str, int] = field(default_factory=dict)
     undoes: int | None = None
     process: str = ""                # who wrote it: pid and when it started, so that a living one is left alone
+    expired: str = ""                # why its images are gone
     undone_by: int | None = None     # the last entry that took this one back, and was committed
 
     @property
@@ -62,7 +63,7 @@ class Entry:
         if self.state is State.ROLLED_BACK:
             return "it was rolled back, so there is nothing to undo"
         if self.state is State.EXPIRED:
-            return "its rows were kept only for a time, and that is over"
+            return self.expired or "its rows were kept only for a time, and that is over"
         return f"its outcome is {self.state.value}" if self.state is State.UNKNOWN else "its outcome is pending"
 
 
@@ -81,6 +82,34 @@ def entries_of(records: Iterable[Record]) -> dict[int, Entry]:
     return {number: replace(entry, undone_by=back.get(number)) for number, entry in found.items()}
 
 
+def root(entries: Mapping[int, Entry], number: int) -> int:
+    """The entry whose images this one uses: its own, or those of what it undid, and so on."""
+    while number in entries and (undoes := entries[number].undoes) is not None:
+        number = undoes
+    return number
+
+
+def compacted(records: Iterable[Record]) -> list[Record]:
+    """One record for each entry that matters still; the newest one always, for the numbers go on from it.
+
+    What was rolled back or is expired can never be undone, and goes unless an entry that stays belongs to it.
+    """
+    told: dict[int, Record] = {}
+    for record in records:
+        number = int(record["id"])
+        told[number] = {**told.get(number, {}), **record}
+    ended = {State.ROLLED_BACK.value, State.EXPIRED.value}
+    going = {number for number, record in told.items() if record["state"] in ended and number != max(told)}
+    before = -1
+    while len(going) != before:
+        before = len(going)
+        for number, record in told.items():
+            undoes = record.get("undoes")
+            if undoes is not None and (number in going) != (undoes in going):
+                going -= {number, undoes}
+    return [told[number] for number in sorted(told) if number not in going]
+
+
 def _entry(record: Record) -> Entry:
     """One entry."""
     return Entry(
@@ -96,4 +125,5 @@ def _entry(record: Record) -> Entry:
         rows=record.get("rows", {}),
         undoes=record.get("undoes"),
         process=record.get("process", ""),
+        expired=record.get("expired", ""),
     )

@@ -13,12 +13,13 @@ from typing import Any
 from safesql.errors import UsageError
 from safesql.result import Row
 from safesql.sql.redact import redact
-from safesql.store.journal.entry import Entry, State, entries_of
+from safesql.store.journal.entry import Entry, State, compacted, entries_of, root
 from safesql.store.journal.frames import FrameWriter, read_frames
 from safesql.store.journal.states import Record, StateLog
 from safesql.store.private import private_folder
 
 NAME = "undo"
+OUT_OF_ROOM = "its rows made room for newer ones (undo_total_bytes)"
 LONGEST = 4096             # characters of a statement that are kept
 
 Change = tuple[Row | None, Row | None]
@@ -49,11 +50,12 @@ class Journal:
     folder: Path
     clock: Callable[[], datetime] = now
     process: str = ""
+    most_bytes: int | None = None                 # of all images together
 
     @classmethod
-    def of(cls, folder: Path, process: str = "") -> Journal:
+    def of(cls, folder: Path, process: str = "", most_bytes: int | None = None) -> Journal:
         """The journal in a state folder, which is made private; raises CannotRecord when it cannot be."""
-        return cls(private_folder(private_folder(folder) / NAME), process=process)
+        return cls(private_folder(private_folder(folder) / NAME), process=process, most_bytes=most_bytes)
 
     @property
     def _log(self) -> StateLog:
@@ -61,7 +63,9 @@ class Journal:
         return StateLog(self.folder / "states")
 
     def plan(self, planned: Planned) -> int:
-        """A new entry; returns its id."""
+        """A new entry; returns its id. Where all images are too large together, the oldest ones go first."""
+        if self.most_bytes is not None and self.size() > self.most_bytes:
+            self.make_room(self.most_bytes)
         told: Record = {
             "place": planned.place,
             "target": planned.target,
@@ -73,8 +77,7 @@ class Journal:
         if planned.undoes is not None:
             told["undoes"] = planned.undoes
 
-        def made(records: list[Record]) -> Record:
-            last = max((int(record["id"]) for record in records), default=0)
+        def made(last: int) -> Record:
             return {"id": last + 1, "state": State.PLANNED.value, "time": self._time(), **told}
 
         return int(self._log.append(made)["id"])
@@ -136,15 +139,44 @@ class Journal:
         """Drop the images of entries that are older; those that are pending stay. Returns how many went."""
         oldest = self.clock() - timedelta(days=days)
         found = self.entries()
-        needed = {entry.undoes for entry in found.values() if entry.time >= oldest}
+        needed = {root(found, entry.id) for entry in found.values() if entry.time >= oldest}
         gone = 0
         for entry in found.values():
             over = entry.time < oldest and entry.state in (State.COMMITTED, State.ROLLED_BACK)
-            if over and entry.id not in needed:
+            if over and root(found, entry.id) not in needed:
                 self.mark(entry.id, State.EXPIRED)
                 self.drop_images(entry.id)
                 gone += 1
         return gone
+
+    def make_room(self, most_bytes: int) -> int:
+        """Drop the oldest images until the rest fits; those without an end stay. Returns how many entries lost them.
+
+        An undo needs the images of what it undid, and goes with them.
+        """
+        found = self.entries()
+        size, gone = self.size(), 0
+        for number in sorted(found):
+            if size <= most_bytes:
+                break
+            belong = [entry for entry in found.values() if root(found, entry.id) == number]
+            freed = self._bytes(number)
+            if freed and not any(entry.state.pending for entry in belong):
+                for entry in belong:
+                    self.mark(entry.id, State.EXPIRED, expired=OUT_OF_ROOM)
+                self.drop_images(number)
+                size -= freed
+                gone += 1
+        return gone
+
+    def compact(self) -> bool:
+        """Write the states anew, shorter, once they have grown; what can be undone stays. Raises CannotRecord."""
+        return self._log.compact(compacted)
+
+    def _bytes(self, number: int) -> int:
+        """The images of one entry."""
+        paths = (self._images(number, "before"), self._images(number, "after"))
+        return sum(path.stat().st_size for path in paths if path.exists())
 
     def size(self) -> int:
         """Bytes of all images."""
