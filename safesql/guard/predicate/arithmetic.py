@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, DecimalException, localcontext
 
+from safesql.guard.predicate import truth
 from safesql.guard.predicate.constants import Number
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.literal import DIGITS, EXACT, leading_number, whole_number
@@ -33,7 +34,25 @@ def _named(fold: Fold, operator: str, left: Value, right: Value) -> Value:
     if operator in ("+", "*", "&", "|") and left.key > right.key:
         left, right = right, left
     sure = operator in ("+", "-", "*") and all(each.sure or each.constant for each in (left, right))
-    return fold.keys.made(operator, (left, right))._replace(shift=_shift(operator, left, right), sure=sure)
+    made = fold.keys.made(operator, (left, right))
+    if operator == "|" and any(each.constant and numeric(fold, each.constant) for each in (left, right)):
+        made = made._replace(truth=truth.TRUE, logical=False)         # some bit is always set
+    floor = _floor(fold, operator, left, right)
+    return made._replace(shift=_shift(operator, left, right), sure=sure, floor=floor)
+
+
+def _floor(fold: Fold, operator: str, left: Value, right: Value) -> int | None:
+    """What a sum is at least."""
+    floors = [_least(fold, each) for each in (left, right)]
+    return sum(each for each in floors if each is not None) if operator == "+" and None not in floors else None
+
+
+def _least(fold: Fold, value: Value) -> int | None:
+    """What a value is at least: a condition is 0 or 1 where it is a number."""
+    if value.constant is not None:
+        number = numeric(fold, value.constant)
+        return number if isinstance(number, int) else None
+    return 0 if value.truth is not None and value.logical else value.floor
 
 
 def _shift(operator: str, left: Value, right: Value) -> tuple[int, Number] | None:
@@ -61,6 +80,8 @@ def _unchanged(fold: Fold, operator: str, left: Value, right: Value) -> Value | 
         return fold.keys.constant(Constant(Sort.NUMBER, 0))
     if operator in ("&", "|") and left.key == right.key:
         return left
+    if operator == "%" and _is(right, 1) and fold.is_key(left):
+        return fold.keys.constant(Constant(Sort.NUMBER, 0))
     if operator in _SELF and left.key == right.key and left.depends in (Depends.ROW, Depends.OTHER, Depends.SESSION):
         return fold.keys.constant(Constant(Sort.NUMBER, _SELF[operator]))
     return None

@@ -41,8 +41,7 @@ def _same_number(fold: Fold, value: Value, type_: str) -> bool:
     """Whether it is a cast to a number that any number survives, or any whole number where it is a key."""
     if fold.family is not Family.POSTGRES:
         return False
-    column = fold.keys.column_of(value.key)
-    return type_ in _EXACT or (type_ in _WHOLE and (column == "id" or column.endswith("_id")))
+    return type_ in _EXACT or (type_ in _WHOLE and fold.is_key(value))
 
 
 def array(fold: Fold, value: Value) -> Value | None:

@@ -39,7 +39,15 @@ def called(fold: Fold, name: str, arguments: Arguments) -> Value:
         sure = any(each.sure or each.constant for each in arguments)
     sure = sure or (name in KEEPING and all(each.sure or each.constant for each in arguments))
     made = fold.keys.made(f"call {name.casefold()}", arguments)
-    return made._replace(floor=0 if name in COUNTING else None, sure=sure)
+    return made._replace(floor=_floor(name, arguments), sure=sure)
+
+
+def _floor(name: str, arguments: Arguments) -> int | None:
+    """What the result is at least: no length is negative, and the greatest of several is none less than a constant."""
+    if name == "GREATEST" or (name == "MAX" and len(arguments) > 1):
+        known = [each.constant.value for each in arguments if each.constant and each.constant.sort is Sort.NUMBER]
+        return max((number for number in known if isinstance(number, int)), default=None)
+    return 0 if name in COUNTING else None
 
 
 def _coalesce(fold: Fold, arguments: Arguments) -> Value | None:

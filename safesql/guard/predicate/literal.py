@@ -80,6 +80,8 @@ def string(text: str, dialect: Dialect) -> Constant | None:
             return Constant(Sort.BINARY, format(int(body, 16), f"0{4 * len(body)}b"))
         case "x" if dialect.family is Family.SQLITE and re.fullmatch(r"(?:[0-9a-fA-F]{2})*", body):
             return Constant(Sort.BINARY, body.lower())
+        case "x" if dialect.family is Family.MYSQL and re.fullmatch(r"(?:[0-9a-fA-F]{2}){0,8}", body):
+            return _bytes(body)
         case _ if quote == "$":
             return Constant(Sort.LITERAL, body)
         case _:
@@ -88,6 +90,13 @@ def string(text: str, dialect: Dialect) -> Constant | None:
     if decoded is None:
         return None
     return Constant(Sort.LITERAL if dialect.family is Family.POSTGRES else Sort.TEXT, decoded)
+
+
+def _bytes(body: str) -> Constant | None:
+    """MySQL's x'31' is a number as a condition, MariaDB's a string; None where they are not true and false alike."""
+    as_number = int(body or "0", 16)
+    as_text = leading_number(bytes.fromhex(body).decode("latin-1"), Family.MYSQL)
+    return Constant(Sort.BINARY, as_number) if bool(as_number) is bool(as_text) else None
 
 
 def _opened(text: str) -> tuple[str, str, str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _SYSTEM = frozenset("ctid tableoid xmin cmin rowid".split())     # never NULL
+_ODBC = {"D": "DATE", "T": "TIME", "TS": "TIMESTAMP"}         # {d '2024-01-01'}
 _COMPARING = frozenset(("=", "==", "<>", "!=", "<", "<=", ">", ">="))
 _MUST_QUOTE = frozenset("INDEX TABLE KEY VALUES DELETE UPDATE INSERT CREATE DROP ALTER DEFAULT CHECK ADD TO BY".split())
 
@@ -89,6 +90,14 @@ def _bracket(parser: Parser, token: Token) -> None:
         parser.place += 1
         parser.open(Frame(Opened.ARRAY))
         parser.wanting = parser.peek().kind is not Kind.CLOSE
+        return
+    if token.text == "{" and parser.fold.family is Family.MYSQL and parser.peek(1).word in _ODBC:
+        braced = parser.inside()
+        if [each.kind for each in braced] != [Kind.WORD, Kind.STRING]:
+            raise NotUnderstood
+        text = literal.string(braced[1].text, parser.fold.dialect)
+        value = session(parser.fold, braced[1].text) if text is None else parser.fold.keys.constant(text)
+        parser.push(converted(parser.fold, value, _ODBC[braced[0].word]))
         return
     if token.text != "(":
         raise NotUnderstood

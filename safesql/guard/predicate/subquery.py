@@ -142,11 +142,23 @@ def among(fold: Fold, value: Value, tokens: Sequence[Token], read: Reading) -> V
     found = picks(fold, tokens, read)
     if found is Extent.NONE:
         return Value(depends, key, None, truth.FALSE)
+    if _gives_back(fold, value, tokens, read):
+        return Value(depends, key, None, _having(found, key))
     restricts = depends is Depends.ROW or found is Extent.SOME
     own = handed(fold, tokens, read)
     if own is None or not _finds_itself(value, own):
         return Value(depends, key, None, plain(Extent.SOME if restricts else Extent.UNKNOWN, key))
     return Value(depends, key, None, truth.TRUE if own.certain else plain(Extent.UNKNOWN, key))
+
+
+def _gives_back(fold: Fold, value: Value, tokens: Sequence[Token], read: Reading) -> bool:
+    """``id IN (SELECT t.id FROM other)``, which is true for each row or for none."""
+    parts = clauses(tokens)
+    if parts is None or not parts.tables or fold.depth >= DEEPEST or value.depends is not Depends.ROW:
+        return False
+    inside = replace(fold, scope=fold.scope.within(table_names(parts.tables)), depth=fold.depth + 1)
+    given = read.value(inside, parts.columns)
+    return given is not None and given.depends is Depends.ROW and given.key == value.key
 
 
 def _finds_itself(value: Value, own: Handed) -> bool:
