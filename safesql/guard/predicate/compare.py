@@ -167,12 +167,12 @@ def _not_below(ranges: Ranges, floor: int) -> Ranges:
 def _on_a_line(fold: Fold, operator: str, left: Value, right: Value) -> tuple[int, Ranges]:
     """The subject of a comparison and where on its line it is true; two columns are one subject, their difference.
 
-    No text is less than the empty one, and nobody compares a number with it.
+    No text is less than the empty one; to SQLite every number is.
     """
     if left.constant or left.depends < right.depends:
         left, right, operator = right, left, MIRRORED[operator]
-    if right.constant and right.constant.value == "" and operator in (">=", "<"):
-        return left.plain, Ranges(operator == ">=", ())
+    if right.constant and right.constant.value == "" and operator in (">=", "<") and fold.family is not Family.MYSQL:
+        return left.plain, Ranges(operator == ">=" or fold.family is Family.SQLITE, ())
     if right.depends <= Depends.SESSION:
         return left.plain, compared(operator, point(fold, right))
     if left.plain > right.plain:

@@ -113,7 +113,6 @@ id < id + 1
 id - 1 < id
 id + 1 + 1 > id + 1
 GREATEST(id, 5) >= 5 OR TRUE
-name >= ''
 (id IN (id)) = (1 = 1)
 (id = id) = (1 = 1)
 UPPER(COALESCE(note, 'x')) IS NOT NULL
@@ -167,6 +166,7 @@ id <> ALL (ARRAY[]::int[]) OR id IS NULL OR TRUE
 greatest(1, 2) = 2
 0.1 + 0.2 = 0.3
 id <> ALL ('{}')
+name >= ''
 id <> ALL ('{}'::int[])
 1 = ANY ('{1,2}'::int[])
 id = ANY (ARRAY(SELECT id FROM orders))
@@ -226,6 +226,11 @@ LEAST(1, 2) = 1
 name = name COLLATE utf8mb4_bin
 1 = 2 IN (1) OR TRUE
 BINARY name = name
+id | 1
+(id > 3) + 1
+GREATEST(id, 1)
+id MOD 1 = 0
+x'31'
 CAST(1 AS decimal(10, 2)) = 1
 """,
     "sqlite": r"""
@@ -269,6 +274,10 @@ x'31'
 x'41' > 'zzz'
 x'41' <> 'A'
 id IN orders
+name >= ''
+id < ''
+max(id, 1)
+id | 1
 """,
 }
 TRUE["mariadb"] = TRUE["mysql"]
