@@ -9,6 +9,7 @@ from time import monotonic
 
 from safesql.engine.answers import NO_ANSWERS, Answers
 from safesql.engine.ask import cleared
+from safesql.engine.keeper import Outcome
 from safesql.engine.limits import limit_for, with_counts
 from safesql.engine.perform import Hold, Show, perform
 from safesql.engine.question import Choice
@@ -17,7 +18,7 @@ from safesql.engine.session import Session
 from safesql.engine.stage import stage, stages
 from safesql.engine.stopped import Stopped
 from safesql.engine.touched import Touched
-from safesql.errors import Declined, SafesqlError
+from safesql.errors import Cancelled, Declined, SafesqlError, StatementFailed
 from safesql.guard.action import Action
 from safesql.guard.verdict import Clearance, Verdict
 from safesql.result import Summary
@@ -109,16 +110,18 @@ def _executed(
     limit = limit_for(session.profile.policy, clearance, answers, entry.counted)
     try:
         summary, shown = perform(session.connection, clearance, Hold(limit, session.keeper), show, data)
+        session.keeper.settle(Outcome.ROLLED_BACK if summary.tag == "ROLLBACK" else None)     # also to a COMMIT
     except SafesqlError as error:
+        refused = isinstance(error, StatementFailed) and not isinstance(error, Cancelled)
+        session.keeper.settle(Outcome.ROLLED_BACK if refused else Outcome.UNKNOWN)
         session.known.settled(session.memory, clearance.verdict.effect)          # part of it may have been done
         entry.fail(error, monotonic() - started)
         raise
     except BaseException:
+        session.keeper.settle(Outcome.UNKNOWN)
         session.known.forget()
         entry.end("unknown", seconds=monotonic() - started)
         raise
-    finally:
-        session.keeper.settle()
     seconds = monotonic() - started
     session.memory = session.known.settled(session.memory.after(clearance.verdict.effect), clearance.verdict.effect)
     entry.end("done", rows=summary.affected, seconds=seconds)

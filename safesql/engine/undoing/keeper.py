@@ -25,6 +25,9 @@ from safesql.store.journal.journal import Journal, Planned
 
 AT_ONCE = 500              # rows whose keys are asked for together
 COMMITS = frozenset({"COMMIT", "END", "PREPARE TRANSACTION"})
+DONE = {"COMMIT": Outcome.COMMITTED, "END": Outcome.COMMITTED, "ROLLBACK": Outcome.ROLLED_BACK,
+        "ABORT": Outcome.ROLLED_BACK}  # fmt: skip
+"""What becomes of a transaction by statements that do not fail."""
 ENDS = {Outcome.COMMITTED: State.COMMITTED, Outcome.ROLLED_BACK: State.ROLLED_BACK, Outcome.UNKNOWN: State.UNKNOWN}
 
 
@@ -173,10 +176,11 @@ class UndoKeeper:
             return
         ended, self.open = self.open, []
         if outcome is None and not self._partly:
-            outcome = {"COMMIT": Outcome.COMMITTED, "END": Outcome.COMMITTED, "ROLLBACK": Outcome.ROLLED_BACK,
-                       "ABORT": Outcome.ROLLED_BACK}.get(doing)  # fmt: skip
+            outcome = DONE.get(doing)
+        elif doing and doing not in DONE:          # it failed, perhaps after MySQL committed what was open before it
+            outcome = None
         partly, self._partly = self._partly, False
-        outcome = None if partly else outcome
+        outcome = None if partly or outcome is Outcome.UNKNOWN else outcome
         for number in ended:
             with suppress(SafesqlError):
                 if outcome is not None and self.connection.transaction is Transaction.NONE:
