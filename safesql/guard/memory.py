@@ -27,7 +27,7 @@ class Memory:
     ``bodies`` are those of routines that a statement before defined, ``fired`` those of triggers by event and table.
 
     ``fresh`` are tables that a statement before created: while nothing was taken from any other table since, their
-    rows are all copies.
+    rows are all copies. ``added`` are columns that a statement before put into a table: nobody else filled them.
 
     ``hides`` is false once search_path was set: a temporary table may then no longer come first.
     """
@@ -39,12 +39,14 @@ class Memory:
     fresh: frozenset[Name] = frozenset()
     bodies: Mapping[str, tuple[Effect, ...]] = field(default_factory=dict)
     fired: Mapping[tuple[str, str], tuple[Effect, ...]] = field(default_factory=dict)
+    added: frozenset[Name] = frozenset()
     hides: bool = True
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to remember."""
-        return not (self.prepared or self.variables or self.temporary or self.made or self.fresh or self.bodies)
+        tables = self.temporary or self.made or self.fresh or self.added
+        return not (self.prepared or self.variables or tables or self.bodies)
 
     def texts_of(self, pieces: tuple[Effect, ...]) -> frozenset[str]:
         """What literals and variables may be put together to; empty when one of them is not known, or for too many."""
@@ -62,12 +64,12 @@ class Memory:
             return Memory(prepared=self.prepared, variables=self.variables, bodies=self.bodies, fired=self.fired)
         if any(_unsettles(part) for outer in effect.walk() for body in outer.behind for part in body.everything()):
             none: frozenset[Name] = frozenset()
-            return replace(self, variables={}, temporary=none, made=frozenset(), fresh=none, hides=False)
+            return replace(self, variables={}, temporary=none, made=frozenset(), fresh=none, added=none, hides=False)
         bodies, fired = self._stored(effect)
         return replace(
             self, prepared=self._prepared(effect), variables=self._variables(effect),
             temporary=self._temporary(effect), made=self._made(effect), fresh=self._fresh(effect), bodies=bodies,
-            fired=fired, hides=self.hides and not _sets_path(effect),
+            fired=fired, added=self._added(effect), hides=self.hides and not _sets_path(effect),
         )
 
     def _prepared(self, effect: Effect) -> Mapping[str, Effect]:
@@ -120,6 +122,16 @@ class Memory:
             if part.verb in ("DROP TABLE", "DROP TEMPORARY TABLE", "RENAME") and part.target:
                 found = {each for each in found if last_part(each) != last_part(part.target)}
         return frozenset(found)
+
+    def _added(self, effect: Effect) -> frozenset[Name]:
+        """ALTER TABLE adds; what may take columns, tables or their names away ends it all."""
+        ends = effect.verb.startswith(("ROLLBACK", "DROP ")) or any(effect.of("RENAME", "CREATE TABLE"))
+        if ends or _sets_path(effect):
+            return frozenset()
+        parts = [part for part in effect.walk() if part.target is not None]
+        gone = {part.target for part in parts if part.verb == "DROP COLUMN"}
+        new = {part.target for part in parts if part.verb == "ADD COLUMN" and not part.note}
+        return frozenset(name for name in (self.added - gone) | new if name is not None)
 
     def _stored(
         self, effect: Effect

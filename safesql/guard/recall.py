@@ -16,6 +16,7 @@ LOST = frozenset({
     "RENAME COLUMN",
 })
 RUN = frozenset({"BLOCK", "DO"})
+ADDED_HERE = "added here"
 
 TEMPORARY = frozenset({"temp", "pg_temp"})
 
@@ -55,9 +56,19 @@ def _known(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
     if effect.verb.startswith("DROP ") and (effect.verb, effect.target) in memory.made:
         return replace(effect, kind="made here", extent=effect.extent if effect.note else Extent.NONE)
     table = Name(effect.target.parts[:-1]) if effect.kind == "column" and effect.verb in OWN_COLUMNS else effect.target
+    if effect.verb in OWN_COLUMNS and effect.target in memory.added:
+        return replace(effect, kind=ADDED_HERE, extent=Extent.NONE)
+    if effect.verb == "UPDATE" and memory.added and _fills(effect, effect.target, memory):
+        return replace(effect, kind=ADDED_HERE)
     if effect.verb in LOST and (_is_temporary(table, memory) or table in memory.fresh):
         return replace(effect, kind="temporary table", extent=Extent.NONE)
     return effect
+
+
+def _fills(effect: Effect, table: Name, memory: Memory) -> bool:
+    """Whether an UPDATE gives values to nothing but columns that were added before."""
+    names = [Name((*table.parts, column)) for column in effect.columns]
+    return bool(names) and memory.added.issuperset(names)
 
 
 def _is_temporary(table: Name, memory: Memory) -> bool:

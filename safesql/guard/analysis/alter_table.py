@@ -16,7 +16,7 @@ ENGINES_THAT_KEEP = frozenset({
     "TOKUDB", "S3", "SPIDER", "MROONGA", "SEQUENCE", "XTRADB",
 })
 OPTIONS = frozenset({
-    "ADD", "AUTO_INCREMENT", "COMMENT", "DEFAULT", "CHARACTER", "CHARSET", "COLLATE", "ROW_FORMAT", "ALGORITHM", "LOCK",
+    "AUTO_INCREMENT", "COMMENT", "DEFAULT", "CHARACTER", "CHARSET", "COLLATE", "ROW_FORMAT", "ALGORITHM", "LOCK",
     "DISABLE", "ENABLE", "ORDER", "FORCE", "WITH", "WITHOUT", "IMPORT", "PARTITION", "REMOVE", "ANALYZE", "CHECK",
     "OPTIMIZE", "REBUILD", "REPAIR", "COALESCE", "REORGANIZE", "SECONDARY_LOAD", "SECONDARY_UNLOAD", "ENCRYPTION",
     "AVG_ROW_LENGTH", "CHECKSUM", "COMPRESSION", "CONNECTION", "DATA", "DELAY_KEY_WRITE", "INDEX", "INSERT_METHOD",
@@ -32,6 +32,10 @@ ENGINE = frozenset({"ENGINE", "TYPE"})
 COLUMN_TYPES = ("TYPE",), ("SET", "DATA", "TYPE")
 NOT_COLUMNS = frozenset({
     "CONSTRAINT", "INDEX", "KEY", "FOREIGN", "CHECK", "PERIOD", "DEFAULT", "EXPRESSION", "IDENTITY", "NOT",
+})
+NO_NEW_COLUMNS = frozenset({
+    "CONSTRAINT", "INDEX", "KEY", "FOREIGN", "CHECK", "PERIOD", "PRIMARY", "UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR",
+    "PARTITION", "SYSTEM", "EXCLUDE", "GENERATED", "NOT",
 })
 PARTITION_LISTS = frozenset(
     {"DROP", "TRUNCATE", "DISCARD", "REORGANIZE", "ANALYZE", "CHECK", "OPTIMIZE", "REBUILD", "REPAIR", "IMPORT"}
@@ -89,8 +93,8 @@ def _action(action: Phrase, table: Name) -> Iterator[Effect]:
     """What one action loses or renames; nothing for the harmless ones."""
     word, following = action.word(action.lo), action.word(action.lo + 1)
     match word:
-        case "DROP":
-            yield from _drop(action, table)
+        case "ADD" | "DROP":
+            yield from (_add if word == "ADD" else _drop)(action, table)
         case "TRUNCATE" | "EXCHANGE" | "DISCARD" | "DETACH" | "CONVERT":
             yield _partition_or_charset(action, table)
         case "MODIFY" | "CHANGE":
@@ -111,6 +115,19 @@ def _action(action: Phrase, table: Name) -> Iterator[Effect]:
             yield from _engine(action, table)
         case _:
             yield action.opaque("an action of ALTER TABLE that is not understood")
+
+
+def _add(action: Phrase, table: Name) -> Iterator[Effect]:
+    """ADD [COLUMN] [IF NOT EXISTS] c type; keys, constraints, partitions and lists of columns say nothing."""
+    at = action.lo + 1
+    named = action.word(at) == "COLUMN"
+    present = action.has(at + named, "IF", "NOT", "EXISTS")
+    if not named and action.word(at) in NO_NEW_COLUMNS:
+        return
+    column, end = name_at(action, at + named + 3 * present)
+    if column is not None and end < action.hi:
+        target, note = Name((*table.parts, *column.parts)), "may have been there already" if present else ""
+        yield Effect("ADD COLUMN", Reach.SCHEMA, action.span(), target, "column", note=note)
 
 
 def _drop(action: Phrase, table: Name) -> Iterator[Effect]:

@@ -62,6 +62,8 @@ def _full(kind: str, before: set[str], phrase: Phrase, at: int) -> str:
         return "MATERIALIZED VIEW"
     if kind == "TABLE" and "FOREIGN" in before:
         return "FOREIGN TABLE"
+    if kind == "TRIGGER" and "EVENT" in before:
+        return "EVENT TRIGGER"
     if phrase.has(at, "DATA", "WRAPPER"):
         return "FOREIGN DATA WRAPPER"
     return kind

@@ -68,10 +68,10 @@ def _query(factor: Factor) -> Phrase | None:
 
 def _cte(place: Phrase, name: str) -> Phrase | None:
     """The brackets after name AS before the place; not where a list of columns gives them other names."""
-    code = place.code
-    if "WITH" not in code.words[: place.lo]:
+    code, start = place.code, place.statement_at()
+    if "WITH" not in code.words[start : place.lo]:
         return None
-    for at in range(1, place.lo - 2):
+    for at in range(start + 1, place.lo - 2):
         token = code.tokens[at]
         if token.kind not in NAMES or code.words[at + 1] != "AS" or plain(token, place.family) != name:
             continue

@@ -83,10 +83,10 @@ def _columns(other: Factor) -> list[str]:
 
 def _queries(target: Factor) -> tuple[Named, ...]:
     """The queries of a WITH before the target's statement."""
-    code, before = target.place.code, target.place.lo
-    if "WITH" not in code.words[:before]:
+    code, before, start = target.place.code, target.place.lo, target.place.statement_at()
+    if "WITH" not in code.words[start:before]:
         return ()
-    starts = [at for at in range(before) if code.words[at] == "WITH" and code.tokens[at + 1].kind in NAMES]
+    starts = [at for at in range(start, before) if code.words[at] == "WITH" and code.tokens[at + 1].kind in NAMES]
     return tuple(query for at in starts for query in common(code.tokens[at + 1 :])[0])
 
 

@@ -105,6 +105,13 @@ class Phrase:
         """The characters of a token, empty outside."""
         return self.code.tokens[at].text if self.lo <= at < self.hi else ""
 
+    def statement_at(self) -> int:
+        """Where the statement begins that this is a part of: behind the last semicolon before it."""
+        tokens, at = self.code.tokens, self.lo
+        while at > 0 and tokens[at - 1].kind is not Kind.SEMICOLON:
+            at -= 1
+        return at
+
     def after(self, at: int) -> int:
         """The index after a token, or after the whole bracket it opens."""
         close = self.code.partner[at] if at < self.hi else -1

@@ -40,10 +40,13 @@ def _files(phrase: Phrase) -> Iterator[Effect]:
 
 def _into(phrase: Phrase, at: int, effect: Effect) -> Effect:
     """PostgreSQL: SELECT .. INTO a new table; in the bodies of its functions, into variables."""
+    temporary = False
     while phrase.word(at + 1) in ("TEMP", "TEMPORARY", "UNLOGGED", "LOCAL", "GLOBAL", "TABLE"):
         at += 1
+        temporary |= phrase.word(at).startswith("TEMP")
     name, _ = name_at(phrase, at + 1)
-    return spread(effect, phrase.effect("CREATE TABLE", Reach.SCHEMA, name, "table"))
+    reach, kind = (Reach.SESSION, "temporary table") if temporary else (Reach.SCHEMA, "table")
+    return spread(effect, phrase.effect("CREATE TABLE", reach, name, kind))
 
 
 def with_(phrase: Phrase) -> Effect:

@@ -56,7 +56,19 @@ def _single(phrase: Phrase, listed: Phrase, start: int, where_at: int) -> Effect
         extent=portion_extent(phrase, end, target_extent(target, others, where)),
         target_at=listed.span(), source=source.span() if source is not None else None,
         where=where.span() if where else None, tail=tail.span() if tail else None,
+        columns=_assigned(phrase.sub(start + 1, from_at)),
     )
+
+
+def _assigned(values: Phrase) -> tuple[str, ...]:
+    """The columns that get values; none where one of them is not a plain name before an equals sign."""
+    found = []
+    for part in values.split():
+        name, end = name_at(part, part.lo)
+        if name is None or len(name.parts) > 1 or part.text(end) != "=":
+            return ()
+        found.append(name.parts[0])
+    return tuple(found)
 
 
 def _from(phrase: Phrase, at: int, end: int) -> int:
