@@ -1,6 +1,9 @@
 """What undo costs: a DELETE of 100,000 rows with the rows kept, beside the plain one; run this file.
 
     SAFESQL_TEST_POSTGRES=postgresql://.. SAFESQL_TEST_MARIADB=mariadb://.. python tests/benchmarks/bench_undo.py [ROWS]
+
+Two tables: one of 7 columns without any index but its key, of which servers delete fastest, and one as they are in
+use: 8 columns, two more indexes, and a child table whose rows are deleted along with it.
 """
 
 from __future__ import annotations
@@ -10,33 +13,67 @@ import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from safesql.config.target import target_of
 from safesql.engine.session import Session
+from safesql.engine.undoing.keeper import Caps
 from safesql.target import Target
 from tests.engine.undo_rig import keeper, rows, run, session_to, set_up, undo
 
-FILL = {
-    "postgres": "INSERT INTO b SELECT g, 'name ' || g, g * 1.5, now(), md5(g::text), g % 7, NULL FROM generate_series(1, {0}) g",
-    "mariadb": "INSERT INTO b SELECT seq, concat('name ', seq), seq * 1.5, now(), md5(seq), seq % 7, NULL FROM seq_1_to_{0}",
-    "sqlite": (
-        "INSERT INTO b WITH RECURSIVE s(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM s WHERE g < {0}) "
-        "SELECT g, 'name ' || g, g * 1.5, '2024-01-01', hex(g), g % 7, NULL FROM s"
-    ),
+NUMBERS = {
+    "postgres": "SELECT {1} FROM generate_series(1, {0}) g",
+    "mariadb": "SELECT {1} FROM (SELECT seq AS g FROM seq_1_to_{0}) s",
+    "sqlite": "WITH RECURSIVE s(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM s WHERE g < {0}) SELECT {1} FROM s",
 }
-TABLE = "CREATE TABLE b (id integer PRIMARY KEY, name varchar(40), amount numeric(12, 2), at timestamp NULL, code varchar(40), kind int, note text)"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Tables, what fills them, and how many rows for each of the main table's a DELETE of all takes."""
+
+    name: str
+    tables: tuple[str, ...]
+    make: str
+    fill: dict[str, str]
+    each: int
+
+
+PLAIN = Case(
+    "narrow", ("b",),
+    "CREATE TABLE b (id integer PRIMARY KEY, name varchar(40), amount numeric(12, 2), at timestamp NULL, "
+    "code varchar(40), kind int, note text)",
+    {"b": "g, concat('name ', g), g * 1.5, timestamp '2024-01-01 00:00:00', concat('code ', g), g % 7, NULL"},
+    1,
+)  # fmt: skip
+USUAL = Case(
+    "usual", ("c", "b"),
+    "CREATE TABLE b (id integer PRIMARY KEY, name varchar(40), amount numeric(12, 2), at timestamp NULL, "
+    "code varchar(40), kind int, note text, mail varchar(60)); CREATE INDEX b_kind ON b (kind, at); "
+    "CREATE INDEX b_mail ON b (mail); CREATE TABLE c (id integer PRIMARY KEY, bid int, line varchar(40), "
+    "FOREIGN KEY (bid) REFERENCES b (id) ON DELETE CASCADE); CREATE INDEX c_bid ON c (bid)",
+    {
+        "b": "g, concat('name ', g), g * 1.5, timestamp '2024-01-01 00:00:00', concat('code ', g), g % 7, NULL, concat(g, '@example.org')",
+        "c": "g, g, concat('line ', g)",
+    },
+    2,
+)  # fmt: skip
 DELETE = "DELETE FROM b WHERE id > 0"
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    print(f"DELETE of {count:,} rows of 7 columns; seconds, the best of three; memory is the peak of the process\n")
-    print(f"{'server':<10} {'plain':>7} {'with undo':>10} {'ratio':>6} {'rows kept/s':>12} {'on disk':>9} {'undo':>7} {'memory':>8}")
+    print(f"DELETE of {count:,} rows; seconds, the best of three; memory is the growth of the process's peak\n")
+    print(
+        f"{'server':<10}{'table':<8} {'plain':>7} {'with undo':>10} {'ratio':>6} {'rows kept/s':>12} {'on disk':>9} "
+        f"{'undo':>7} {'memory':>8}"
+    )
     for name, target in targets():
-        with tempfile.TemporaryDirectory() as folder:
-            measure(name, target, Path(folder), count)
+        for case in (PLAIN, USUAL):
+            with tempfile.TemporaryDirectory() as folder:
+                measure(name, target, Path(folder), case, count)
 
 
 def targets() -> Iterator[tuple[str, Target]]:
@@ -49,34 +86,54 @@ def targets() -> Iterator[tuple[str, Target]]:
             yield name.lower(), target_of(url + database, {})
 
 
-def measure(name: str, target: Target, folder: Path, count: int) -> None:
-    """One server."""
+def measure(name: str, target: Target, folder: Path, case: Case, count: int) -> None:
+    """One table of one server."""
     if name == "mariadb":
         admin = session_to(target_of(os.environ["SAFESQL_TEST_MARIADB"], {}), folder)
         set_up(admin, "CREATE DATABASE IF NOT EXISTS safesql_bench_undo")
         admin.connection.close()
     session = session_to(target, folder)
-    set_up(session, f"DROP TABLE IF EXISTS b; {TABLE}")
-    plain = min(timed(lambda: set_up(session, DELETE), session, name, count) for _ in range(3))
-    kept = [timed(lambda: run(session, DELETE), session, name, count) for _ in range(3)]
-    size = (keeper(session).journal.folder / "000001.before").stat().st_size
+    keeper(session).caps = Caps(rows=10 * count)
+    dropped = "; ".join(f"DROP TABLE IF EXISTS {table}" for table in case.tables)
+    set_up(session, f"{dropped}; {case.make}")
+    plain = min(timed(lambda: set_up(session, DELETE), session, name, case, count) for _ in range(3))
+    full(session, name, case, count)
+    peak = memory()
+    kept = [clocked(lambda: run(session, DELETE))]
+    kept += [timed(lambda: run(session, DELETE), session, name, case, count) for _ in range(2)]
+    size = sum(path.stat().st_size for path in keeper(session).journal.folder.glob("000001.*"))
+    grown = memory() - peak
     back = clocked(lambda: undo(session))
-    assert len(rows(session, "b")["b"]) == count
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    grown_back = memory() - peak
+    assert all(len(rows(session, table)[table]) == count for table in case.tables)
     best = min(kept)
     print(
-        f"{name:<10} {plain:>7.2f} {best:>10.2f} {best / plain:>6.1f} {count / max(best - plain, 1e-9):>12,.0f} "
-        f"{size / 1e6:>6.1f} MB {back:>7.2f} {memory:>5} MB"
+        f"{name:<10}{case.name:<8} {plain:>7.2f} {best:>10.2f} {best / plain:>6.1f} "
+        f"{case.each * count / best:>12,.0f} {size / 1e6:>6.1f} MB {back:>7.2f} {grown:>3}, {grown_back} MB",
+        flush=True,
     )
-    set_up(session, "DROP TABLE b")
+    set_up(session, dropped)
     session.connection.close()
 
 
-def timed(work: Callable[[], object], session: Session, name: str, count: int) -> float:
-    """The seconds of a DELETE of a table that is full again."""
-    set_up(session, "DELETE FROM b WHERE id > 0")
-    set_up(session, FILL[name].format(count))
+def full(session: Session, name: str, case: Case, count: int) -> None:
+    """The tables, full again."""
+    for table in case.tables:
+        set_up(session, f"DELETE FROM {table} WHERE id > 0")
+    for table, values in case.fill.items():
+        listed = values.replace("concat(g, '@", "(g || '@").replace("concat(", "(").replace(", g)", " || g)").replace("timestamp ", "")
+        set_up(session, f"INSERT INTO {table} {NUMBERS[name].format(count, listed if name == 'sqlite' else values)}")
+
+
+def timed(work: Callable[[], object], session: Session, name: str, case: Case, count: int) -> float:
+    """The seconds of a DELETE of tables that are full again."""
+    full(session, name, case, count)
     return clocked(work)
+
+
+def memory() -> int:
+    """The peak of this process, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def clocked(work: Callable[[], object]) -> float:
