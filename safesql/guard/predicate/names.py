@@ -46,6 +46,12 @@ class Scope:
     nested: bool = False                     # within a subquery
     renamed: Mapping[str, str] | None = None     # columns of the target, by the names a subquery gives them
 
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What names mean here; equal where they mean the same."""
+        renamed = None if self.renamed is None else tuple(self.renamed.items())
+        return frozenset(self.target.names), self.inner, self.nested, renamed, len(self.target.queries)
+
     def within(self, tables: frozenset[str]) -> Scope:
         """The same inside a subquery that reads these tables."""
         return replace(self, inner=self.inner | tables, nested=True)

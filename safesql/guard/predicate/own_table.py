@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from safesql.guard.effect import Extent
-from safesql.guard.predicate.clauses import DEEPEST, Clauses, Reading, bare, clauses, items
+from safesql.guard.predicate.clauses import Clauses, Reading, bare, clauses, items
 from safesql.guard.predicate.fold import Fold, NotUnderstood
 from safesql.guard.predicate.names import Named
 from safesql.guard.predicate.value import Depends, Value
 from safesql.sql.token import Kind, Token
 
+HANDED = 4        # queries within queries through which the table is followed
 _CHOOSING = frozenset("HAVING LIMIT OFFSET FETCH".split())
 _SETS = frozenset("UNION EXCEPT INTERSECT MINUS".split())
 _USUAL_SCHEMAS = frozenset(("", "public", "main"))
@@ -41,7 +42,7 @@ class _Source:
 
 def handed(fold: Fold, tokens: Sequence[Token], read: Reading) -> Handed | None:
     """What the query gives for the row that it is asked for; None where that row may be left out, or is not read."""
-    if fold.depth >= DEEPEST:
+    if fold.depth >= HANDED:
         return None
     fold = replace(fold, depth=fold.depth + 1)
     tokens, fold = _behind_with(_unwrapped(tokens), fold)
@@ -58,7 +59,7 @@ def handed(fold: Fold, tokens: Sequence[Token], read: Reading) -> Handed | None:
 def aggregated(fold: Fold, tokens: Sequence[Token], read: Reading) -> tuple[str, Value | None] | None:
     """The aggregate of a query over rows among which is the one it is asked for: its name, and of what."""
     parts = clauses(tokens)
-    if parts is None or not parts.simple or fold.depth >= DEEPEST:
+    if parts is None or not parts.simple or fold.depth >= HANDED:
         return None
     chosen = parts.columns
     if len(chosen) < 4 or chosen[1].text != "(" or chosen[-1].kind is not Kind.CLOSE:
@@ -128,7 +129,8 @@ def _within(fold: Fold, parts: Clauses, read: Reading) -> tuple[Fold, bool] | No
     if source is None:
         return None
     target = fold.scope.target
-    scope = replace(fold.scope, target=replace(target, names=(source.alias, *target.names)), renamed=source.columns)
+    names = tuple(dict.fromkeys((source.alias, *target.names)))
+    scope = replace(fold.scope, target=replace(target, names=names), renamed=source.columns)
     inside = replace(fold, scope=scope)
     if not parts.where:
         return inside, source.certain
@@ -157,7 +159,7 @@ def _source(fold: Fold, tables: Sequence[Token], read: Reading) -> _Source | Non
         return None
     queries = [each for each in fold.scope.target.queries if each.name == path[0] and len(path) == 1]
     if queries:
-        return _through(replace(fold, depth=fold.depth + 1), queries[-1], alias, read)
+        return _through(fold, queries[-1], alias, read)
     return _Source(alias) if _is_target(fold, path) else None
 
 

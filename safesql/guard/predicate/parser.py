@@ -28,11 +28,20 @@ def read(fold: Fold, tokens: Sequence[Token]) -> Truth:
 
 
 class Nested:
-    """How what stands in a subquery is read: as everything else."""
+    """How what stands in a subquery is read: as everything else, and once for each meaning of its names."""
 
     def truth(self, fold: Fold, tokens: Sequence[Token]) -> Truth:
         """A condition; raises NotUnderstood."""
-        return read(fold, tokens)
+        place = (tokens[0].start, tokens[-1].end, fold.depth, fold.scope.meaning) if tokens else ()
+        known = fold.keys.read
+        if place not in known:
+            try:
+                known[place] = read(fold, tokens)
+            except NotUnderstood:
+                known[place] = None
+        if (found := known[place]) is None:
+            raise NotUnderstood
+        return found
 
     def value(self, fold: Fold, tokens: Sequence[Token]) -> Value | None:
         """One value, or None when there is not one and no more."""
@@ -212,11 +221,9 @@ class Parser:
             case Opened.CALL if word == "AS":
                 self.place += 1
                 self._cast_to_close()
-            case Opened.CALL if word == "USING":
+            case Opened.CALL if word in ("USING", "BY"):       # CONVERT (x USING utf8), XMLEXISTS (x PASSING y BY REF)
                 self.place += 2
                 self.wanting = False
-            case Opened.CALL if word == "BY" and self.peek(1).word in ("REF", "VALUE"):
-                self.place += 2            # of XMLEXISTS (x PASSING BY REF y BY REF)
             case Opened.CALL if word in SEPARATORS or (word == "IN" and frame.name == "POSITION"):
                 self.place += 1
                 self._item()

@@ -91,6 +91,7 @@ class Keys:
         self._known: dict[tuple[object, ...], int] = {}
         self._fresh = 0
         self._columns: dict[int, str] = {}
+        self.read: dict[tuple[object, ...], Truth | None] = {}
 
     def of(self, *shape: object) -> int:
         """The number of this shape, the same each time."""

@@ -52,3 +52,16 @@ WIDE = {
 def test_long_lists_are_read_to_their_end(shape: str) -> None:
     condition, expected = WIDE[shape]
     assert extent(condition, "postgres") is expected
+
+
+OWN = {
+    "in": ("id IN (SELECT id FROM orders WHERE total > 5 AND ", ")"),
+    "least": ("id > (SELECT min(id) FROM orders WHERE total > 5 AND ", ")"),
+    "exists": ("EXISTS (SELECT 1 FROM orders x WHERE x.email = orders.email AND x.id > 5 AND ", ")"),
+}
+
+
+@pytest.mark.parametrize("shape", list(OWN))
+def test_each_of_the_queries_within_queries_is_read_a_few_times(shape: str) -> None:
+    opening, closing = OWN[shape]
+    assert extent(opening * 300 + "id = 5" + closing * 300, "postgres") is SOME
