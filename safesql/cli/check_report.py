@@ -125,7 +125,8 @@ def _github(checked: _Count) -> Iterator[str]:
             file = _property(one.verdict.statement.place.source)
             lines = f"line={at['line']},endLine={at['end_line']}"
             columns = f"col={at['column']},endColumn={at['end_column']}"
-            yield f"::{level} file={file},{lines},{columns},title={_property(finding.rule)}::{_data(_sentence(finding))}"
+            place = f"file={file},{lines},{columns}"
+            yield f"::{level} {place},title={_property(finding.rule)}::{_data(_sentence(finding))}"
 
 
 def _sentence(finding: Finding) -> str:
