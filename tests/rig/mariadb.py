@@ -28,7 +28,7 @@ def mariadb(programs: MariadbPrograms, folder: Path) -> Iterator[dict[str, str]]
         str(programs.server), "--no-defaults", f"--datadir={data}", f"--port={port}", "--bind-address=127.0.0.1",
         f"--socket={socket}", f"--pid-file={folder / 'pid'}", "--innodb-buffer-pool-size=64M",
         "--innodb-flush-log-at-trx-commit=0", "--max-connections=200", "--max-allowed-packet=64M",
-        f"--log-bin={data / 'log'}", "--server-id=1",
+        f"--log-bin={data / 'log'}", "--server-id=1", "--log-bin-trust-function-creators=1",
     ])
     try:
         wait_for(process, lambda: _answers(programs, socket), home)
