@@ -20,6 +20,7 @@ from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate
 from safesql.engine.together import Together
 from safesql.engine.walk import Say, Walk, read_for_sure
+from safesql.engine.witness import NoWitness, Witness
 from safesql.errors import Declined, Interrupted, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
 from safesql.sql.dialect import Dialect, Mode
@@ -41,6 +42,7 @@ class Options:
     done: Callable[[Done], None] = lambda _done: None    # after each statement: tags, notices
     say: Say = lambda _name, _text: None                 # what the script's own \\echo and \\warn print
     described: Callable[[Command], None] = lambda _command: None     # \\d and its like
+    witness: Witness = field(default_factory=NoWitness)
 
 
 def judge_all(session: Session, sources: tuple[Source, ...], options: Options) -> Preflight:
@@ -63,13 +65,17 @@ def run(session: Session, sources: tuple[Source, ...], options: Options, show: S
     except KeyboardInterrupt:
         report.end = Interrupted("interrupted")
     _finish(session, report)
+    try:
+        options.witness.ended(report)
+    except SafesqlError as error:
+        report.end = report.end or error
     return report
 
 
 def _statements(session: Session, walk: Walk, options: Options, show: Show, report: Report) -> None:
     """Each statement in turn; raises what ends the run."""
     together, sending = Together(session), _sending(session, walk, options, show, report)
-    pieces = iter(walk)
+    pieces, number, witness = iter(walk), 0, options.witness
     for piece in pieces:
         if isinstance(piece, CopyData):
             continue                    # of a COPY that failed: data is never taken for SQL
@@ -77,18 +83,25 @@ def _statements(session: Session, walk: Walk, options: Options, show: Show, repo
             raise Interrupted("stopped on request, after the statement that was running")
         _same_reading(session.connection.dialect, piece)
         data, rest = _data(pieces) if piece.copies_data else (None, iter(()))
+        number += 1
+        witness.before(piece, number)
         try:
             together.before(piece)
             done = sending.send(piece, answers_for(piece, session.profile.policy, options.answers), data)
         except StatementFailed as error:
             together.failed()
             report.failures.append(Failure(piece, error))
+            witness.failed(piece, number, error)
             if options.on_error == "stop" or options.demands.atomic:
                 raise
+        except SafesqlError as error:
+            witness.failed(piece, number, error)
+            raise
         else:
             _count(session, done, report)
             options.done(done)
             together.after(piece, done.verdict)
+            witness.after(done, number)
         for _ in chain(data or (), rest):
             pass
         options.progress(report.ran, walk.done)

@@ -1,0 +1,76 @@
+"""Who follows a run from outside: the ledger that resumes it, the stream of events for programs, a plan."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from safesql.engine.report import Report
+from safesql.engine.submit import Done
+from safesql.errors import SafesqlError
+from safesql.sql.statement import Statement
+
+
+class Witness(Protocol):
+    """Told of every statement of a run; ``number`` counts the script's own statements from 1.
+
+    Whatever ``before`` raises (a SafesqlError) ends the run, and the statement is not sent.
+    """
+
+    def before(self, statement: Statement, number: int) -> None:
+        """About to be judged and sent; returns when what must be on disk is there."""
+        ...
+
+    def after(self, done: Done, number: int) -> None:
+        """It was executed or staged; ``committed`` can be read from the session's connection."""
+        ...
+
+    def failed(self, statement: Statement, number: int, error: SafesqlError) -> None:
+        """It was refused, failed, or its outcome is unknown."""
+        ...
+
+    def ended(self, report: Report) -> None:
+        """The run is over, and what was open is committed or rolled back."""
+        ...
+
+
+class NoWitness:
+    """Nobody follows."""
+
+    def before(self, statement: Statement, number: int) -> None:
+        """Nothing to do."""
+
+    def after(self, done: Done, number: int) -> None:
+        """Nothing to do."""
+
+    def failed(self, statement: Statement, number: int, error: SafesqlError) -> None:
+        """Nothing to do."""
+
+    def ended(self, report: Report) -> None:
+        """Nothing to do."""
+
+
+class Witnesses:
+    """Several, told in their order."""
+
+    def __init__(self, *all_of_them: Witness) -> None:
+        self._all = all_of_them
+
+    def before(self, statement: Statement, number: int) -> None:
+        """Tell all, the first that raises ends it."""
+        for witness in self._all:
+            witness.before(statement, number)
+
+    def after(self, done: Done, number: int) -> None:
+        """Tell all."""
+        for witness in self._all:
+            witness.after(done, number)
+
+    def failed(self, statement: Statement, number: int, error: SafesqlError) -> None:
+        """Tell all."""
+        for witness in self._all:
+            witness.failed(statement, number, error)
+
+    def ended(self, report: Report) -> None:
+        """Tell all."""
+        for witness in self._all:
+            witness.ended(report)
