@@ -90,16 +90,17 @@ def _extended(text: str, part: str) -> str:
 def _counts(piece: Phrase) -> bool:
     """Whether it is the variable of a loop over whole numbers, and nothing else in the body has its name."""
     words, tokens = piece.code.words, piece.code.tokens
-    name = words[piece.lo]
-    if piece.hi - piece.lo != 1 or not name or name.lower() in piece.code.declared:
+    name = words[piece.lo] if piece.hi - piece.lo == 1 else ""
+    if not name or name.lower() in piece.code.declared:
         return False
     depth, inside = 0, -1
     for at in range(piece.lo):
         if words[at] == "LOOP":
             depth += -1 if words[at - 1] == "END" else 1
             inside = inside if depth > inside else -1
-        elif words[at] == "FOR" and words[at + 1] == name and words[at + 2] == "IN":
-            if tokens[at + 3 + (words[at + 3] == "REVERSE")].kind is not Kind.NUMBER:
+        elif words[at : at + 3] == ["FOR", name, "IN"]:
+            first = at + 3 + (words[at + 3 : at + 4] == ["REVERSE"])
+            if first >= len(tokens) or tokens[first].kind is not Kind.NUMBER:
                 return False
             inside = depth
     return inside >= 0
