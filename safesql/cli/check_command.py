@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import click
 
 from safesql.cli.check_report import report
-from safesql.config.load import Places, load
+from safesql.cli.places import places_of
+from safesql.config.files import Places
+from safesql.config.load import load
 from safesql.engine.check import check
 from safesql.engine.script import file_source
 from safesql.errors import UsageError
@@ -43,7 +43,8 @@ def COMMAND(  # noqa: N802, PLR0913 - the registry's name; the options of the co
     no_config: bool,
 ) -> int:
     """Judge FILE... (- is standard input) statement by statement; exit code 3 when one would be stopped."""
-    dialect_read, policy, facts = _reading(Asked(dialect, environment, profile), _places(config_path, no_config))
+    places = places_of(config_path, without=no_config)
+    dialect_read, policy, facts = _reading(Asked(dialect, environment, profile), places)
     sources = tuple(file_source(name) for name in files)
     stopped = report(check(sources, dialect_read, policy, facts), form, sys.stdout.write)
     return 3 if stopped else 0
@@ -56,11 +57,6 @@ class Asked:
     dialect: str | None
     environment: str | None
     profile: str | None
-
-
-def _places(path: str | None, without: bool) -> Places:
-    """Where the configuration is looked for."""
-    return Places(os.environ, config=Path(path) if path else None, without=without)
 
 
 def _reading(asked: Asked, places: Places) -> tuple[Dialect, Policy, Facts]:

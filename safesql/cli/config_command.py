@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 
 import click
 
+from safesql.cli.places import places_of
 from safesql.cli.say import complain
+from safesql.config.files import Places, read_layers
 from safesql.config.layers import names as profiles
-from safesql.config.load import Places, load, read_layers
+from safesql.config.load import load
 from safesql.config.show import findings, shown
 from safesql.formats.visible import visible
 
@@ -38,7 +38,7 @@ def show(profile: str, origin: bool, path: str | None, without: bool) -> int:
 @click.option("--no-config", "without", is_flag=True, help="Check no config file but the system's.")
 def check(path: str | None, without: bool) -> int:
     """Name everything that is wrong with the config files; exit code 9 when there is anything."""
-    found = findings(_places(path, without), Path.cwd())
+    found = findings(_places(path, without))
     for finding in found:
         complain(str(finding))
     wrong = [finding for finding in found if not finding.note]
@@ -60,4 +60,4 @@ def names(path: str | None, without: bool) -> int:
 
 def _places(path: str | None, without: bool) -> Places:
     """Where the configuration is looked for."""
-    return Places(os.environ, config=Path(path) if path else None, without=without)
+    return places_of(path, without=without)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from safesql.cli.batch_run import batch
 from safesql.cli.output import colored, output_of
+from safesql.cli.places import places_of
 from safesql.cli.request import Request
 from safesql.cli.say import complain, say
-from safesql.config.load import Config, Places, load
+from safesql.config.load import Config, load
 from safesql.config.password import Passwords
 from safesql.config.profile import Profile
 from safesql.engine.connect import Around, open_session
@@ -36,8 +37,9 @@ DEMO_LIMITS = Policy(confirm_rows=10, max_rows=1000)
 
 def start(request: Request, *, terminal: bool, demo: str = "") -> int:
     """Connect and run; returns the exit code. ``demo`` is the path of the demo database."""
-    places = Places(os.environ, config=Path(request.config) if request.config else None, without=request.no_config)
-    config = load(places)
+    config = load(places_of(request.config, without=request.no_config))
+    for note in config.notes:
+        complain(str(note))
     profile = _demo(demo) if demo else _profile(config, request)
     prompting = not request.batch and terminal
     session = open_session(profile, _around(request, terminal=terminal))
@@ -68,8 +70,8 @@ def _profile(config: Config, request: Request) -> Profile:
 
 def connected(request: Request, *, terminal: bool) -> Session:
     """A session for a subcommand that changes something, with somebody to ask at a terminal."""
-    places = Places(os.environ, config=Path(request.config) if request.config else None, without=request.no_config)
-    session = open_session(_profile(load(places), request), _around(request, terminal=terminal))
+    config = load(places_of(request.config, without=request.no_config))
+    session = open_session(_profile(config, request), _around(request, terminal=terminal))
     session.ask = _ask(session, replace(request, commands=("undo",)), terminal=terminal)
     return session
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from safesql.config.client_environment import with_environment
-from safesql.config.layers import merged, policy_of
+from safesql.config.layers import environment_of, merged, profile_settings
 from safesql.config.origin import Finding, Layer, Origin, Setting, Unusable
+from safesql.config.policies import policy_of
 from safesql.config.profile import Profile, Ui
 from safesql.config.schema import PLACE
 from safesql.config.settings import duration, target_from
@@ -24,13 +26,18 @@ _PLAIN = ("user", "database", "tls", "read_only")
 
 
 def profile_of(layers: Sequence[Layer], name: str, environ: Mapping[str, str]) -> Profile:
-    """The profile; raises Unusable when its settings do not name exactly one place."""
-    settings = {path[0]: setting for path, setting in merged(layers, "profiles", name).items()}
+    """The profile; raises Unusable when its settings do not name exactly one place, or what it extends is wrong."""
+    settings = profile_settings(layers, name)
+    environment = environment_of(layers, name)
+    target = _target(name, settings, environ)
+    environment = max((environment, *(each.value for each in of_host(layers, target.host))))
+    common = of_environment(layers, environment)
+    settings = {**common, **settings}
     values = {key: setting.value for key, setting in settings.items()}
-    policy, origins = policy_of(layers, name, values.get("environment", Environment.PRODUCTION))
+    policy, origins = policy_of(layers, name, environment)
     return Profile(
         name=name,
-        target=_target(name, settings, environ),
+        target=_laid_under(target, common),
         policy=policy,
         wants_primary=values.get("role") == "primary",
         identity=values.get("identity", ""),
@@ -44,11 +51,28 @@ def profile_of(layers: Sequence[Layer], name: str, environ: Mapping[str, str]) -
 def unnamed_profile(layers: Sequence[Layer], target: Target) -> Profile:
     """A target that no profile describes: nobody said that it is harmless, so it is treated as production.
 
-    Only a database that lives in memory is nobody's.
+    Only a database that lives in memory is nobody's, and a host is what the files say of its name.
     """
-    environment = Environment.DEVELOPMENT if target == MEMORY else Environment.PRODUCTION
+    said = [each.value for each in of_host(layers, target.host)]
+    environment = Environment.DEVELOPMENT if target == MEMORY else max(said, default=Environment.PRODUCTION)
     policy, origins = policy_of(layers, "", environment)
+    target = _laid_under(target, of_environment(layers, environment))
     return Profile("", target, policy, ui=ui_of(layers), origins=origins)
+
+
+def of_environment(layers: Sequence[Layer], environment: Environment) -> dict[str, Setting]:
+    """What the files say of all profiles of an environment, the policy left out."""
+    return {path[0]: setting for path, setting in merged(layers, "environments", environment.word).items()}
+
+
+def of_host(layers: Sequence[Layer], host: str) -> tuple[Setting, ...]:
+    """The environments of all patterns that a host's name fits, in any case of letters."""
+    return tuple(
+        setting
+        for layer in layers
+        for path, setting in layer.settings.items()
+        if host and path[0] == "hosts" and path[-1] == "environment" and fnmatchcase(host.lower(), path[1].lower())
+    )
 
 
 def ui_of(layers: Sequence[Layer]) -> Ui:
@@ -97,6 +121,18 @@ def _laid_over(target: Target, settings: Mapping[str, Setting]) -> Target:
     if target.backend == "sqlite" and fields.keys() & {"user", "database", "tls", "tls_ca"}:
         raise UsageError("a SQLite file has no user, database or tls")
     return replace(target, **fields)
+
+
+def _laid_under(target: Target, common: Mapping[str, Setting]) -> Target:
+    """A target with what its environment says of all that the target leaves open; read_only holds once it is said."""
+    bare = Target(target.backend)
+    of_no_use = {"tls", "tls_ca"} if target.backend == "sqlite" else set()
+    said = {
+        key: setting
+        for key, setting in common.items()
+        if key not in of_no_use and getattr(target, key) == getattr(bare, key)
+    }
+    return _laid_over(target, said)
 
 
 def _beside(setting: Setting) -> Path:

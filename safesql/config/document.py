@@ -7,6 +7,7 @@ import re
 import stat
 import tomllib
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,12 @@ class Document:
     values: dict[str, Any]
     lines: dict[tuple[str, ...], int]
     private: bool
+    data: bytes = b""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its bytes, in hexadecimal."""
+        return sha256(self.data).hexdigest()
 
     def origin(self, path: tuple[str, ...]) -> Origin:
         """The line of a key, or of the table it is inside of."""
@@ -57,7 +64,7 @@ def read_document(file: Path, *, owners: tuple[int, ...]) -> Document | None:
         except OSError as error:
             raise _unusable(file, f"cannot be read: {_why(error)}") from error
     text = _decoded(file, data)
-    return Document(file, _parsed(file, text), key_lines(text), not found.st_mode & _OTHERS_READ)
+    return Document(file, _parsed(file, text), key_lines(text), not found.st_mode & _OTHERS_READ, data)
 
 
 def _check_trust(file: Path, found: os.stat_result, owners: tuple[int, ...]) -> None:

@@ -9,20 +9,21 @@ from typing import Any
 
 from safesql.config.document import Document
 from safesql.config.nearest import nearest
-from safesql.config.origin import Finding, Layer, Setting, Settings
-from safesql.config.schema import PROFILE, TABLE, TOP, UI, Reader, policy_keys
+from safesql.config.origin import Finding, Layer, Rank, Setting, Settings
+from safesql.config.schema import ENVIRONMENT, HOST, PROFILE, TABLE, TOP, UI, Reader, policy_keys
 from safesql.config.url import looks_like_url, parse_url
 from safesql.errors import UsageError
+from safesql.guard.action import Environment
 
 _NAME = re.compile(r"\w[\w.@+-]{0,99}")
-_TABLES = ("ui", "profiles", "policy")
+_TABLES = ("ui", "profiles", "policy", "environments", "hosts")
 
 
-def checked(document: Document) -> Layer:
+def checked(document: Document, rank: Rank = Rank.USER) -> Layer:
     """The layer; every finding that is not a note makes the file unusable."""
     check = _Check(document)
     check.top()
-    return Layer(document.file, check.settings, tuple(check.findings))
+    return Layer(document.file, check.settings, tuple(check.findings), rank)
 
 
 @dataclass(slots=True)
@@ -42,6 +43,29 @@ class _Check:
         self._policy(("policy",), self._as_table(("policy",)))
         for name, profile in self._as_table(("profiles",)).items():
             self._profile(name, profile)
+        for name, table in self._as_table(("environments",)).items():
+            self._environment(("environments", name), table)
+        for pattern, host in self._as_table(("hosts",)).items():
+            self._table(("hosts", pattern), self._inner(("hosts", pattern), host), HOST)
+
+    def _environment(self, path: tuple[str, ...], table: Any) -> None:
+        """What all profiles of one environment have in common."""
+        known = [each.word for each in Environment]
+        if path[1] not in known:
+            self._wrong(path, f"there is no environment called {path[1]!r}; there are {', '.join(known)}")
+            return
+        values = self._inner(path, table)
+        plain = {key: value for key, value in values.items() if key != "policy"}
+        self._table(path, plain, ENVIRONMENT, known=(*ENVIRONMENT, "policy"))
+        self._policy((*path, "policy"), self._inner((*path, "policy"), values.get("policy", {})))
+
+    def _inner(self, path: tuple[str, ...], value: Any) -> dict[str, Any]:
+        """A table within a table, empty when it is none."""
+        if isinstance(value, dict):
+            return value
+        name = ".".join(part if part.isidentifier() else f'"{part}"' for part in path)
+        self._wrong(path, f"{name} must be a table: [{name}]")
+        return {}
 
     def _as_table(self, path: tuple[str, ...]) -> dict[str, Any]:
         """A table of the top level, empty when it is missing or none."""
@@ -63,11 +87,7 @@ class _Check:
         else:
             plain = {key: value for key, value in profile.items() if key != "policy"}
             self._table(path, plain, PROFILE, known=(*PROFILE, "policy"))
-            policy = profile.get("policy", {})
-            if isinstance(policy, dict):
-                self._policy((*path, "policy"), policy)
-            else:
-                self._wrong((*path, "policy"), f"policy of {name} must be a table: [profiles.{name}.policy]")
+            self._policy((*path, "policy"), self._inner((*path, "policy"), profile.get("policy", {})))
             self._url((*path, "url"))
 
     def _policy(self, path: tuple[str, ...], values: Mapping[str, Any]) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from safesql.config.origin import Layer, Origin, Setting, Settings
+from safesql.config.inherit import line_of
+from safesql.config.origin import Layer, Setting, Settings
+from safesql.config.schema import PLACE
 from safesql.guard.action import Action, Environment, Undo
-from safesql.guard.limits import Limits
-from safesql.guard.policy import Policy
 
 
 def names(layers: Sequence[Layer]) -> tuple[str, ...]:
-    """The profiles of all layers, sorted."""
-    return tuple(sorted({path[1] for layer in layers for path in layer.settings if path[0] == "profiles"}))
+    """The profiles of all layers, sorted; a file that is not trusted brings none of its own."""
+    mentioned = {path[1] for layer in layers if layer.trusted for path in layer.settings if path[0] == "profiles"}
+    return tuple(sorted(mentioned))
 
 
 def merged(layers: Sequence[Layer], *prefix: str) -> Settings:
@@ -23,26 +23,82 @@ def merged(layers: Sequence[Layer], *prefix: str) -> Settings:
     for layer in layers:
         for path, setting in layer.settings.items():
             if len(path) == len(prefix) + 1 and path[: len(prefix)] == prefix:
-                found[path[len(prefix) :]] = _joined(path, found.get(path[len(prefix) :]), setting)
+                found[path[len(prefix) :]] = joined(path, found.get(path[len(prefix) :]), setting)
     return found
 
 
-def policy_of(layers: Sequence[Layer], name: str, environment: Environment) -> tuple[Policy, dict[str, Origin]]:
-    """The policy of a profile over the floor of all files, and where each part of it stands."""
-    own, floor = merged(layers, "profiles", name, "policy"), merged(layers, "policy")
-    policy = _policy(own, environment).over(_as_floor(_policy(floor, environment)))
-    return policy, {f"policy.{path[0]}": setting.origin for path, setting in effective_policy(own, floor).items()}
+def profile_settings(layers: Sequence[Layer], name: str) -> dict[str, Setting]:
+    """What a profile and its ancestors say, the policy left out; raises Unusable for a wrong line of descent.
+
+    A place that a profile names replaces that of its ancestors as a whole.
+    """
+    found: Settings = {}
+    for each in line_of(layers, name):
+        own = merged(layers, "profiles", each)
+        if any((key,) in own for key in ("url", *PLACE)):
+            found = {path: setting for path, setting in found.items() if path[0] not in ("url", *PLACE)}
+        for path, setting in own.items():
+            found[path] = joined(("profiles", each, *path), found.get(path), setting)
+    return {path[0]: setting for path, setting in found.items()}
+
+
+def own_policy(layers: Sequence[Layer], name: str) -> Settings:
+    """What may loosen a preset: the policy of a profile by the weightiest kind of file that has the profile."""
+    found: Settings = {}
+    for each in line_of(layers, name) if name else ():
+        for path, setting in merged(_deciding(layers, each), "profiles", each, "policy").items():
+            found[path] = joined(("policy", *path), found.get(path), setting)
+    return found
+
+
+def floor_policy(layers: Sequence[Layer], name: str, environment: Environment) -> Settings:
+    """What may only tighten: of all files, of the environment, and of files with less say about a profile than another."""
+    found: Settings = {}
+    for settings in _floors(layers, name, environment):
+        for path, setting in settings.items():
+            found[path] = joined(("policy", *path), found.get(path), setting)
+    return found
+
+
+def _floors(layers: Sequence[Layer], name: str, environment: Environment) -> Iterator[Settings]:
+    """The tables that a floor is made of."""
+    yield merged(layers, "policy")
+    yield merged(layers, "environments", environment.word, "policy")
+    for each in line_of(layers, name) if name else ():
+        deciding = _deciding(layers, each)
+        yield merged([layer for layer in layers if layer not in deciding], "profiles", each, "policy")
+
+
+def environment_of(layers: Sequence[Layer], name: str) -> Environment:
+    """The environment of a profile: production unless its own file says otherwise; other files can only tighten it."""
+    own: list[Environment] = []
+    others: list[Environment] = []
+    for each in line_of(layers, name):
+        path = ("profiles", each, "environment")
+        deciding = _deciding(layers, each)
+        for layer in layers:
+            if path in layer.settings:
+                (own if layer in deciding else others).append(layer.settings[path].value)
+    return max((max(own, default=Environment.PRODUCTION), *others))
+
+
+def _deciding(layers: Sequence[Layer], name: str) -> list[Layer]:
+    """The trusted layers of the weightiest rank that mention a profile."""
+    own = ("profiles", name)
+    having = [layer for layer in layers if layer.trusted and any(path[:2] == own for path in layer.settings)]
+    first = min((layer.rank for layer in having), default=None)
+    return [layer for layer in having if layer.rank == first]
 
 
 def effective_policy(own: Settings, floor: Settings) -> Settings:
     """Of each part of a policy the stricter setting, with the place it stands in."""
     effective = dict(floor)
     for path, setting in own.items():
-        effective[path] = _joined(("policy", *path), floor.get(path), setting)
+        effective[path] = joined(("policy", *path), floor.get(path), setting)
     return effective
 
 
-def _joined(path: tuple[str, ...], before: Setting | None, setting: Setting) -> Setting:
+def joined(path: tuple[str, ...], before: Setting | None, setting: Setting) -> Setting:
     """The one of two settings that counts; the earlier layer's when both are equally strict."""
     if before is None:
         return setting
@@ -58,6 +114,8 @@ def _wins(path: tuple[str, ...], old: Any, new: Any) -> bool:
     match path[-1].rpartition(".")[2]:
         case "max_rows" | "confirm_rows" | "max_percent" if "policy" in path:
             return bool(new < old)
+        case "approvals" if "policy" in path:
+            return bool(new > old)
         case "script_answers":
             return bool(old and not new)
         case "read_only":
@@ -68,52 +126,3 @@ def _wins(path: tuple[str, ...], old: Any, new: Any) -> bool:
             return bool(new > old)
         case _:
             return True
-
-
-def _policy(settings: Settings, environment: Environment) -> Policy:
-    """One table as a policy."""
-    values = {path[0]: setting.value for path, setting in settings.items()}
-    return Policy(
-        environment=environment,
-        actions={name: value for name, value in values.items() if isinstance(value, Action)},
-        max_rows=values.get("max_rows"),
-        confirm_rows=values.get("confirm_rows"),
-        max_percent=values.get("max_percent"),
-        tables=_tables(values),
-        protected_tables=values.get("protected_tables", ()),
-        undo=values.get("undo"),
-        undo_max_rows=values.get("undo_max_rows"),
-        undo_max_bytes=values.get("undo_max_bytes"),
-        undo_days=values.get("undo_days"),
-        undo_total_bytes=values.get("undo_total_bytes"),
-        script_answers=values.get("script_answers", True),
-    )
-
-
-def _tables(values: Mapping[str, Any]) -> dict[str, Limits]:
-    """The limits of single tables, by the pattern of their names."""
-    found: dict[str, Limits] = {}
-    for name, value in values.items():
-        if name.startswith("tables."):
-            pattern, _, limit = name.removeprefix("tables.").rpartition(".")
-            found[pattern] = replace(found.get(pattern, Limits()), **{limit: value})
-    return found
-
-
-def _as_floor(policy: Policy) -> Policy:
-    """The same policy with its actions as the least that may be done."""
-    return Policy(
-        environment=policy.environment,
-        floor=policy.actions,
-        max_rows=policy.max_rows,
-        confirm_rows=policy.confirm_rows,
-        max_percent=policy.max_percent,
-        tables=policy.tables,
-        protected_tables=policy.protected_tables,
-        undo=policy.undo,
-        undo_max_rows=policy.undo_max_rows,
-        undo_max_bytes=policy.undo_max_bytes,
-        undo_days=policy.undo_days,
-        undo_total_bytes=policy.undo_total_bytes,
-        script_answers=policy.script_answers,
-    )

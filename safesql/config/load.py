@@ -1,43 +1,21 @@
-"""Find the configuration files, read them, and give out profiles."""
+"""Give out profiles from the configuration files."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from safesql.config.build import profile_of, unnamed_profile
-from safesql.config.document import read_document
-from safesql.config.layer import checked
+from safesql.config.files import Places, read_layers
 from safesql.config.layers import merged, names
 from safesql.config.nearest import nearest
-from safesql.config.origin import Finding, Layer, Origin, Unusable
+from safesql.config.origin import Finding, Layer
 from safesql.config.profile import Profile
 from safesql.config.sqlite_file import MEMORY
 from safesql.config.target import target_of
 from safesql.errors import ConfigError, UsageError
 
-SYSTEM = Path("/etc/safesql/config.toml")
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where to look: ``config`` replaces the user's file, ``without`` (``--no-config``) leaves it out."""
-
-    environ: Mapping[str, str]
-    config: Path | None = None
-    without: bool = False
-    system: Path = SYSTEM
-
-    @property
-    def user(self) -> Path:
-        """``$XDG_CONFIG_HOME/safesql/config.toml``; XDG_CONFIG_HOME must be an absolute path."""
-        base = Path(self.environ.get("XDG_CONFIG_HOME", ""))
-        if not base.is_absolute():
-            home = self.environ.get("HOME", "")
-            base = (Path(home) if home else Path.home()) / ".config"
-        return base / "safesql" / "config.toml"
+__all__ = ("Config", "Places", "load", "read_layers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +24,7 @@ class Config:
 
     layers: tuple[Layer, ...]
     environ: Mapping[str, str]
+    notes: tuple[Finding, ...] = ()                # what a person should know though nothing is wrong
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,6 +41,10 @@ class Config:
         """A profile by name; raises ConfigError when it is unknown or does not say where to connect."""
         if name not in self.names:
             there = f"; there are {', '.join(self.names)}" if self.names else "; there are none"
+            for layer in self.layers:
+                if any(path[:2] == ("profiles", name) for path in (*layer.settings, *layer.dropped)):
+                    has = f"{layer.file} has one: look at it, then run safesql config trust {layer.file}"
+                    raise ConfigError(f"there is no profile called {name!r} in a trusted file; {has}")
             raise ConfigError(f"there is no profile called {name!r}{nearest(name, self.names) or there}")
         return profile_of(self.layers, name, self.environ)
 
@@ -87,35 +70,4 @@ def load(places: Places) -> Config:
     if errors:
         more = f" ({len(errors) - 1} more: safesql config check)" if len(errors) > 1 else ""
         raise ConfigError(f"{errors[0]}{more}")
-    return Config(layers, places.environ)
-
-
-def read_layers(places: Places) -> tuple[tuple[Layer, ...], list[Finding]]:
-    """Every file that counts, and what is wrong with each of them."""
-    findings: list[Finding] = []
-    layers: list[Layer] = []
-    if places.environ.get("SAFESQL_TEAM_CONFIG"):
-        sentence = "SAFESQL_TEAM_CONFIG is set, but this version reads no team files; unset it"
-        findings.append(Finding(Origin(Path("environment")), sentence))
-    for file, owners in _files(places):
-        try:
-            document = read_document(file, owners=owners)
-            if document is not None:
-                layers.append(checked(document))
-                findings.extend(layers[-1].findings)
-            elif file == places.config:
-                findings.append(Finding(Origin(file), "there is no such file"))
-        except Unusable as error:
-            findings.append(error.finding)
-    return tuple(layers), findings
-
-
-def _files(places: Places) -> list[tuple[Path, tuple[int, ...]]]:
-    """The files in order, weakest first, with those who may own them."""
-    files: list[tuple[Path, tuple[int, ...]]] = [(places.system, (0,))]
-    mine = (os.geteuid(), 0)
-    if places.config is not None:
-        files.append((places.config, mine))
-    elif not places.without:
-        files.append((places.user, mine))
-    return files
+    return Config(layers, places.environ, tuple(finding for finding in findings if finding.note))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,25 @@ Settings = dict[tuple[str, ...], Setting]
 """By path, such as ``("profiles", "prod", "url")``."""
 
 
+class Rank(IntEnum):
+    """Whose word a file is, the weightiest first: the first kind that has a profile says how its policy begins."""
+
+    SYSTEM = 0
+    TEAM = 1
+    USER = 2
+    PROJECT = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One file's settings and what was found wrong with them; without errors, every value has its right type."""
+    """One file's settings and what was found wrong with them; without errors, every value has its right type.
+
+    ``dropped`` are settings that the file, not being trusted, may not make.
+    """
 
     file: Path
     settings: Settings
     findings: tuple[Finding, ...] = ()
+    rank: Rank = Rank.USER
+    trusted: bool = True
+    dropped: Settings = field(default_factory=dict)

@@ -139,19 +139,9 @@ def percent(value: Any) -> float:
     return float(value)
 
 
-def _later(what: str) -> Reader:
-    """A reader of a key whose meaning must not be dropped silently."""
-
-    def read(value: Any) -> Any:
-        del value
-        raise ValueError(f"is not read by this version, and {what} would be lost; remove it")
-
-    return read
-
-
 TOP: Mapping[str, Reader] = {
     "default_profile": text,
-    "include": _later("the policy of the included file"),
+    "include": words,
 }
 UI: Mapping[str, Reader] = {
     "keybindings": one_of("vi", "emacs"),
@@ -184,8 +174,17 @@ PROFILE: Mapping[str, Reader] = {
     "statement_timeout": duration,
     "lock_timeout": duration,
     "read_only": truth,
-    "extends": _later("what the profile inherits"),
+    "extends": text,
 }
+ENVIRONMENT: Mapping[str, Reader] = {
+    name: PROFILE[name]
+    for name in ("read_only", "tls", "tls_ca", "connect_timeout", "statement_timeout", "lock_timeout")
+}
+"""What can be said for all profiles of an environment; each may say it otherwise."""
+HOST: Mapping[str, Reader] = {
+    "environment": environment,
+}
+"""What can be said of all hosts whose names fit a pattern."""
 TABLE: Mapping[str, Reader] = {
     "max_rows": number,
     "confirm_rows": number,

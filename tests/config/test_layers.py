@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from safesql.config.build import profile_of
 from safesql.config.document import Document
 from safesql.config.layer import checked
-from safesql.config.layers import merged, policy_of
+from safesql.config.layers import merged
 from safesql.config.origin import Layer
+from safesql.config.policies import policy_of
 from safesql.config.toml_lines import key_lines
 from safesql.guard.action import Action, Environment
 
