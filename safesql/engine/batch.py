@@ -85,6 +85,7 @@ def _statements(session: Session, walk: Walk, options: Options, show: Show, repo
         data, rest = _data(pieces) if piece.copies_data else (None, iter(()))
         number += 1
         witness.before(piece, number)
+        witness.sending()
         try:
             together.before(piece)
             done = sending.send(piece, answers_for(piece, session.profile.policy, options.answers), data)

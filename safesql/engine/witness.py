@@ -13,11 +13,18 @@ from safesql.sql.statement import Statement
 class Witness(Protocol):
     """Told of every statement of a run; ``number`` counts the script's own statements from 1.
 
-    Whatever ``before`` raises (a SafesqlError) ends the run, and the statement is not sent.
+    ``before``, ``sending``, then ``after`` or ``failed``. Of statements that go in one round trip all ``before`` come
+    first, then one ``sending``, then what became of each in its order; ``not_run`` for those behind one that failed.
+
+    Whatever ``before`` and ``sending`` raise (a SafesqlError) ends the run, and nothing of it is sent.
     """
 
     def before(self, statement: Statement, number: int) -> None:
-        """About to be judged and sent; returns when what must be on disk is there."""
+        """About to be sent."""
+        ...
+
+    def sending(self) -> None:
+        """Sent next: what ``before`` wrote down is on disk when this returns, where anything sent can last."""
         ...
 
     def after(self, done: Done, number: int) -> None:
@@ -26,6 +33,10 @@ class Witness(Protocol):
 
     def failed(self, statement: Statement, number: int, error: SafesqlError) -> None:
         """It was refused, failed, or its outcome is unknown."""
+        ...
+
+    def not_run(self, statement: Statement, number: int) -> None:
+        """It was announced, and then not executed or taken back, since one sent together with it failed."""
         ...
 
     def ended(self, report: Report) -> None:
@@ -39,10 +50,16 @@ class NoWitness:
     def before(self, statement: Statement, number: int) -> None:
         """Nothing to do."""
 
+    def sending(self) -> None:
+        """Nothing to do."""
+
     def after(self, done: Done, number: int) -> None:
         """Nothing to do."""
 
     def failed(self, statement: Statement, number: int, error: SafesqlError) -> None:
+        """Nothing to do."""
+
+    def not_run(self, statement: Statement, number: int) -> None:
         """Nothing to do."""
 
     def ended(self, report: Report) -> None:
@@ -60,6 +77,11 @@ class Witnesses:
         for witness in self._all:
             witness.before(statement, number)
 
+    def sending(self) -> None:
+        """Tell all, the first that raises ends it."""
+        for witness in self._all:
+            witness.sending()
+
     def after(self, done: Done, number: int) -> None:
         """Tell all."""
         for witness in self._all:
@@ -69,6 +91,11 @@ class Witnesses:
         """Tell all."""
         for witness in self._all:
             witness.failed(statement, number, error)
+
+    def not_run(self, statement: Statement, number: int) -> None:
+        """Tell all."""
+        for witness in self._all:
+            witness.not_run(statement, number)
 
     def ended(self, report: Report) -> None:
         """Tell all."""
