@@ -38,6 +38,18 @@ class Keeper(Protocol):
         """
         ...
 
+    def ahead(self, clearance: Clearance) -> bool:
+        """Whether it may be sent together with others, before those are answered, and without the calls below.
+
+        Called in the place of ``needed``, after its verdict and before the witness's ``sending``.
+        """
+        ...
+
+    @property
+    def steady(self) -> bool:
+        """Whether the statement that was asked about last must find what ``before`` saw, whoever commits meanwhile."""
+        ...
+
     def committing(self) -> None:
         """COMMIT is about to be sent for a transaction that somebody else opened; raises CannotRecord."""
         ...
@@ -61,6 +73,13 @@ class Keeper(Protocol):
 
 class NoKeeper:
     """Keeps nothing."""
+
+    steady = False
+
+    def ahead(self, clearance: Clearance) -> bool:
+        """Always."""
+        del clearance
+        return True
 
     def needed(self, clearance: Clearance) -> bool:
         """Never."""

@@ -85,7 +85,7 @@ def _held(
 
 def _steadier(connection: Connection, clearance: Clearance, hold: Hold) -> bool:
     """Whether what was counted or kept must be what is then touched, and this session would not see to that itself."""
-    if clearance.confirmation is None and hold.keeper is NOTHING:
+    if clearance.confirmation is None and not hold.keeper.steady:
         return False
     probe = unsteady(connection.dialect)
     try:

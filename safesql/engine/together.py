@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from safesql.backends.contract import Transaction
+from safesql.engine.keeper import Outcome
 from safesql.engine.session import Session
 from safesql.guard.effect import Reach
 from safesql.guard.verdict import Verdict
@@ -37,11 +38,14 @@ class Together:
         """Commit, when that is left to do; all intents are on disk before anything of them lasts."""
         if self._open and self.session.connection.transaction is not Transaction.NONE:
             self.session.audit.flush()
+            self.session.keeper.committing()
             self.session.connection.commit()
+            self.session.keeper.settle(Outcome.COMMITTED)
         self._open = False
 
     def failed(self) -> None:
         """One of them failed, so none of them happens."""
         if self._open:
             self.session.connection.rollback()
+            self.session.keeper.settle(Outcome.ROLLED_BACK)
         self._open = False

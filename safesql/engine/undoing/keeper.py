@@ -94,6 +94,15 @@ class UndoKeeper:
         self._own = self.connection.transaction is Transaction.NONE
         return found.keeps and (found.matters or self.always)
 
+    def ahead(self, clearance: Clearance) -> bool:
+        """Only what changes no rows that are kept."""
+        return not clearance.verdict.effect.changes and not self.needed(clearance)
+
+    @property
+    def steady(self) -> bool:
+        """The rows that are kept must be those that are changed."""
+        return True
+
     def before(self, connection: Connection, clearance: Clearance) -> None:
         """The rows before, on disk; raises CannotRecord, and Refused over a cap."""
         if self._seen is None:
