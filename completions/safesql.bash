@@ -76,7 +76,7 @@ _safesql_read_words() {
     local at
     for (( at = 1; at < last; at++ )); do
         case "$command ${words[at]}" in
-            " check" | " rules" | " undo" | " config" | " config show" | " config check" | " demo")
+            " check" | " rules" | " undo" | " config" | " config show" | " config explain" | " config check" | " config test" | " config trust" | " config distrust" | " config schema" | " demo")
                 if (( at == depth + 1 )); then
                     command+=" ${words[at]}" depth=$at
                     continue
@@ -128,7 +128,10 @@ _safesql() {
         " undo --reason") :; return ;;
         " undo --config") _safesql_files; return ;;
         " config show --config") _safesql_files; return ;;
+        " config explain --config") _safesql_files; return ;;
+        " config check --format") _safesql_offer '' < <(printf '%s\n' text json); return ;;
         " config check --config") _safesql_files; return ;;
+        " config test --config") _safesql_files; return ;;
         " demo -p" | " demo --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
         " demo -f" | " demo --file") _safesql_files; return ;;
         " demo -c" | " demo --command") :; return ;;
@@ -172,7 +175,7 @@ _safesql() {
             if [[ $word == -* ]]; then
                 _safesql_offer '' < <(printf '%s\n' --help -h)
             elif (( given == 0 )); then
-                (( last == 2 )) && _safesql_offer '' < <(printf '%s\n' show check)
+                (( last == 2 )) && _safesql_offer '' < <(printf '%s\n' show explain check test trust distrust schema)
             fi ;;
         " config show")
             if [[ $word == -* ]]; then
@@ -180,9 +183,35 @@ _safesql() {
             elif (( given == 0 )); then
                 _safesql_offer '' < <(_safesql_profiles)
             fi ;;
-        " config check")
+        " config explain")
             if [[ $word == -* ]]; then
                 _safesql_offer '' < <(printf '%s\n' --config --no-config --help -h)
+            elif (( given == 0 )); then
+                :
+            fi ;;
+        " config check")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' --format --config --no-config --help -h)
+            fi ;;
+        " config test")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' --config --no-config --help -h)
+            fi ;;
+        " config trust")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' --help -h)
+            elif (( given == 0 )); then
+                _safesql_files
+            fi ;;
+        " config distrust")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' --help -h)
+            elif (( given == 0 )); then
+                _safesql_files
+            fi ;;
+        " config schema")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' --help -h)
             fi ;;
         " demo")
             if [[ $word == -* ]]; then

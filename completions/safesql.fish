@@ -43,7 +43,7 @@ function __safesql_at
         end
         if test $behind = no
             switch "$command $word"
-                case ' check' ' rules' ' undo' ' config' ' config show' ' config check' ' demo'
+                case ' check' ' rules' ' undo' ' config' ' config show' ' config explain' ' config check' ' config test' ' config trust' ' config distrust' ' config schema' ' demo'
                     set command "$command $word"
                     continue
             end
@@ -129,18 +129,41 @@ complete -c safesql -n '__safesql_at " undo"' -l help -s h -d 'Show this message
 complete -c safesql -n '__safesql_at " undo"' -f
 
 complete -c safesql -n '__safesql_first " config"' -a show -d 'Print the effective settings, of PROFILE or of everything; passwords are hidden'
+complete -c safesql -n '__safesql_first " config"' -a explain -d 'Print all that is said about SETTING, such as prod.policy.max_rows, and what of it counts'
 complete -c safesql -n '__safesql_first " config"' -a check -d 'Name everything that is wrong with the config files; exit code 9 when there is anything'
+complete -c safesql -n '__safesql_first " config"' -a test -d 'Judge the statements of all [[policy_tests]]; exit code 9 when one gets another verdict than it expects'
+complete -c safesql -n '__safesql_first " config"' -a trust -d 'Trust FILE as it is now; prints its lines, or what is different since it was trusted last'
+complete -c safesql -n '__safesql_first " config"' -a distrust -d 'Trust FILE no longer: from now on it may only tighten the policy'
+complete -c safesql -n '__safesql_first " config"' -a schema -d 'Print the JSON Schema of the config files, for editors that complete and check by it'
 complete -c safesql -n '__safesql_at " config"' -l help -s h -d 'Show this message and exit'
 
 complete -c safesql -n '__safesql_at " config show"' -l origin -d 'With the file and line of each value'
-complete -c safesql -n '__safesql_at " config show"' -l config -r -F -d 'Read this config file instead of the user\'s'
-complete -c safesql -n '__safesql_at " config show"' -l no-config -d 'Read no config file but the system\'s'
+complete -c safesql -n '__safesql_at " config show"' -l config -r -F -d 'Take this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " config show"' -l no-config -d 'Leave out the user\'s config file'
 complete -c safesql -n '__safesql_at " config show"' -l help -s h -d 'Show this message and exit'
 complete -c safesql -n '__safesql_at " config show" 0' -f -a '(__safesql_profiles)'
 
-complete -c safesql -n '__safesql_at " config check"' -l config -r -F -d 'Check this config file instead of the user\'s'
-complete -c safesql -n '__safesql_at " config check"' -l no-config -d 'Check no config file but the system\'s'
+complete -c safesql -n '__safesql_at " config explain"' -l config -r -F -d 'Take this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " config explain"' -l no-config -d 'Leave out the user\'s config file'
+complete -c safesql -n '__safesql_at " config explain"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " config explain" 0' -f
+
+complete -c safesql -n '__safesql_at " config check"' -l format -r -f -a 'text json' -d 'JSON: one object a line'
+complete -c safesql -n '__safesql_at " config check"' -l config -r -F -d 'Take this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " config check"' -l no-config -d 'Leave out the user\'s config file'
 complete -c safesql -n '__safesql_at " config check"' -l help -s h -d 'Show this message and exit'
+
+complete -c safesql -n '__safesql_at " config test"' -l config -r -F -d 'Take this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " config test"' -l no-config -d 'Leave out the user\'s config file'
+complete -c safesql -n '__safesql_at " config test"' -l help -s h -d 'Show this message and exit'
+
+complete -c safesql -n '__safesql_at " config trust"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " config trust" 0' -F
+
+complete -c safesql -n '__safesql_at " config distrust"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " config distrust" 0' -F
+
+complete -c safesql -n '__safesql_at " config schema"' -l help -s h -d 'Show this message and exit'
 
 complete -c safesql -n '__safesql_at " demo"' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Connect with this profile'
 complete -c safesql -n '__safesql_at " demo"' -s f -l file -r -F -d 'Run this script (repeatable; - is standard input)'

@@ -10,7 +10,8 @@ import click
 from safesql.cli.check_report import report
 from safesql.cli.places import places_of
 from safesql.config.files import Places
-from safesql.config.load import load
+from safesql.config.load import Config, load
+from safesql.config.policies import policy_of
 from safesql.engine.check import check
 from safesql.engine.script import file_source
 from safesql.errors import UsageError
@@ -63,19 +64,22 @@ def _reading(asked: Asked, places: Places) -> tuple[Dialect, Policy, Facts]:
     """The dialect, the policy and the facts: of the profile, as far as the options do not say otherwise."""
     config = load(places)
     profile = config.resolve(profile=asked.profile) if asked.profile else None
-    name = asked.dialect or (profile.target.backend if profile else None)
+    name = asked.dialect or (profile.target.dialect or profile.target.backend if profile else None)
     if name is None:
         raise UsageError(f"say how to read the files: --dialect {'|'.join(DIALECTS)}, or --profile NAME")
-    policy = profile.policy if profile else config.resolve(":memory:").policy
+    policy = profile.policy if profile else _unnamed(config, asked.environment)
     if asked.environment:
         wanted = Environment[asked.environment.upper()]
         if profile and wanted < profile.environment:
             raise UsageError(f"profile {profile.name} is {profile.environment.word}; not checked as {wanted.word}")
         policy = replace(policy, environment=wanted)
-    elif not profile:
-        policy = replace(policy, environment=Environment.PRODUCTION)
     facts = Facts(
         protected_tables=policy.protected_tables,
         read_only_profile=bool(profile and profile.target.read_only),
     )
     return DIALECTS[name], policy, facts
+
+
+def _unnamed(config: Config, environment: str | None) -> Policy:
+    """The policy of a target that no profile describes."""
+    return policy_of(config.layers, "", Environment[(environment or "production").upper()])[0]

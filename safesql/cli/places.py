@@ -9,7 +9,11 @@ from pathlib import Path
 from safesql.config.document import Document
 from safesql.config.files import Places
 from safesql.store.private import state_folder
+from safesql.store.signature import signer
 from safesql.store.trust import TrustStore
+
+NAMESPACE = "safesql-config"
+"""What a signature of a configuration file is for: ``ssh-keygen -Y sign -n safesql-config -f KEY FILE``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +35,11 @@ def places_of(config: str | None, *, without: bool) -> Places:
     except OSError:
         folder = None
     trust = ByDigest(TrustStore(state_folder(os.environ)))
-    return Places(os.environ, Path(config) if config else None, without, folder=folder, trust=trust)
+    user = Path(config) if config else None
+    return Places(os.environ, user, without, folder=folder, trust=trust, signer=_signer)
+
+
+def _signer(document: Document, signers: Path) -> str:
+    """Who signed a file of the team, by ``FILE.sig`` beside it."""
+    signature = document.file.with_name(f"{document.file.name}.sig")
+    return signer(document.data, signature, signers, NAMESPACE) if signature.is_file() else ""

@@ -10,7 +10,7 @@ from typing import Any
 
 from safesql.config.client_environment import with_environment
 from safesql.config.layers import environment_of, merged, profile_settings
-from safesql.config.origin import Finding, Layer, Origin, Setting, Unusable
+from safesql.config.origin import Finding, Layer, Origin, Setting, Unusable, beside
 from safesql.config.policies import policy_of
 from safesql.config.profile import Profile, Ui
 from safesql.config.schema import PLACE
@@ -105,7 +105,7 @@ def _by_parts(settings: Mapping[str, Setting], environ: Mapping[str, str]) -> Ta
     if dialect == "sqlite":
         if parts or not path:
             raise UsageError("a SQLite profile has a path, and no host, port or socket")
-        return MEMORY if path == ":memory:" else sqlite_file(str(_beside(settings["path"])))
+        return MEMORY if path == ":memory:" else sqlite_file(str(beside(settings["path"])))
     if not dialect or path:
         raise UsageError("a profile without a url needs dialect = postgres, mysql, mariadb or sqlite; path is SQLite's")
     parts.update({key: settings[key].value for key in ("user", "database") if key in settings})
@@ -117,7 +117,7 @@ def _laid_over(target: Target, settings: Mapping[str, Setting]) -> Target:
     fields: dict[str, Any] = {key: settings[key].value for key in _PLAIN if key in settings}
     fields.update({key: duration(settings[key].value, key) for key in _TIMES if key in settings})
     if "tls_ca" in settings:
-        fields["tls_ca"] = str(_beside(settings["tls_ca"]))
+        fields["tls_ca"] = str(beside(settings["tls_ca"]))
     if target.backend == "sqlite" and fields.keys() & {"user", "database", "tls", "tls_ca"}:
         raise UsageError("a SQLite file has no user, database or tls")
     return replace(target, **fields)
@@ -135,8 +135,5 @@ def _laid_under(target: Target, common: Mapping[str, Setting]) -> Target:
     return _laid_over(target, said)
 
 
-def _beside(setting: Setting) -> Path:
-    """A path as meant by the file it stands in."""
-    return setting.origin.file.parent / Path(setting.value).expanduser()
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from safesql.config.document import Document, read_document
 from safesql.config.layer import checked
-from safesql.config.origin import Finding, Layer, Origin, Rank, Setting, Unusable
+from safesql.config.origin import Finding, Layer, Origin, Rank, Setting, Unusable, beside
 from safesql.config.untrusted import tightening
 
 SYSTEM = Path("/etc/safesql/config.toml")
@@ -24,6 +24,10 @@ class Trust(Protocol):
     def holds(self, document: Document) -> bool:
         """Whether these very bytes of this file are trusted."""
         ...
+
+
+Signer = Callable[[Document, Path], str]
+"""Who among the allowed signers (a file) signed the document beside it; empty for nobody."""
 
 
 class NoTrust:
@@ -48,6 +52,7 @@ class Places:
     system: Path = SYSTEM
     folder: Path | None = None
     trust: Trust = field(default_factory=NoTrust)
+    signer: Signer = lambda _document, _signers: ""
 
     @property
     def user(self) -> Path:
@@ -71,17 +76,17 @@ def read_layers(places: Places) -> tuple[tuple[Layer, ...], list[Finding]]:
     """Every file that counts, and what is wrong with each of them."""
     reading = _Reading(places)
     reading.file(_File(places.system, Rank.SYSTEM, own=True))
-    team = places.environ.get("SAFESQL_TEAM_CONFIG")
-    if team:
-        named = Setting(team, Origin(Path("$SAFESQL_TEAM_CONFIG")))
-        reading.file(_File(Path(team).absolute(), Rank.TEAM, named=named))
     if places.config is not None:
         reading.file(_File(places.config, Rank.USER, own=True, named=Setting("", Origin(places.config))))
     elif not places.without:
         reading.file(_File(places.user, Rank.USER, own=True))
+    team = places.environ.get("SAFESQL_TEAM_CONFIG")
+    if team:
+        named = Setting(team, Origin(Path("$SAFESQL_TEAM_CONFIG")))
+        reading.file(_File(Path(team).absolute(), Rank.TEAM, named=named))
     if places.project is not None:
         reading.file(_File(places.project, Rank.PROJECT))
-    return tuple(reading.layers), reading.findings
+    return tuple(sorted(reading.layers, key=lambda layer: layer.rank)), reading.findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class _Reading:
     layers: list[Layer] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _done: set[Path] = field(default_factory=set)
+    _signers: list[Path] = field(default_factory=list)
 
     def file(self, file: _File) -> None:
         """One file and its includes."""
@@ -132,9 +138,11 @@ class _Reading:
     def _layer(self, file: _File, document: Document, real: Path) -> None:
         """The settings of a file, behind those of the files that it includes."""
         layer = checked(document, file.rank)
-        if not file.own and (self.places.without or not self.places.trust.holds(document)):
+        if not file.own and not self._trusted(document):
             layer = tightening(layer)
         self.findings.extend(layer.findings)
+        if file.own and ("config_signers",) in layer.settings:
+            self._signers.append(beside(layer.settings["config_signers",]))
         if layer.dropped and not self.places.without:
             self.findings.append(_not_trusted(layer))
         setting = layer.settings.get(("include",))
@@ -142,9 +150,16 @@ class _Reading:
             rank = min(file.rank, Rank.TEAM)
             own = rank is Rank.SYSTEM
             for name in setting.value:
-                path = document.file.parent / Path(name).expanduser()
-                self.file(_File(path, rank, own, Setting(name, setting.origin), (*file.chain, real)))
+                named = Setting(name, setting.origin)
+                self.file(_File(beside(named), rank, own, named, (*file.chain, real)))
         self.layers.append(layer)
+
+    def _trusted(self, document: Document) -> bool:
+        """Whether the user looked at it, or one of those signed it whom the user's or the system's file allows to."""
+        if self.places.without:
+            return False
+        holds = self.places.trust.holds(document)
+        return holds or any(self.places.signer(document, signers) for signers in self._signers)
 
     def _wrong(self, file: _File, sentence: str) -> None:
         """A finding where the file was asked for."""

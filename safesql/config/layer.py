@@ -10,13 +10,13 @@ from typing import Any
 from safesql.config.document import Document
 from safesql.config.nearest import nearest
 from safesql.config.origin import Finding, Layer, Rank, Setting, Settings
-from safesql.config.schema import ENVIRONMENT, HOST, PROFILE, TABLE, TOP, UI, Reader, policy_keys
+from safesql.config.schema import ENVIRONMENT, HOST, POLICY_TEST, PROFILE, TABLE, TOP, UI, Reader, policy_keys
 from safesql.config.url import looks_like_url, parse_url
 from safesql.errors import UsageError
 from safesql.guard.action import Environment
 
 _NAME = re.compile(r"\w[\w.@+-]{0,99}")
-_TABLES = ("ui", "profiles", "policy", "environments", "hosts")
+_TABLES = ("ui", "profiles", "policy", "environments", "hosts", "policy_tests")
 
 
 def checked(document: Document, rank: Rank = Rank.USER) -> Layer:
@@ -47,6 +47,22 @@ class _Check:
             self._environment(("environments", name), table)
         for pattern, host in self._as_table(("hosts",)).items():
             self._table(("hosts", pattern), self._inner(("hosts", pattern), host), HOST)
+
+        tests = values.get("policy_tests", [])
+        if not isinstance(tests, list) or not all(isinstance(each, dict) for each in tests):
+            self._wrong(("policy_tests",), "policy_tests must be an array of tables: [[policy_tests]]")
+            return
+        for number, test in enumerate(tests):
+            self._policy_test(("policy_tests", str(number)), test)
+
+    def _policy_test(self, path: tuple[str, ...], test: Mapping[str, Any]) -> None:
+        """A statement and what is to become of it."""
+        self._table(path, test, POLICY_TEST)
+        for name in ("statement", "expect"):
+            if name not in test:
+                self._wrong(path, f"a policy test has a statement and what to expect; {name} is missing")
+        if ("profile" in test) == ("environment" in test or "dialect" in test):
+            self._wrong(path, "a policy test names a profile, or an environment and a dialect")
 
     def _environment(self, path: tuple[str, ...], table: Any) -> None:
         """What all profiles of one environment have in common."""

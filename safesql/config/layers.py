@@ -52,7 +52,7 @@ def own_policy(layers: Sequence[Layer], name: str) -> Settings:
 
 
 def floor_policy(layers: Sequence[Layer], name: str, environment: Environment) -> Settings:
-    """What may only tighten: of all files, of the environment, and of files with less say about a profile than another."""
+    """What may only tighten: of all files, of the environment, and of files with less say about a profile."""
     found: Settings = {}
     for settings in _floors(layers, name, environment):
         for path, setting in settings.items():

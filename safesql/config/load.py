@@ -9,7 +9,7 @@ from safesql.config.build import profile_of, unnamed_profile
 from safesql.config.files import Places, read_layers
 from safesql.config.layers import merged, names
 from safesql.config.nearest import nearest
-from safesql.config.origin import Finding, Layer
+from safesql.config.origin import Finding, Layer, Unusable
 from safesql.config.profile import Profile
 from safesql.config.sqlite_file import MEMORY
 from safesql.config.target import target_of
@@ -41,12 +41,24 @@ class Config:
         """A profile by name; raises ConfigError when it is unknown or does not say where to connect."""
         if name not in self.names:
             there = f"; there are {', '.join(self.names)}" if self.names else "; there are none"
-            for layer in self.layers:
-                if any(path[:2] == ("profiles", name) for path in (*layer.settings, *layer.dropped)):
-                    has = f"{layer.file} has one: look at it, then run safesql config trust {layer.file}"
-                    raise ConfigError(f"there is no profile called {name!r} in a trusted file; {has}")
-            raise ConfigError(f"there is no profile called {name!r}{nearest(name, self.names) or there}")
-        return profile_of(self.layers, name, self.environ)
+            raise ConfigError(
+                f"there is no profile called {name!r}"
+                + (self._elsewhere(name, " in a trusted file; ") or nearest(name, self.names) or there)
+            )
+        try:
+            return profile_of(self.layers, name, self.environ)
+        except Unusable as error:
+            elsewhere = self._elsewhere(name, "; ")
+            if not elsewhere:
+                raise
+            raise ConfigError(f"{error}{elsewhere}") from error
+
+    def _elsewhere(self, name: str, before: str) -> str:
+        """That a file which is not trusted has the profile, and what to do; empty when there is none."""
+        for layer in self.layers:
+            if not layer.trusted and any(path[:2] == ("profiles", name) for path in (*layer.settings, *layer.dropped)):
+                return f"{before}{layer.file} has one: look at it, then run safesql config trust {layer.file}"
+        return ""
 
     def resolve(self, target: str = "", profile: str = "") -> Profile:
         """What TARGET or ``-p`` means: ``$SAFESQL_PROFILE`` and ``default_profile`` come next, then memory.

@@ -50,6 +50,11 @@ class Setting:
     origin: Origin
 
 
+def beside(setting: Setting) -> Path:
+    """The path in a setting, as meant by the file it stands in."""
+    return setting.origin.file.parent / Path(setting.value).expanduser()
+
+
 Settings = dict[tuple[str, ...], Setting]
 """By path, such as ``("profiles", "prod", "url")``."""
 

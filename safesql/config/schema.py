@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from safesql.config import settings
@@ -84,15 +85,29 @@ def statements(value: Any) -> tuple[str, ...]:
         raise ValueError('must be a list of statements, such as ["SET search_path = app"]') from None
 
 
-def one_of(*known: str) -> Reader:
+def statement(value: Any) -> str:
+    """The text of a statement."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("must be the text of a statement")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
     """A reader of one of these words."""
 
-    def read(value: Any) -> str:
-        if value not in known:
-            raise ValueError(f"must be one of {', '.join(known)}")
+    known: tuple[str, ...]
+
+    def __call__(self, value: Any) -> str:
+        """The word; raises ValueError for any other."""
+        if value not in self.known:
+            raise ValueError(f"must be one of {', '.join(self.known)}")
         return str(value)
 
-    return read
+
+def one_of(*known: str) -> Reader:
+    """A reader of one of these words."""
+    return OneOf(known)
 
 
 def environment(value: Any) -> Environment:
@@ -142,6 +157,7 @@ def percent(value: Any) -> float:
 TOP: Mapping[str, Reader] = {
     "default_profile": text,
     "include": words,
+    "config_signers": text,
 }
 UI: Mapping[str, Reader] = {
     "keybindings": one_of("vi", "emacs"),
@@ -181,6 +197,15 @@ ENVIRONMENT: Mapping[str, Reader] = {
     for name in ("read_only", "tls", "tls_ca", "connect_timeout", "statement_timeout", "lock_timeout")
 }
 """What can be said for all profiles of an environment; each may say it otherwise."""
+POLICY_TEST: Mapping[str, Reader] = {
+    "statement": statement,
+    "expect": action,
+    "profile": text,
+    "environment": environment,
+    "dialect": one_of("postgres", "mysql", "mariadb", "sqlite"),
+    "rules": words,
+}
+"""A statement, and the verdict that it must get under a profile, or in an environment without one."""
 HOST: Mapping[str, Reader] = {
     "environment": environment,
 }

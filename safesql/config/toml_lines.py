@@ -19,7 +19,7 @@ _VALUE = re.compile(
 
 
 def key_lines(text: str) -> dict[Path, int]:
-    """Line numbers, from 1, of tables and keys of a text that ``tomllib`` has accepted."""
+    """Line numbers, from 1, of tables and keys of a text that ``tomllib`` has accepted; tables of arrays by number."""
     lines: dict[Path, int] = {}
     table: Path = ()
     at, line = 0, 1
@@ -29,6 +29,8 @@ def key_lines(text: str) -> dict[Path, int]:
         if header:
             table = _parts(header[1])
             _remember(lines, (), table, line)
+            if header[0].lstrip().startswith("[["):
+                table = _numbered(lines, table, line)
         elif key:
             _remember(lines, table, _parts(key[1]), line)
         begin = header or key
@@ -36,6 +38,15 @@ def key_lines(text: str) -> dict[Path, int]:
         line += text.count("\n", at, end)
         at = end
     return lines
+
+
+def _numbered(lines: dict[Path, int], table: Path, line: int) -> Path:
+    """The path of the next table of an array: its name and a number from 0."""
+    number = 0
+    while (*table, str(number)) in lines:
+        number += 1
+    lines[*table, str(number)] = line
+    return (*table, str(number))
 
 
 def _remember(lines: dict[Path, int], table: Path, parts: Path, line: int) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from safesql.config.findings import findings
 from safesql.config.load import Config, Places, load
-from safesql.config.show import findings, shown
+from safesql.config.show import shown
 from safesql.errors import ConfigError, UsageError
 from safesql.guard.action import Action, Environment
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from safesql.config.document import Document
 from safesql.config.files import Places
+from safesql.config.findings import findings
 from safesql.config.load import Config, load
-from safesql.config.show import findings
 from safesql.errors import ConfigError
 from safesql.guard.action import Action, Environment, Undo
 
@@ -79,7 +79,7 @@ class House:
         )
 
     def load(self, **environ: str) -> Config:
-        return load(self.places(**environ))
+        return load(self.places(without=False, **environ))
 
 
 @pytest.fixture
@@ -90,15 +90,10 @@ def house(tmp_path: Path) -> House:
     return built
 
 
-def everything(config: Config) -> object:
+def everything(config: Config) -> tuple[object, ...]:
     """All that a profile says, and what a target without one gets."""
-    profile = config.profile("prod")
-    other = config.resolve("postgresql://ann@db.example.com/x")
-    facts = [
-        (each.target, each.policy, each.wants_primary, each.identity, each.password_command, each.init, each.ui)
-        for each in (profile, other)
-    ]
-    return config.names, config.default_profile, facts
+    both = (config.profile("prod"), config.resolve("postgresql://ann@db.example.com/x"))
+    return config.names, config.default_profile, *(replace(each, origins={}) for each in both)
 
 
 @pytest.mark.parametrize("case", HARMFUL)
@@ -107,7 +102,7 @@ def test_a_project_that_nobody_trusted_changes_nothing_but_a_stricter_policy(hou
     before = everything(house.load())
     project = house.write("work/.safesql.toml", HARMFUL[case])
     config = house.load()
-    names, default, ((_, policy, *_), _) = everything(config)  # type: ignore[misc]
+    policy = config.profile("prod").policy
     assert policy.action("truncate", Action.CONFIRM) is Action.CONFIRM
     assert policy.environment is Environment.PRODUCTION
     assert policy.action("delete-without-where", Action.BLOCK) is Action.BLOCK
@@ -115,7 +110,7 @@ def test_a_project_that_nobody_trusted_changes_nothing_but_a_stricter_policy(hou
         assert everything(config) == before
         (note,) = config.notes
         assert f"safesql config trust {project}" in str(note)
-    assert (names, default) == (("prod",), "")
+    assert (config.names, config.default_profile) == (("prod",), "")
 
 
 TIGHTER = '[profiles.prod]\nread_only = true\nrole = "primary"\n[profiles.prod.policy]\ntruncate = "block"\nmax_rows = 5\n'
@@ -239,7 +234,11 @@ def test_a_profile_takes_from_those_it_extends_and_their_policy_is_its_floor(hou
     assert (second.target.host, second.target.tls, second.policy.max_rows) == ("eu2", "verify-full", 10)
     assert second.policy.action("truncate", Action.ALLOW) is Action.TYPE
     assert second.environment is Environment.STAGING
-    assert findings(house.places()) == ()
+    notes = [str(finding) for finding in findings(house.places()) if finding.note]
+    assert notes == [
+        f"{house.folder}/config.toml:18: max_rows = 99 has no effect on eu2: {house.folder}/config.toml:6 says 10",
+        f'{house.folder}/config.toml:19: truncate = "allow" has no effect on eu2: {house.folder}/config.toml:7 says "type"',
+    ]
 
 
 def test_an_environment_has_settings_for_all_its_profiles(house: House) -> None:

@@ -33,7 +33,8 @@ def test_text_that_looks_like_a_key_is_none() -> None:
     table = ("h", "i.j")
     assert key_lines(TRICKY) == {
         ("a",): 1, ("e f",): 5, ("h",): 7, table: 7, (*table, "k"): 8, (*table, "n"): 11, (*table, "n", "o"): 11,
-        (*table, 'r"s'): 12, ("t",): 13, ("t", "u"): 14, ("t", "v"): 16, ("t", "w"): 17,
+        (*table, 'r"s'): 12, ("t",): 13, ("t", "0"): 13, ("t", "0", "u"): 14, ("t", "1"): 15,
+        ("t", "1", "v"): 16, ("t", "1", "w"): 17,
     }
 
 

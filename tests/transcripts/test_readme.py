@@ -14,7 +14,7 @@ import pytest
 from safesql import errors
 from safesql.cli.registry import COMMANDS, load
 from safesql.config.load import Places
-from safesql.config.show import findings
+from safesql.config.findings import findings
 from safesql.formats import FORMATS
 from safesql.guard.action import Environment
 from safesql.guard.judge import judge
@@ -86,7 +86,7 @@ def test_the_configuration_that_is_shown_is_good(tmp_path: Path) -> None:
     path.write_text(_block("# ~/.config/safesql/config.toml"), "utf-8")
     path.chmod(0o600)
     places = Places({"HOME": str(tmp_path)}, config=path, system=tmp_path / "none.toml")
-    assert [str(finding) for finding in findings(places, tmp_path)] == []
+    assert [str(finding) for finding in findings(places)] == []
 
 
 def test_the_answers_that_are_shown_are_taken(tmp_path: Path) -> None:
