@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from safesql.errors import SafesqlError, StatementFailed
 from safesql.guard.verdict import Clearance
 from safesql.result import Notice, Result
 from safesql.rewrite.probe import Probe
@@ -35,6 +36,18 @@ class Server:
     session: str = ""          # backend pid or connection id
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of statements that were sent together: ``results`` in their order, each read to its end.
+
+    ``end`` is why there are no more: a lost connection (then what the statements without a result did is as unknown as
+    it says), or an interruption.
+    """
+
+    results: tuple[Result | StatementFailed, ...] = ()
+    end: SafesqlError | None = None
+
+
 class Connection(Protocol):
     """One session with one server. ``execute`` takes a Clearance, ``query`` a Probe, and nothing takes a ``str``."""
 
@@ -49,6 +62,14 @@ class Connection(Protocol):
         ...
 
     @property
+    def mark(self) -> str:
+        """What the last commit is known by, learnt without a round trip; empty where nothing tells.
+
+        MariaDB: the GTID of this session's last commit. SQLite: the file's change counter, whoever changed it.
+        """
+        ...
+
+    @property
     def transaction(self) -> Transaction:
         """Known from the last answer, without a round trip."""
         ...
@@ -58,6 +79,16 @@ class Connection(Protocol):
 
         ``data`` are the lines of a COPY .. FROM STDIN. Raises StatementFailed, Cancelled, ConnectionLost,
         OutcomeUnknown (lost while committing). Never retries.
+        """
+        ...
+
+    def execute_ahead(self, clearances: Sequence[Clearance], *, stops: bool) -> Answered:
+        """Send several statements, each in a message of its own, before the first of them is answered.
+
+        With ``stops`` a transaction must be open, and the first that fails is the last that has a result: no other is
+        executed behind it, or what was executed can only be rolled back (MySQL). Without, each goes its own way.
+        Raises StatementFailed before anything is sent where one of them cannot be. None may return rows or end a
+        transaction.
         """
         ...
 

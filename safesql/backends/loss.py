@@ -19,6 +19,18 @@ def settles(effect: Effect, *, autocommit: bool) -> bool:
     return autocommit and effect.changes
 
 
+def lost_ahead(why: str, waiting: int, *, settling: bool) -> SafesqlError:
+    """The same for so many statements that were sent together and not answered; each may have been committed alone."""
+    if not settling or waiting < 2:
+        return lost(why, settling=settling)
+    reason = f" ({why})" if why else ""
+    return OutcomeUnknown(
+        f"the connection was lost{reason} with {waiting} statements on their way, each of which the server commits by "
+        "itself: the first of them may or may not have been committed, up to any of them; none was repeated. Connect "
+        "again and look at the rows before doing anything else"
+    )
+
+
 def lost(why: str, *, settling: bool, sent: bool = True) -> SafesqlError:
     """The error to raise; ``why`` are the words of the server or driver."""
     reason = f" ({why})" if why else ""

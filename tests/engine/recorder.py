@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from safesql.backends.contract import Connection, Server, Transaction
+from safesql.backends.contract import Answered, Connection, Server, Transaction
 from safesql.config.profile import Profile
 from safesql.engine.session import Session
 from safesql.errors import StatementFailed
@@ -44,6 +44,10 @@ class Recorder:
             case ["COMMIT"] | ["ROLLBACK"]:
                 self.transaction = Transaction.NONE
         return Result((), iter(()), lambda: Summary(text.split()[0].upper(), self.rows))
+
+    def execute_ahead(self, clearances: Sequence[Clearance], *, stops: bool) -> Answered:
+        del stops
+        return Answered(tuple(self.execute(clearance) for clearance in clearances))
 
     def query(self, probe: Probe) -> Result:
         raise StatementFailed(f"no probes here: {probe.purpose}")

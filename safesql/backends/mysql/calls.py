@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Event
+from time import monotonic
 from typing import TypeVar
 
 import pymysql
@@ -13,10 +15,15 @@ from safesql.backends.mysql.errors import ENDING, INTERRUPTED, failed
 from safesql.backends.mysql.frames import Gone
 from safesql.backends.mysql.packets import Refusal, Status
 from safesql.backends.mysql.wire import Wire
-from safesql.backends.worker import Stopped, Worker
+from safesql.backends.worker import GRACE, Stopped, Worker
 from safesql.errors import Cancelled, SafesqlError, StatementFailed
+from safesql.result import Chunk
 
 T = TypeVar("T")
+
+AGAIN = 0.2          # seconds between two KILLs, while statements that were sent together follow each other
+DEADLOCK = 1213
+WHOLE = "the server rolled back the whole transaction"
 
 
 class Calls:
@@ -52,6 +59,35 @@ class Calls:
                 raise error from stopped
             raise stopped.interruption from error
 
+    def make_many(self, work: Callable[[], None], over: Event) -> None:
+        """Make a call that reads the answers to several statements, and sets ``over`` behind the last.
+
+        Raises Gone, Stopped. A KILL QUERY stops one statement and not the next, so it is sent again while that goes on.
+        """
+        self._asked = False
+
+        def cancel() -> None:
+            until = monotonic() + GRACE
+            while not over.is_set() and monotonic() < until:
+                self.cancel()
+                over.wait(AGAIN)
+
+        try:
+            self._worker.run(work, cancel)
+        finally:
+            if self._asked and over.is_set():
+                with suppress(Refusal, Gone, Stopped):    # a KILL that came too late must not hit the next statement
+                    self._worker.run(lambda: self._wire.ask(b"DO 0", self.encoding), self.cancel)
+
+    def told(self, refusal: Refusal, text: str, beside: Chunk) -> StatementFailed:
+        """The error of one of several statements, with the warnings ``beside`` it."""
+        cancelled = self._asked and refusal.number == INTERRUPTED
+        error = failed(refusal, text, Cancelled if cancelled else StatementFailed)
+        error.context = _words_beside(beside, refusal)
+        if refusal.number == DEADLOCK:
+            error.args = (f"{error}; {WHOLE}",)
+        return error
+
     def cancel(self) -> None:
         """KILL QUERY over a second connection; when that fails there is nobody to tell."""
         self._asked = True
@@ -71,20 +107,20 @@ class Calls:
         error = failed(refusal, text, Cancelled if cancelled else StatementFailed)
         self.doubtful = True
         with suppress(Refusal, Gone, Stopped):
-            error.context = "\n".join(self._worker.run(lambda: self._beside(refusal), self.cancel))
+            error.context = _words_beside(self._worker.run(self._beside, self.cancel), refusal)
             self.doubtful = False
         if self._inside and not self.doubtful and not self._wire.status & Status.IN_TRANSACTION:
-            error.args = (f"{error}; the server rolled back the whole transaction",)
+            error.args = (f"{error}; {WHOLE}",)
         return error
 
-    def _beside(self, refusal: Refusal) -> list[str]:
+    def _beside(self) -> Chunk:
         """Warnings beside an error, and the state after it."""
         self._wire.ask(b"SHOW WARNINGS", self.encoding)
         rows, _ = self._wire.rows()
         self._wire.drain(self.encoding)
         self._wire.ask(self._state, self.encoding)
         self._wire.drain(self.encoding)
-        return [f"{row[0]!s} {row[1]!s}: {row[2]!s}" for row in rows if str(row[2]) != refusal.message]
+        return rows
 
     def _stopped(self, stopped: Stopped, text: str, *, settling: bool) -> SafesqlError:
         """What Ctrl-C came to: the statement was killed, had finished before, or the session had to be given up."""
@@ -114,3 +150,8 @@ class Calls:
         """The error that ended a statement which was to be stopped."""
         error = self._refused(refusal, text, settling=settling)
         return Cancelled(f"interrupted; {error}") if type(error) is StatementFailed else error
+
+
+def _words_beside(rows: Chunk, refusal: Refusal) -> str:
+    """The rows of SHOW WARNINGS but for the error itself, a line each."""
+    return "\n".join(f"{row[0]!s} {row[1]!s}: {row[2]!s}" for row in rows if str(row[2]) != refusal.message)

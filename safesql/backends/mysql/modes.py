@@ -49,3 +49,8 @@ def codec(charset: str) -> str:
         return str(charset_by_name(charset).encoding)
     except (KeyError, AttributeError):
         return "utf-8"
+
+
+def names_in(listed: str) -> set[str]:
+    """The settings in a list, which the server may give back in another order."""
+    return {name.strip().lower() for name in listed.split(",")}

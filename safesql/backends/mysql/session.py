@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from safesql.backends.chunks import kept
-from safesql.backends.contract import Server, Transaction
+from safesql.backends.contract import Answered, Server, Transaction
 from safesql.backends.loss import lost, settles
+from safesql.backends.mysql.ahead import Ahead, Belt
 from safesql.backends.mysql.calls import Calls
-from safesql.backends.mysql.modes import codec, dialect_of, with_sql_mode
+from safesql.backends.mysql.modes import codec, dialect_of, names_in, with_sql_mode
 from safesql.backends.mysql.packets import Status
 from safesql.backends.mysql.stream import Stream
 from safesql.backends.mysql.wire import Wire
@@ -27,6 +28,8 @@ OURS = frozenset({Reach.READ, Reach.ROWS})
 LEAVES = frozenset({"variable", "database", "prepared", "cursor", "lock"})
 """What else of the session a statement may change without touching its settings."""
 TRACKED = "sql_mode,character_set_client,character_set_results"
+COMMITTED = "last_gtid"
+"""What MariaDB reports of each commit of this session, when it keeps a binary log."""
 
 
 class MysqlConnection:
@@ -43,8 +46,10 @@ class MysqlConnection:
         self._dialect = dialect_of(server.product.partition(" ")[2] + "-" + server.product)
         self._sending = "utf-8"
         self._calls = Calls(wire, kill, mariadb=self._dialect.name == "mariadb")
+        self.mark = ""                            # the GTID of this session's last commit
         self.tracked = ""                         # the settings whose changes the server reports
         self.only_reads = False                   # whether the session must stay read-only
+        self._belt = Belt(self.run)
 
     @property
     def dialect(self) -> Dialect:
@@ -73,6 +78,21 @@ class MysqlConnection:
         autocommit = self.transaction is Transaction.NONE and bool(self._wire.status & Status.AUTOCOMMIT)
         self._reads_only = not effect.changes
         return self._started(clearance.statement.text, settles(effect, autocommit=autocommit), effect)
+
+    def execute_ahead(self, clearances: Sequence[Clearance], *, stops: bool) -> Answered:
+        """Each in its own COM_QUERY; the server also executes those behind one that failed."""
+        self._finish()
+        self._there()
+        if stops and self.transaction is not Transaction.OPEN:
+            raise StatementFailed("no transaction is open, so what runs behind a failed statement could not be undone")
+        messages = [encoded(clearance.statement.text, self._sending) for clearance in clearances]
+        if not self._wire.awake():
+            return Answered((), lost("", settling=False, sent=False))
+        if stops:
+            self._belt.on(self._wire.status)
+        self._before, self._reads_only, self._running = self.transaction, False, None
+        settling = self._before is Transaction.NONE
+        return Ahead(self._wire, self._calls, stops=stops, settling=settling).answered(clearances, messages)
 
     def query(self, probe: Probe) -> Result:
         """In a read-only transaction, unless one is open already; the rows are read at once."""
@@ -110,6 +130,7 @@ class MysqlConnection:
         if self.transaction is Transaction.NONE:
             raise StatementFailed("no transaction is open, so nothing was committed; an error may have ended it")
         self.run("COMMIT", settling=True)
+        self._belt.off()
 
     def rollback(self) -> None:
         """Roll back what is open."""
@@ -117,6 +138,7 @@ class MysqlConnection:
         self._there()
         if self.transaction is not Transaction.NONE:
             self.run("ROLLBACK")
+        self._belt.off()
 
     def savepoint(self) -> None:
         """Outside of a transaction the server forgets a savepoint at once, and says nothing."""
@@ -164,7 +186,8 @@ class MysqlConnection:
 
     def track(self, *, read_only: bool) -> None:
         """Have changed settings reported; raises StatementFailed where the server cannot."""
-        names = f"{TRACKED},{self._read_only_name}" if read_only else TRACKED
+        names = f"{TRACKED},{COMMITTED}" if self._dialect.name == "mariadb" else TRACKED
+        names = f"{names},{self._read_only_name}" if read_only else names
         self.run(f"SET SESSION session_track_system_variables = '{names}', session_track_schema = 1")
         self.tracked = names
 
@@ -176,7 +199,7 @@ class MysqlConnection:
         values = self.ask_all(f"SELECT {', '.join(f'@@{name}' for name in names)}")[0]
         found = {name: str(value or "") for name, value in zip(names, values, strict=True)}
         self.changed(found)
-        if _names(found.get("session_track_system_variables", self.tracked)) != _names(self.tracked):
+        if names_in(found.get("session_track_system_variables", self.tracked)) != names_in(self.tracked):
             self.track(read_only=self.only_reads)
         if self.only_reads and found[self._read_only_name].upper() not in ("1", "ON"):
             self.run("SET SESSION TRANSACTION READ ONLY")
@@ -189,6 +212,7 @@ class MysqlConnection:
 
     def changed(self, settings: dict[str, str]) -> None:
         """Settings that the server reported."""
+        self.mark = settings.get(COMMITTED, self.mark)
         if "sql_mode" in settings:
             self._dialect = with_sql_mode(self._dialect, settings["sql_mode"])
         if "character_set_client" in settings:
@@ -273,8 +297,3 @@ class MysqlConnection:
         """Raise ConnectionLost when the session is gone."""
         if not self._wire.usable:
             raise ConnectionLost("the connection is lost; the server rolled an open transaction back; connect again")
-
-
-def _names(listed: str) -> set[str]:
-    """The settings in a list, which the server may give back in another order."""
-    return {name.strip().lower() for name in listed.split(",")}

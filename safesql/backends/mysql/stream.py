@@ -20,6 +20,32 @@ RETURNING = frozenset({"INSERT", "REPLACE", "DELETE", "UPDATE"})
 """Statements whose rows, if they return any, are the rows they touched."""
 
 
+def touched(effect: Effect | None, end: Done | None, rows: int | None) -> int | None:
+    """The rows that a statement matched; None when it is not of the kind that touches rows.
+
+    ``rows`` are those of its result, None where it has none.
+    """
+    if effect is None or end is None:
+        return None
+    if rows is not None:
+        return rows if effect.verb in RETURNING else None
+    writes = any(part.reach in (Reach.ROWS, Reach.OPAQUE) for part in effect.walk())
+    return end.affected if writes or end.affected else None
+
+
+def tagged(effect: Effect | None, affected: int | None, info: str) -> str:
+    """MySQL has no tags; one is made in the manner of PostgreSQL, with the server's own remark."""
+    words = [effect.verb if effect is not None else ""]
+    words += [str(affected)] if affected is not None else []
+    words += [f"({' '.join(info.split())})"] if info else []
+    return " ".join(words)
+
+
+def warnings(rows: Chunk) -> tuple[Notice, ...]:
+    """The rows of SHOW WARNINGS."""
+    return tuple(Notice(str(level), str(words), str(code)) for level, code, words in rows)
+
+
 class Stream:
     """Reads one statement's results in turn."""
 
@@ -97,26 +123,16 @@ class Stream:
         return Summary(self._tag(affected, end.info if end else ""), affected, notices)
 
     def _touched(self) -> int | None:
-        """The rows that the statement matched; None when it is not of the kind that touches rows."""
-        effect, end = self._effect, self._end
-        if effect is None or end is None:
-            return None
-        if self._head.fields:
-            return self._rows if effect.verb in RETURNING else None
-        writes = any(part.reach in (Reach.ROWS, Reach.OPAQUE) for part in effect.walk())
-        return end.affected if writes or end.affected else None
+        """The rows of this result."""
+        return touched(self._effect, self._end, self._rows if self._head.fields else None)
 
     def _tag(self, affected: int | None, info: str) -> str:
-        """MySQL has no tags; one is made in the manner of PostgreSQL, with the server's own remark."""
-        words = [self._effect.verb if self._effect is not None else ""]
-        words += [str(affected)] if affected is not None else []
-        words += [f"({' '.join(info.split())})"] if info else []
-        return " ".join(words)
+        """The tag of this statement."""
+        return tagged(self._effect, affected, info)
 
     def _warnings(self) -> tuple[Notice, ...]:
         """SHOW WARNINGS, which is not counted as a statement of the user."""
-        rows = self._call(self._show_warnings)
-        return tuple(Notice(str(level), str(words), str(code)) for level, code, words in rows)
+        return warnings(self._call(self._show_warnings))
 
     def _show_warnings(self) -> Chunk:
         """The warnings of the last statement."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -11,8 +11,9 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from safesql.backends.chunks import kept
-from safesql.backends.contract import Server, Transaction
-from safesql.backends.loss import settles
+from safesql.backends.contract import Answered, Server, Transaction
+from safesql.backends.loss import lost, settles
+from safesql.backends.postgres.ahead import Ahead
 from safesql.backends.postgres.rows import codec
 from safesql.backends.postgres.stream import Asked, Stream
 from safesql.backends.postgres.wire import Wire
@@ -36,6 +37,8 @@ STATES = {
 
 class PostgresConnection:
     """A session; the calling thread waits in ``select`` and is woken by Ctrl-C."""
+
+    mark = ""                                     # a transaction is asked for its number before it is committed
 
     def __init__(self, wire: Wire, server: Server) -> None:
         self._wire = wire
@@ -81,6 +84,25 @@ class PostgresConnection:
         settling = settles(effect, autocommit=self.transaction is Transaction.NONE)
         self._reads_only = not effect.changes
         return self._started(clearance.statement.text, settling=settling, data=data)
+
+    def execute_ahead(self, clearances: Sequence[Clearance], *, stops: bool) -> Answered:
+        """In libpq's pipeline mode; in an open transaction an error makes the server skip all that was sent after it.
+
+        Outside of one a Sync behind each statement makes it stand alone, so that those after an error are executed.
+        """
+        self._finish()
+        self._there()
+        if stops and self.transaction is not Transaction.OPEN:
+            raise StatementFailed("no transaction is open, so statements behind one that fails would be executed")
+        if self.only_reads:
+            self._hold()
+        self._encoding = self._client_encoding()
+        messages = [encoded(clearance.statement.text, self._encoding) for clearance in clearances]
+        if not self._wire.awake():
+            return Answered((), lost("", settling=False, sent=False))
+        self._before, self._reads_only = self.transaction, False
+        apart = self.transaction is Transaction.NONE
+        return Ahead(self._wire, self._encoding, self._asked, self._noticed_since, apart=apart).answered(messages)
 
     def query(self, probe: Probe) -> Result:
         """In a read-only transaction, or a read-only savepoint of the open one; the rows are read at once.
@@ -148,9 +170,7 @@ class PostgresConnection:
             while (notify := self._wire.pg.notifies()) is not None:
                 channel, payload = readable(notify.relname, self._encoding), readable(notify.extra, self._encoding)
                 self._notices.append(Notice("NOTIFY", f"{channel}: {payload}" if payload else channel))
-        found = tuple(self._notices)
-        self._notices.clear()
-        return found
+        return self._noticed_since()
 
     def cancel(self) -> None:
         """Ask over a second connection, as libpq does it."""
@@ -237,6 +257,12 @@ class PostgresConnection:
         failure = stream.finish(hurry=hurry or (self._reads_only and self._before is Transaction.NONE))
         if failure is not None:
             self._notices.append(Notice("ERROR", f"the statement before failed after all: {failure}", failure.code))
+
+    def _noticed_since(self) -> tuple[Notice, ...]:
+        """What was noted down since somebody looked."""
+        found = tuple(self._notices)
+        self._notices.clear()
+        return found
 
     def _there(self) -> None:
         """Raise ConnectionLost when the session is gone."""

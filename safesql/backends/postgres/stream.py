@@ -32,6 +32,12 @@ class Asked:
     cancel: bool = False
 
 
+def tagged(result: PGresult, encoding: str, *, rows: bool) -> tuple[str, int | None]:
+    """The server's tag, and the rows that were touched; None where its number counts ``rows`` that were read."""
+    tag = readable(result.command_status, encoding)
+    return tag, None if rows and tag.partition(" ")[0] in UNCOUNTED else result.command_tuples
+
+
 class Stream:
     """Reads one statement's results; ``settling`` says that losing the answer leaves the outcome open."""
 
@@ -157,11 +163,10 @@ class Stream:
 
     def _note(self, result: PGresult) -> None:
         """The tag and the count; in chunks of rows, they come with the last rows and not with the end."""
-        tag = readable(result.command_status, self._encoding)
+        tag, affected = tagged(result, self._encoding, rows=bool(self.columns))
         if tag:
             self.tag = tag
-            reading = self._copying or (self.columns and tag.partition(" ")[0] in UNCOUNTED)
-            self.affected = None if reading else result.command_tuples
+            self.affected = None if self._copying else affected
 
     def _failed(self, result: PGresult) -> StatementFailed:
         """The server's error; Cancelled when it is what we asked for."""

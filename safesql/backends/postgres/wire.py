@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from time import monotonic
 from typing import Any
@@ -59,7 +59,39 @@ class Wire:
             self.pg.set_chunked_rows_mode(SIZE)
         else:
             self.pg.set_single_row_mode()
-        self._flush()
+        self.flush()
+
+    def queue(self, texts: Sequence[bytes], *, apart: bool) -> None:
+        """Hand several statements to libpq, which waits for nothing; a Sync behind each that is to stand alone.
+
+        What follows an error is skipped by the server up to the next Sync:
+        https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
+        """
+        self.pg.enter_pipeline_mode()
+        for text in texts:
+            self.pg.send_query_params(text, None)
+            if apart:
+                self.pg.pipeline_sync()
+        if not apart:
+            self.pg.pipeline_sync()
+
+    def answers(self, syncs: int, seconds: float | None = None) -> Iterator[PGresult | None]:
+        """The results of what was sent ahead, None behind those of each statement. Raises TooLong.
+
+        Each Sync that was answered is a result as well; after so many of them the session is as it was.
+        """
+        self._deadline = None if seconds is None else monotonic() + seconds
+        try:
+            while syncs:
+                result = self.result()
+                if result is None and not self.usable:
+                    raise psycopg.OperationalError("the connection is lost")
+                syncs -= result is not None and result.status == ExecStatus.PIPELINE_SYNC
+                if not syncs:
+                    self.pg.exit_pipeline_mode()
+                yield result
+        finally:
+            self._deadline = None
 
     def result(self) -> PGresult | None:
         """The next result of the statement; None after the last."""
@@ -71,12 +103,12 @@ class Wire:
     def put(self, data: bytes) -> None:
         """Send a part of the data of COPY FROM STDIN."""
         self.pg.put_copy_data(data)
-        self._flush()
+        self.flush()
 
     def put_end(self, error: bytes | None = None) -> None:
         """End the data, or make the COPY fail."""
         self.pg.put_copy_end(error)
-        self._flush()
+        self.flush()
 
     def lines(self) -> Iterator[bytes]:
         """The data of COPY TO STDOUT, one message at a time."""
@@ -95,7 +127,7 @@ class Wire:
         self._deadline = None if seconds is None else monotonic() + seconds
         last = None
         try:
-            self._flush()
+            self.flush()
             while (result := self.result()) is not None:
                 last = result
                 if result.status == ExecStatus.COPY_IN:
@@ -112,7 +144,7 @@ class Wire:
         self._selector.close()
         self.raw.close()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         """Send all that libpq holds; read meanwhile, lest both sides wait for each other."""
         while self.pg.flush():
             if self._wait(EVENT_READ | EVENT_WRITE) & EVENT_READ:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
 from safesql.backends.chunks import SIZE, kept, nothing
-from safesql.backends.contract import Server, Transaction
+from safesql.backends.contract import Answered, Server, Transaction
+from safesql.backends.sqlite.counter import change_counter
 from safesql.backends.sqlite.errors import INTERRUPTED, failed, name_of
 from safesql.backends.sqlite.opening import login_name
 from safesql.backends.sqlite.rows import columns
@@ -61,6 +62,11 @@ class SqliteConnection:
         return self._server
 
     @property
+    def mark(self) -> str:
+        """The file's change counter."""
+        return change_counter(self._target.path)
+
+    @property
     def transaction(self) -> Transaction:
         """As the library says."""
         if self._closed:
@@ -72,6 +78,22 @@ class SqliteConnection:
         del data                                          # SQLite has no COPY
         statement = clearance.statement
         return self._started(statement.text, clearance.verdict.effect, self._target.statement_timeout)
+
+    def execute_ahead(self, clearances: Sequence[Clearance], *, stops: bool) -> Answered:
+        """One after the other: there is no network to wait for."""
+        if stops and self.transaction is not Transaction.OPEN:
+            raise StatementFailed("no transaction is open, so nothing could be taken back")
+        found: list[Result | StatementFailed] = []
+        for clearance in clearances:
+            try:
+                found.append(kept(self.execute(clearance)))
+            except StatementFailed as error:
+                found.append(error)
+                if stops or isinstance(error, Cancelled):
+                    break
+            except ConnectionLost as error:
+                return Answered(tuple(found), error)
+        return Answered(tuple(found))
 
     def query(self, probe: Probe) -> Result:
         """Under ``PRAGMA query_only``; the rows are read at once."""
