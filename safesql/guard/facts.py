@@ -35,4 +35,5 @@ class Facts:
     no_way_back: str = ""                      # a sentence, where a rollback would not restore everything
     no_undo: str = ""                          # why the undo journal could not take it back, where it should
     memory: Memory = field(default_factory=Memory)    # what earlier statements of the session left behind
+    frozen: str = ""                           # a sentence, in a time in which policy wants no changes
     behind: Behind | None = None               # what the catalog told about names; None without a connection

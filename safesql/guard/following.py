@@ -93,7 +93,7 @@ def missing(effect: Effect, statement: Statement, memory: Memory, known: Behind)
 
 def _nothing(effect: Effect, statement: Statement, known: Behind) -> bool:
     """Whether a statement of one effect is known to start nothing: most of a long run are, and it is quick to tell."""
-    if effect.parts or effect.later or effect.verb == "CALL":
+    if effect.parts or effect.later or effect.behind or effect.verb == "CALL":
         return False
     if effect.reach is Reach.ROWS and effect.target is not None and effect.verb in EVENTS:
         table = known.get(Asked(Sort.TABLE, effect.target))
@@ -129,6 +129,8 @@ def _followed(effect: Effect, way: _Way, spot: _Spot) -> Effect:
     parts = tuple(_followed(part, way, spot) for part in effect.parts)
     if any(part is not before for part, before in zip(parts, effect.parts, strict=True)):
         effect = replace(effect, parts=parts)
+    if effect.behind:
+        effect = replace(effect, behind=tuple(_followed(body, way, spot) for body in effect.behind))
     if effect.target is None:
         return effect
     if effect.verb == "CALL" and effect.kind == "routine":

@@ -29,12 +29,16 @@ class Policy:
     undo_days: int | None = None                                 # how long they are kept
     undo_total_bytes: int | None = None                          # of all images; over: the oldest go
     script_answers: bool = True                                  # whether "-- safesql: allow" may answer
+    freeze: tuple[str, ...] = ()                                 # windows of the calendar without changes
+    unlock: tuple[str, ...] | None = None                        # what a person may unlock for a while; None: unsaid
+    unlocked: frozenset[str] = frozenset()                       # those that somebody did, at this moment
 
     def action(self, rule: str, default: Action) -> Action:
         """What to do about a finding of this rule; where undo is required, a change without it is refused."""
         if rule == "no-undo" and self.undo is Undo.REQUIRED:
             return Action.BLOCK
-        return max(self.actions.get(rule, default), self.floor.get(rule, Action.ALLOW))
+        action = max(self.actions.get(rule, default), self.floor.get(rule, Action.ALLOW))
+        return min(action, Action.TYPE) if rule in self.unlocked else action
 
     @property
     def limits(self) -> Limits:
@@ -76,7 +80,15 @@ class Policy:
             undo_days=_first(self.undo_days, floor.undo_days),
             undo_total_bytes=_first(self.undo_total_bytes, floor.undo_total_bytes),
             script_answers=self.script_answers and floor.script_answers,
+            freeze=tuple(dict.fromkeys((*floor.freeze, *self.freeze))),
+            unlock=_both(self.unlock, floor.unlock),
+            unlocked=self.unlocked,
         )
+
+
+def _both(own: tuple[str, ...] | None, floor: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """What both allow; a floor allows nothing by itself."""
+    return own if own is None or floor is None else tuple(rule for rule in own if rule in floor)
 
 
 def _first(own: int | None, other: int | None) -> int | None:

@@ -9,6 +9,7 @@ from safesql.guard.analysis.body import closes_at_end
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.analysis.server import server
+from safesql.guard.analysis.stored import scheduled
 from safesql.guard.effect import Effect, Extent, Reach
 from safesql.sql.dialect import Family
 
@@ -45,6 +46,8 @@ def alter(phrase: Phrase) -> Effect:
         return phrase.opaque("statements follow the body of a routine")
     name, end = name_at(phrase, at + 1)
     effect = _definition(phrase, kind)
+    if kind == "EVENT" and phrase.family is Family.MYSQL:
+        effect = replace(effect, behind=scheduled(phrase, end, name))
     materialized = phrase.word(at - 1) == "MATERIALIZED"
     renames = kind in RENAMED and phrase.has(end, "RENAME", "TO")
     return spread(

@@ -1,4 +1,4 @@
-"""CREATE: defines, and loses nothing, but for OR REPLACE of what holds rows, and an event that runs at once."""
+"""CREATE: defines, and loses nothing, but for OR REPLACE of what holds rows, and an event, which nobody calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from safesql.guard.analysis.body import closes_at_end
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
-from safesql.guard.analysis.stored import body_of, trigger_of
+from safesql.guard.analysis.stored import body_of, scheduled, trigger_of
 from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.sql.dialect import Family
 
@@ -148,11 +148,10 @@ def _routine(phrase: Phrase, kind: str, name: Name | None, kind_at: int) -> Effe
 
 
 def _event(phrase: Phrase, effect: Effect, kind_at: int) -> Effect:
-    """MySQL: an event AT the present moment runs now; one that comes later is only defined."""
+    """MySQL: an event AT the present moment runs now; one that comes later does so unasked, unless it is disabled."""
     at = phrase.find(frozenset({"AT", "EVERY"}), kind_at)
-    if phrase.word(at) != "AT" or phrase.word(at + 1) not in NOW:
-        return effect
     do = phrase.find(frozenset({"DO"}), at)
-    if do == phrase.hi or any(phrase.text(index) == "+" for index in range(at, do)):
-        return effect
-    return spread(effect, phrase.inner(do + 1, phrase.hi))
+    now = phrase.word(at) == "AT" and phrase.word(at + 1) in NOW
+    if not now or any(phrase.text(index) == "+" for index in range(at, do)):
+        return replace(effect, behind=scheduled(phrase, at, effect.target))
+    return spread(effect, phrase.inner(do + 1, phrase.hi)) if do < phrase.hi else effect

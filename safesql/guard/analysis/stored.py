@@ -1,4 +1,4 @@
-"""The body of a routine or trigger that a CREATE shows: what a later call, or a later change of its table, will do."""
+"""The body of a routine, trigger or event that a CREATE shows: what a later call, change or hour will do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from safesql.guard.analysis.literal import literal
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import located
 from safesql.guard.analysis.phrase import Phrase
-from safesql.guard.effect import Effect, Reach
+from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 
@@ -43,6 +43,25 @@ def _own(phrase: Phrase, start: int) -> tuple[Effect, ...]:
     if start >= phrase.hi:
         return ()
     return (block(replace(phrase, lo=start, depth=phrase.depth + 1)),)
+
+
+def scheduled(phrase: Phrase, at: int, name: Name | None) -> tuple[Effect, ...]:
+    """What the server will do by itself when the hour of an event comes; nothing for one that is disabled.
+
+    ``at`` is an index between its name and its body. https://dev.mysql.com/doc/refman/8.4/en/create-event.html
+    """
+    do = phrase.find(frozenset({"DO"}), at)
+    if do == phrase.hi or "DISABLE" in phrase.code.words[at:do]:
+        return ()
+    body = tuple(map(_called_later, _own(phrase, do + 1)))
+    return (Effect("RUNS", Reach.READ, phrase.span(), Name((f"event {name}",)), "behind", parts=body),) if body else ()
+
+
+def _called_later(effect: Effect) -> Effect:
+    """An effect whose calls are of routines that somebody wrote down before: only their bodies can tell more."""
+    if effect.verb == "CALL" and effect.kind == "routine" and effect.reach is Reach.OPAQUE:
+        effect = replace(effect, reach=Reach.READ, extent=Extent.ADDED, note="")
+    return replace(effect, parts=tuple(map(_called_later, effect.parts))) if effect.parts else effect
 
 
 def trigger_of(phrase: Phrase, at: int, *, rule: bool) -> tuple[Effect, ...]:

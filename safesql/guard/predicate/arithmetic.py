@@ -38,7 +38,17 @@ def _named(fold: Fold, operator: str, left: Value, right: Value) -> Value:
     if operator == "|" and any(each.constant and numeric(fold, each.constant) for each in (left, right)):
         made = made._replace(truth=truth.TRUE, logical=False)         # some bit is always set
     floor = _floor(fold, operator, left, right)
-    return made._replace(shift=_shift(operator, left, right), sure=sure, floor=floor)
+    moved = _moved(operator, left, right)
+    return made._replace(shift=_shift(operator, left, right), sure=sure, floor=floor, later=moved)
+
+
+def _moved(operator: str, left: Value, right: Value) -> tuple[int, int] | None:
+    """A moment of the row with an interval added or taken away."""
+    if left.span and operator == "+":
+        left, right = right, left
+    if operator not in ("+", "-") or not right.span or left.depends is not Depends.ROW:
+        return None
+    return left.plain, right.span if operator == "+" else -right.span
 
 
 def _floor(fold: Fold, operator: str, left: Value, right: Value) -> int | None:

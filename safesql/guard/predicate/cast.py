@@ -8,6 +8,7 @@ from decimal import Decimal
 from safesql.guard.predicate.arithmetic import numeric
 from safesql.guard.predicate.constants import boolean
 from safesql.guard.predicate.fold import Fold
+from safesql.guard.predicate.intervals import interval
 from safesql.guard.predicate.value import Constant, Depends, Sort, Value
 from safesql.sql.dialect import Family
 
@@ -31,8 +32,12 @@ def converted(fold: Fold, value: Value, type_: str) -> Value:
         return value           # as a string it is as equal to itself as before
     if value.depends is Depends.ROW and _same_number(fold, value, type_):
         return value
+    if value.items is not None and type_.endswith("[]"):
+        return value           # each of its items is compared by itself
     if value.constant and type_.endswith("[]"):
         return array(fold, value) or fold.keys.made(f"cast {type_}", (value,))
+    if value.constant and type_ == "INTERVAL":
+        return interval(fold, value)
     constant = _constant(fold, value.constant, type_) if value.constant else None
     return fold.keys.constant(constant) if constant else fold.keys.made(f"cast {type_}", (value,))
 

@@ -71,6 +71,9 @@ def _truth(fold: Fold, operator: str, left: Value, right: Value, key: int, depen
 
 def _measured(fold: Fold, operator: str, left: Value, right: Value, key: int, depends: Depends) -> Truth:
     """A comparison with a constant, or of two that have nothing to do with each other."""
+    if operator in ("=", "<>") and left.truth and right.truth and left.logical and right.logical:
+        apart = different(fold, left, right)
+        return apart if operator == "<>" else apart.opposite
     for condition, other in ((left, right), (right, left)):
         if other.constant and condition.truth and condition.logical and fold.family is not Family.POSTGRES:
             seen = operator if other is right else MIRRORED[operator]
@@ -87,10 +90,18 @@ def _measured(fold: Fold, operator: str, left: Value, right: Value, key: int, de
     return found.with_nulls if left.sure or right.sure else found
 
 
+def different(fold: Fold, left: Value, right: Value) -> Truth:
+    """Where one of two conditions is true, and the other false."""
+    others = fold.negated(left), fold.negated(right)
+    apart = fold.some([fold.every([left, others[1]]), fold.every([others[0], right])])
+    alike = fold.some([fold.every([left, right]), fold.every(others)])
+    return Truth(fold.condition(apart).true, fold.condition(alike).true)
+
+
 def _related(operator: str, left: Value, right: Value) -> Truth | None:
     """Two values of which it is known how they lie to each other."""
     bounded = _bounded(operator, left, right) or _bounded(MIRRORED[operator], right, left)
-    return bounded or _shifted(operator, left, right)
+    return bounded or _later(operator, left, right) or _shifted(operator, left, right)
 
 
 def _bounded(operator: str, left: Value, right: Value) -> Truth | None:
@@ -99,6 +110,13 @@ def _bounded(operator: str, left: Value, right: Value) -> Truth | None:
         return None
     always, never = (">=", "<") if left.plain == right.least_of else ("<=", ">")
     return truth.TRUE if operator == always else truth.FALSE if operator == never else None
+
+
+def _later(operator: str, left: Value, right: Value) -> Truth | None:
+    """A moment beside itself and an interval."""
+    if left.later and left.later[0] == right.plain:
+        return truth.TRUE if left.later[1] in _MEANING[operator] else truth.FALSE
+    return _later(MIRRORED[operator], right, left) if right.later and right.later[0] == left.plain else None
 
 
 def _shifted(operator: str, left: Value, right: Value) -> Truth | None:

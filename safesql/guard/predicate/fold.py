@@ -108,6 +108,8 @@ class Fold:
             return self.verdict(holds=value.constant.sort is Sort.NULL)
         if value.sure:
             return self.verdict(holds=False)
+        if value.truth is not None and value.truth == truth.NULL:
+            return self.verdict(holds=True)
         key = self.keys.of("null", value.key)
         test = Value(max(value.depends, Depends.SESSION), key)
         known = opaque(test)

@@ -10,6 +10,7 @@ from safesql.guard.predicate.arithmetic import computed, numeric, signed
 from safesql.guard.predicate.case import chosen
 from safesql.guard.predicate.constants import order
 from safesql.guard.predicate.fold import Fold
+from safesql.guard.predicate.intervals import moved
 from safesql.guard.predicate.operators import matching
 from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
 from safesql.sql.dialect import Family
@@ -23,7 +24,10 @@ NEVER_NULL = frozenset("NUM_NULLS NUM_NONNULLS TYPEOF QUOTE".split())
 KEEPING = frozenset(                                     # NULL when an argument is, and else never
     "UPPER LOWER TRIM LTRIM RTRIM LENGTH CHAR_LENGTH ABS SIGN ROUND CEIL FLOOR SUBSTR REPLACE LEFT RIGHT MD5".split()
 )
-COUNTING = frozenset("ABS LENGTH CHAR_LENGTH CHARACTER_LENGTH OCTET_LENGTH BIT_LENGTH".split())
+COUNTING = frozenset(
+    "ABS LENGTH CHAR_LENGTH CHARACTER_LENGTH OCTET_LENGTH BIT_LENGTH INSTR LOCATE POSITION STRPOS FIND_IN_SET CARDINALITY "
+    "JSON_ARRAY_LENGTH JSONB_ARRAY_LENGTH JSON_LENGTH CRC32 ASCII ORD UNICODE".split()
+)
 
 
 def called(fold: Fold, name: str, arguments: Arguments) -> Value:
@@ -39,7 +43,15 @@ def called(fold: Fold, name: str, arguments: Arguments) -> Value:
         sure = any(each.sure or each.constant for each in arguments)
     sure = sure or (name in KEEPING and all(each.sure or each.constant for each in arguments))
     made = fold.keys.made(f"call {name.casefold()}", arguments)
-    return made._replace(floor=_floor(name, arguments), sure=sure)
+    return _beside(name, arguments, made._replace(floor=_floor(name, arguments), sure=sure))
+
+
+def _beside(name: str, arguments: Arguments, made: Value) -> Value:
+    """The greatest of several is none less than any of them."""
+    column = next((each.plain for each in arguments if each.depends is Depends.ROW), 0)
+    if name == "GREATEST" or (name == "MAX" and len(arguments) > 1):
+        return made._replace(most_of=column)
+    return made._replace(least_of=column) if name == "LEAST" or (name == "MIN" and len(arguments) > 1) else made
 
 
 def _floor(name: str, arguments: Arguments) -> int | None:
@@ -164,6 +176,26 @@ def _isnull(fold: Fold, arguments: Arguments) -> Value | None:
     return fold.null_test(arguments[0]) if len(arguments) == 1 else None
 
 
+def _added(fold: Fold, arguments: Arguments) -> Value | None:
+    """MySQL's DATE_ADD(x, INTERVAL 1 DAY)."""
+    return moved(fold, arguments, "+")
+
+
+def _taken(fold: Fold, arguments: Arguments) -> Value | None:
+    """MySQL's DATE_SUB(x, INTERVAL 1 DAY)."""
+    return moved(fold, arguments, "-")
+
+
+def _found(wanted: int) -> Callable[[Fold, Arguments], Value | None]:
+    """Where a text begins in another, ``wanted`` being the place of its argument: the empty one is at all fronts."""
+
+    def found(fold: Fold, arguments: Arguments) -> Value | None:
+        text = arguments[wanted].constant if len(arguments) == 2 else None
+        return fold.keys.constant(Constant(Sort.NUMBER, 1)) if text is not None and text.value == "" else None
+
+    return found
+
+
 def _modulo(fold: Fold, arguments: Arguments) -> Value | None:
     """MOD(x, y)."""
     return computed(fold, "%", *arguments) if len(arguments) == 2 else None
@@ -216,5 +248,7 @@ _KNOWN: dict[str, Callable[[Fold, Arguments], Value | None]] = {
     "OCTET_LENGTH": _length, "UPPER": _upper, "UCASE": _upper,
     "LOWER": _lower, "LCASE": _lower, "CONCAT": _concat, "ISNULL": _isnull,
     "LIKE": _like, "GLOB": _glob, "STARTS_WITH": _starts,
+    "INSTR": _found(1), "STRPOS": _found(1), "LOCATE": _found(0), "POSITION": _found(0),
+    "DATE_ADD": _added, "ADDDATE": _added, "DATE_SUB": _taken, "SUBDATE": _taken,
     "REGEXP_LIKE": _regexp, "LIKELY": _unary, "UNLIKELY": _unary, "STRCMP": _strcmp,
 }

@@ -9,7 +9,7 @@ from safesql.guard.predicate import truth
 from safesql.guard.predicate.arithmetic import computed, signed
 from safesql.guard.predicate.case import chosen
 from safesql.guard.predicate.cast import array
-from safesql.guard.predicate.compare import MIRRORED, compare, linked, point, same
+from safesql.guard.predicate.compare import MIRRORED, compare, different, linked, point, same
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.pattern import matched, universal
 from safesql.guard.predicate.ranges import compared, union
@@ -29,6 +29,8 @@ def prefixed(fold: Fold, name: str, value: Value) -> Value:
     if name in _SIGNED and value.items is None:
         return signed(fold, name, value)
     made = fold.keys.made(name, (value,))
+    if name == "prefix @":
+        return made._replace(floor=0)          # without its sign
     return made._replace(without_null=value.plain) if name == "binary" else made
 
 
@@ -56,6 +58,10 @@ def _rare(fold: Fold, name: str, left: Value, right: Value) -> Value:
             return _escaped(fold, left, right)
         case "sounds" if left.key == right.key:
             return compare(fold, "=", left, right)
+        case "@>" | "<@" if left.key == right.key and left.depends is Depends.ROW:
+            return compare(fold, "=", left, right)
+        case "&&" if left.key == right.key and left.items and left.depends is Depends.ROW:
+            return compare(fold, "=", left, right)
         case _:
             return fold.keys.made(name, (left, right))
 
@@ -64,12 +70,7 @@ def _exclusive(fold: Fold, left: Value, right: Value) -> Value:
     """One of them, not both."""
     if left.key == right.key and left.depends is Depends.ROW:
         return Value(left.depends, fold.keys.of("xor", left.key), None, truth.FALSE)
-    first = fold.every([left, fold.negated(right)])
-    second = fold.every([fold.negated(left), right])
-    found = fold.condition(fold.some([first, second])).true
-    third, fourth = fold.every([left, right]), fold.every([fold.negated(left), fold.negated(right)])
-    refuted = fold.condition(fold.some([third, fourth])).true
-    return fold.keys.made("xor", (left, right))._replace(truth=Truth(found, refuted))
+    return fold.keys.made("xor", (left, right))._replace(truth=different(fold, left, right))
 
 
 def _escaped(fold: Fold, pattern: Value, escape: Value) -> Value:

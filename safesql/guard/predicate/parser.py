@@ -10,6 +10,7 @@ from safesql.guard.predicate.cast import converted
 from safesql.guard.predicate.fold import Fold, NotUnderstood
 from safesql.guard.predicate.frames import Frame, Opened, Operator, closing
 from safesql.guard.predicate.functions import called
+from safesql.guard.predicate.intervals import interval
 from safesql.guard.predicate.operators import listed
 from safesql.guard.predicate.precedence import grammar
 from safesql.guard.predicate.truth import Truth
@@ -214,10 +215,9 @@ class Parser:
             case Opened.INTERVAL if word in UNITS:
                 self.place += 1
                 self.frames.pop()
-                amount = frame.finish(self.fold)
-                if amount is None:
+                if (amount := frame.finish(self.fold)) is None:
                     raise NotUnderstood
-                self.push(self.fold.keys.made(f"interval {word}", (amount,)))
+                self.push(interval(self.fold, amount, word))
             case Opened.CALL if word == "AS":
                 self.place += 1
                 self._cast_to_close()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from safesql.guard.predicate import operands, subquery
 from safesql.guard.predicate.fold import NotUnderstood
 from safesql.guard.predicate.frames import Frame, Opened
+from safesql.guard.predicate.intervals import interval
 from safesql.guard.predicate.types import type_name
 from safesql.guard.predicate.units import UNITS
 from safesql.sql.dialect import Family
@@ -48,7 +49,7 @@ def _interval(parser: Parser) -> bool:
         parser.place += 1
         text = operands.strings(parser)
         type_name(parser, optional=True)
-        parser.push(parser.fold.keys.made("interval", (text,)))
+        parser.push(interval(parser.fold, text))
         return True
     if parser.fold.family is not Family.MYSQL or _is_function(parser):
         return False
@@ -73,7 +74,7 @@ def _quantifier(parser: Parser) -> bool:
     waiting[-1] = waiting[-1]._replace(quantifier="all" if parser.peek().word == "ALL" else "any")
     parser.place += 1
     if parser.opens_query():
-        parser.push(subquery.scalar(parser.fold, parser.inside(), parser.nested))
+        parser.push(subquery.rows(parser.fold, parser.inside(), parser.nested))
     return True
 
 

@@ -38,6 +38,13 @@ def scalar(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     return query._replace(depends=Depends.ROW) if restricts else query
 
 
+def rows(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
+    """A subquery behind ANY or ALL; one that never has a row is an empty list."""
+    query, parts = scalar(fold, tokens, read), clauses(tokens)
+    one = parts is None or parts.one_row or parts.words == {"SELECT"}
+    return query if one or picks(fold, tokens, read) is not Extent.NONE else query._replace(items=())
+
+
 def _of_rows(query: Value, fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     """What is known of the rows of a query: how many there are, and what the target's own row is worth among them."""
     parts = clauses(tokens)

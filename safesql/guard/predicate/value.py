@@ -47,7 +47,8 @@ class Value(NamedTuple):
     ``sure`` values are never NULL, and none is below its ``floor``.
     ``least_of`` and ``most_of`` are the keys of which it is the minimum or the maximum of rows that the row is among.
     ``among`` is what a subquery holds for the row itself. ``shift`` is how much more it is than the value of a key.
-    ``without_null`` is the key it has in rows without NULL.
+    ``without_null`` is the key it has in rows without NULL. ``span`` is the sign of an interval, ``later`` a key with
+    the sign of how much later than that it is.
     """
 
     depends: Depends
@@ -64,6 +65,8 @@ class Value(NamedTuple):
     most_of: int = 0
     among: Value | None = None
     shift: tuple[int, int | float | Decimal] | None = None
+    span: int = 0
+    later: tuple[int, int] | None = None
 
     @property
     def plain(self) -> int:

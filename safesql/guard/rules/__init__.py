@@ -7,6 +7,7 @@ from safesql.guard.rule import Rule
 from safesql.guard.rules import (
     alter_may_cut_values,
     belt_loosened,
+    change_freeze,
     delete_without_where,
     drop_cascade,
     drop_column,
@@ -72,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     meaning_changed.RULE,
     protected_table.RULE,
     read_only_profile.RULE,
+    change_freeze.RULE,
     replica_refuses_writes.RULE,
     over_max_rows.RULE,
     over_max_percent.RULE,

@@ -76,9 +76,7 @@ class Mapping:
 
     def _before(self, here: Point, effect: Effect, kind: Bond, *, joins: bool) -> Iterator[Segment]:
         """What a statement ends, and what it opens, before it is part of anything."""
-        if self._open and kind is Bond.BREAKS:
-            yield from self._over(End.BROKEN, here)
-        elif self._open and kind is Bond.OPENS and effect.commits:
+        if (self._open and kind is Bond.BREAKS) or (self._open and kind is Bond.OPENS and effect.commits):
             yield from self._over(End.BROKEN, here)
         opens = kind is Bond.OPENS or joins or (not self._autocommit and kind is Bond.INSIDE and effect.changes)
         if not self._open and opens:
