@@ -13,14 +13,18 @@ COUNTER = slice(24, 28)
 
 
 def change_counter(path: str) -> str:
-    """The counter; empty for a database in memory, one with a write-ahead log, and where there is no file yet."""
+    """The counter, 0 for a file that is not there yet; empty for a database in memory and for a write-ahead log."""
     if path in ("", ":memory:"):
         return ""
     try:
         with Path(path).expanduser().open("rb") as file:
             header = file.read(HEADER)
+    except FileNotFoundError:
+        return "0"
     except OSError:
         return ""
-    if len(header) < HEADER or header[WRITE_VERSION] == 2:
+    if len(header) < HEADER:
+        return "0"
+    if header[WRITE_VERSION] == 2:
         return ""
     return str(int.from_bytes(header[COUNTER], "big"))

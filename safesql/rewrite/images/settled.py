@@ -27,6 +27,46 @@ def transaction_now(dialect: Dialect) -> Probe | None:
     )
 
 
+def number_now(dialect: Dialect) -> Probe | None:
+    """The number of the open transaction alone, NULL while it has changed nothing; None where servers have none."""
+    if dialect.family is not Family.POSTGRES:
+        return None
+    return Probe("SELECT pg_catalog.pg_current_xact_id_if_assigned()::text", "the number of the transaction")
+
+
+def session_then(witness: Mapping[str, str], dialect: Dialect) -> Probe | None:
+    """One number: how many sessions there are that are this one; None where a session cannot outlive its program."""
+    session, pid = witness.get("session", ""), witness.get("pid", "")
+    if dialect.family is Family.MYSQL and session.isdigit():
+        text = f"SELECT count(*) FROM information_schema.processlist WHERE id = {session}"
+    elif dialect.family is Family.POSTGRES and pid.isdigit():
+        text = (
+            f"SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE pid = {pid} AND extract(epoch FROM "
+            f"backend_start)::text = {quote_string(witness.get('session_start', ''), dialect)}"
+        )
+    else:
+        return None
+    return Probe(text, "whether the session is still there")
+
+
+def server_run(dialect: Dialect) -> Probe | None:
+    """One number: when MariaDB was started, in seconds since 1970, as its uptime tells; None for others."""
+    if dialect.name != "mariadb":
+        return None
+    return Probe(
+        "SELECT UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED) FROM information_schema.global_status "
+        "WHERE variable_name = 'UPTIME'",
+        "when the server was started",
+    )
+
+
+def recovered(dialect: Dialect) -> Probe | None:
+    """A read that makes SQLite roll back what a crash left in its file; None for servers."""
+    if dialect.family is not Family.SQLITE:
+        return None
+    return Probe("SELECT count(*) FROM sqlite_schema", "a look at the file")
+
+
 def transaction_then(witness: Mapping[str, str], dialect: Dialect) -> Probe | None:
     """One row: status, whether the server is still the same run of it, whether the session is still there; or None.
 

@@ -17,12 +17,17 @@ class Course:
     begun: int = 0                     # the first statement of the transaction that is open, 0 where none is
     chained: bool = False              # whether the transaction that is open needs no statement to begin it
     last: int = 0                      # the last statement that was done or failed
-    doubtful: Entry | None = None      # a statement that may last, and whose end is not known
+    started: list[Entry] = field(default_factory=list)      # statements that may last, and whose end is not known
     witness: dict[str, str] = field(default_factory=dict)
     mark: str = ""                     # what the server knows the last commit of this run by
     failed: Entry | None = None        # what the run stopped at
     complete: bool = False
     stopped: bool = False
+
+    @property
+    def doubtful(self) -> Entry | None:
+        """The first statement that may have been done or not."""
+        return self.started[0] if self.started else None
 
     def read(self, entries: Iterable[Entry]) -> Course:
         """Take all of them; returns itself."""
@@ -35,10 +40,8 @@ class Course:
         match entry.sign:
             case Sign.RUN:
                 self._begins(entry)
-            case Sign.STARTED:
-                self.doubtful, self.witness = entry, {}
-            case Sign.WITNESS:
-                self.witness = {name: str(value) for name, value in entry.told.items()}
+            case Sign.STARTED | Sign.WITNESS | Sign.NOT_RUN:
+                self._started(entry)
             case Sign.DONE:
                 self._done(entry)
             case Sign.FAILED:
@@ -56,17 +59,28 @@ class Course:
         """A run begins, or goes on where the one before came to: what that left open is rolled back."""
         self.run, self.begun, self.complete, self.stopped = entry, 0, False, False
         self.settled, self.chained = int(entry.told.get("settled", 0)), bool(entry.told.get("chained"))
-        self.mark, self.failed = entry.mark, None
+        self.mark, self.failed, self.started = entry.mark, None, []
+
+    def _started(self, entry: Entry) -> None:
+        """What is about to be sent, or was and is known not to have been done."""
+        if entry.sign is Sign.STARTED:
+            self.started.append(entry)
+            self.witness = {}
+        elif entry.sign is Sign.WITNESS:
+            self.witness = {name: str(value) for name, value in entry.told.items()}
+        else:
+            self.started = [each for each in self.started if each.number != entry.number]
 
     def _done(self, entry: Entry) -> None:
         """A statement was executed."""
-        self.doubtful, self.witness, self.failed = None, {}, None
+        self._over(entry.number)
+        self.failed = None
         self.last, self.mark = entry.number, entry.mark or self.mark
         self._moved(entry, entry.number)
 
     def _failed(self, entry: Entry) -> None:
         """A statement failed; the run went on behind it, or stopped to repeat it."""
-        self.doubtful, self.witness = None, {}
+        self._over(entry.number)
         self.last = entry.number
         self.failed = entry if entry.again else None
         if entry.again and entry.after in (After.IDLE, After.OPEN):
@@ -86,11 +100,15 @@ class Course:
                 self.settled, self.begun, self.chained = entry.number, entry.number + 1, True
 
     def _settled(self, entry: Entry) -> None:
-        """What became of the doubtful statement was found out: nothing, or all of it with what was open before."""
-        if entry.told.get("outcome") == "committed" and self.doubtful is not None:
-            again = self.doubtful.after is After.ANEW
-            self.chained = self.doubtful.after is After.CHAINED
-            self.settled = self.doubtful.number - again
-        else:
-            self.chained = False
-        self.doubtful, self.witness, self.begun = None, {}, 0
+        """What became of the statements in doubt was found out: ``entry`` has the number of the last that was done."""
+        done = next((each for each in reversed(self.started) if each.number == entry.number), None)
+        self.chained = done is not None and done.after is After.CHAINED
+        if done is not None:
+            self.settled = done.number - (done.after is After.ANEW)
+        self.started, self.witness, self.begun = [], {}, 0
+
+    def _over(self, number: int) -> None:
+        """A statement that had started is at its end."""
+        if self.started:
+            self.started = [each for each in self.started if each.number > number]
+            self.witness = {}

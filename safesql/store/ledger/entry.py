@@ -20,6 +20,7 @@ class Sign(Enum):
     WITNESS = "witness"        # what the server can be asked about the transaction that is about to be committed
     DONE = "done"
     FAILED = "failed"
+    NOT_RUN = "not-run"        # it had started together with another one that failed, and was taken back
     SET = "set"                # psql's variables that a query gave a value
     SETTLED = "settled"        # what was found out later about a statement that had only started
     COMPLETE = "complete"

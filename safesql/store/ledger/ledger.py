@@ -173,9 +173,9 @@ def _forget(path: Path) -> None:
 def _up_to(entries: Iterator[Entry], settled: int, run: Entry) -> Iterator[Entry]:
     """The first run's line, the settled statements, and the line of the run that goes on.
 
-    What only started and was found out later is done.
+    What had started and is known to be done by what was found out later is done.
     """
-    doubtful: Entry | None = None
+    started: list[Entry] = []
     first = True
     for entry in entries:
         if entry.sign is Sign.RUN:
@@ -183,9 +183,11 @@ def _up_to(entries: Iterator[Entry], settled: int, run: Entry) -> Iterator[Entry
                 yield entry
             first = False
         elif entry.sign is Sign.STARTED:
-            doubtful = entry
-        elif entry.sign is Sign.SETTLED and doubtful is not None and doubtful.number <= settled:
-            yield Entry(Sign.DONE, doubtful.number, doubtful.text_digest)
+            started.append(entry)
+        elif entry.sign is Sign.SETTLED:
+            over = [each for each in started if each.number <= min(entry.number, settled)]
+            yield from (Entry(Sign.DONE, each.number, each.text_digest) for each in over)
         elif entry.sign in (Sign.DONE, Sign.FAILED, Sign.SET) and entry.number <= settled:
+            started = [each for each in started if each.number > entry.number]
             yield entry
     yield run
