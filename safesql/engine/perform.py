@@ -45,14 +45,14 @@ def perform(
     limit = hold.limit if countable(clearance.verdict.effect) else None
     kept = hold.keeper.needed(clearance)
     if limit is None and not kept:
-        return _shown(connection.execute(clearance, data), show)
+        return shown(connection.execute(clearance, data), show)
     lost = no_way_back(connection, clearance.verdict) if limit is not None else ""
     if lost and limit is not None and not limit.asked:
         raise Refused(f"{lost}, so a limit on rows could not be held to; nothing was sent")
     if lost and not kept:
-        return _shown(connection.execute(clearance, data), show)
+        return shown(connection.execute(clearance, data), show)
     keep = Hold(None if lost else limit, hold.keeper if kept else NOTHING)
-    return _held(connection, clearance, keep, lambda: _shown(connection.execute(clearance, data), show))
+    return _held(connection, clearance, keep, lambda: shown(connection.execute(clearance, data), show))
 
 
 def _held(
@@ -141,7 +141,7 @@ def _undo(connection: Connection, *, opened: bool) -> None:
         return
 
 
-def _shown(result: Result, show: Show) -> tuple[Summary, int]:
+def shown(result: Result, show: Show) -> tuple[Summary, int]:
     """Show all result sets of a statement; the summary is the last one's, notices are all of them."""
     shown = show(result)
     summary = result.summary()

@@ -41,9 +41,9 @@ class Sending:
             else:
                 done = self._commanded(statement, command, answers)
         except StatementFailed as error:
-            self._failed(error)
+            self.failed(error)
             raise
-        self._went_well(done)
+        self.went_well(done)
         return done
 
     def _commanded(self, statement: Statement, command: Command, answers: Answers) -> Done:
@@ -89,13 +89,13 @@ class Sending:
                 self.produced += 1
                 self.told(submit(self.session, piece, self.show))
 
-    def _went_well(self, done: Done) -> None:
+    def went_well(self, done: Done) -> None:
         """Psql's variables after a statement."""
         rows = done.summary.affected if done.summary.affected is not None else done.shown
         for name, value in (("ERROR", "false"), ("SQLSTATE", "00000"), ("ROW_COUNT", str(rows))):
             self.variables.set(name, value)
 
-    def _failed(self, error: StatementFailed) -> None:
+    def failed(self, error: StatementFailed) -> None:
         """And after one that failed."""
         last = {"LAST_ERROR_MESSAGE": str(error), "LAST_ERROR_SQLSTATE": error.code}
         for name, value in ({"ERROR": "true", "SQLSTATE": error.code, "ROW_COUNT": "0"} | last).items():

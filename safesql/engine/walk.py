@@ -44,6 +44,7 @@ class Walk:
     running: bool = False
     say: Say = lambda _name, _text: None
     show: Callable[[Command], None] = lambda _command: None
+    settle: Callable[[], None] = lambda: None       # called before anything that may look at what statements did
     done: int = 0                                   # characters consumed
     copying: Statement | None = None                # a COPY whose data have not come to their end
     forks: Forks = field(default_factory=Forks)
@@ -95,6 +96,7 @@ class Walk:
 
     def _branch(self, command: Command, branches: Branches) -> None:
         """Go past a conditional; where it is not known whether it holds, what the branches did is brought together."""
+        self.settle()
         before = branches.fork
         try:
             branches.meet(command.name, lambda: self._holds(command))
@@ -144,6 +146,7 @@ class Walk:
 
     def _command(self, command: Command, source: Source) -> Iterator[Statement | CopyData]:
         """One command of the client."""
+        self.settle()
         use, why = use_of(command.name, self.dialect.family)
         words = self._words(command, use)
         match use:

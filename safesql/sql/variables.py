@@ -6,7 +6,7 @@ https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-VARIABLES
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from safesql.sql.strings import WORD
 
@@ -20,10 +20,11 @@ _NAME = re.compile(rf"{WORD}++")
 class Variables:
     """Changes as a script is read; a value of None is one that only the run of the script will tell."""
 
-    __slots__ = ("_perhaps", "_values")
+    __slots__ = ("_perhaps", "_values", "looked_at")
 
     def __init__(self, values: Mapping[str, str | None] | None = None) -> None:
         self._values: dict[str, str | None] = dict(values or {})
+        self.looked_at: Callable[[], None] = lambda: None      # called before a value is put into a text
         self._perhaps: tuple[str, ...] = ()          # how names begin that may have been set, by columns not known yet
 
     def get(self, name: str) -> str | None:
@@ -87,6 +88,7 @@ class Variables:
 
     def text(self, found: re.Match[str]) -> str | None:
         """What psql puts in the place of a reference; None where it leaves that as it stands."""
+        self.looked_at()
         name = found[found.lastgroup or ""]
         if not self.known(name):
             return None

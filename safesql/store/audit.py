@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +73,7 @@ class AuditLog:
     path: Path
     clock: Callable[[], datetime] = now
     _lines: Lines | None = field(default=None, repr=False)
+    _waiting: list[tuple[Callable[[str], bytes], bool]] | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, folder: Path) -> AuditLog:
@@ -98,16 +100,38 @@ class AuditLog:
         if self._lines is not None:
             self._lines.close()
 
-    def _append(self, event: str, record: str, told: Mapping[str, Any], *, durable: bool) -> None:
-        """One line."""
+    @contextmanager
+    def gathered(self) -> Generator[None, None, None]:
+        """What is recorded inside is written at one stroke at the end, and on disk then if any of it is to be.
+
+        Raises CannotRecord at the end; nothing that is recorded inside may happen before.
+        """
+        self._waiting = []
+        try:
+            yield
+            waiting = self._waiting
+        finally:
+            self._waiting = None
+        if waiting:
+            self._file().append_all([line for line, _ in waiting], durable=any(durable for _, durable in waiting))
+
+    def _file(self) -> Lines:
+        """The file, made when it is first needed."""
         if self._lines is None:
             self._lines = Lines(self.path)
+        return self._lines
+
+    def _append(self, event: str, record: str, told: Mapping[str, Any], *, durable: bool) -> None:
+        """One line."""
         time = self.clock().isoformat(timespec="milliseconds")
 
         def line(previous: str) -> bytes:
             return json.dumps({"event": event, "id": record, "time": time, **told, "prev": previous}).encode()
 
-        self._lines.append(line, durable=durable)
+        if self._waiting is not None:
+            self._waiting.append((line, durable))
+        else:
+            self._file().append_all((line,), durable=durable)
 
 
 def _told(of: Intent | Outcome) -> dict[str, Any]:

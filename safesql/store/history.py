@@ -43,7 +43,7 @@ class History:
         if self._lines is None:
             self._lines = Lines(self.path)
         line = json.dumps({"time": self.clock().isoformat(timespec="seconds"), "text": redact(text)}).encode()
-        self._lines.append(lambda _: line, durable=False)
+        self._lines.append_all((lambda _: line,), durable=False)
 
     def load(self, limit: int = 10_000) -> list[str]:
         """The newest inputs, oldest of them first; raises CannotRecord when the file is not ours or not readable."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic, sleep
@@ -28,8 +28,8 @@ class Lines:
         self._last = START
         self._unsynced = False
 
-    def append(self, line: Callable[[str], bytes], *, durable: bool) -> None:
-        """Write what ``line`` makes of the hash of the line before, as one line; on disk on return if durable.
+    def append_all(self, lines: Sequence[Callable[[str], bytes]], *, durable: bool) -> None:
+        """Write what each makes of the hash of the line before, as one line; on disk on return if durable.
 
         Raises CannotRecord when any step of that fails.
         """
@@ -37,7 +37,7 @@ class Lines:
             self._open()
             self._lock()
             try:
-                self._write(line)
+                self._write(lines)
             finally:
                 fcntl.flock(self._descriptor, fcntl.LOCK_UN)
             if durable:
@@ -82,20 +82,25 @@ class Lines:
             else:
                 return
 
-    def _write(self, line: Callable[[str], bytes]) -> None:
-        """One write of one line at the end, after closing a line that a crash left torn."""
+    def _write(self, lines: Sequence[Callable[[str], bytes]]) -> None:
+        """One write of whole lines at the end, after closing a line that a crash left torn."""
         size = os.fstat(self._descriptor).st_size
         torn = b""
         if size != self._end:
             last, torn = last_line(self._descriptor, size)
             self._last = digest(last) if size else START
-        data = torn + line(self._last) + b"\n"
+        parts, before = [torn] if torn else [], self._last
+        for line in lines:
+            made = line(before)
+            parts += [made, b"\n"]
+            before = digest(made)
+        data = b"".join(parts)
         self._unsynced = True
         self._end = -1
         if os.write(self._descriptor, data) != len(data):
             raise CannotRecord(f"{self.path} cannot be written: the disk is full; nothing runs unrecorded")
         self._end = size + len(data)
-        self._last = digest(data[len(torn) : -1])
+        self._last = before
 
 
 def digest(line: bytes) -> str:
