@@ -38,6 +38,7 @@ COMMANDS = (
     "explain_guard",
     "pretty",
     "guard",
+    "unlock",
     "rules",
     "settings",
     "delimiter",

@@ -24,7 +24,7 @@ def run(shell: Shell, argument: str) -> None:
         raise UsageError("\\guard shows the policy, \\guard stats how often it spoke")
 
     session = shell.session
-    policy = session.profile.policy
+    policy = session.policy
     lines = [f"environment {policy.environment.word}; {session.judged} statements judged in this session"]
     for name, limit in (("max_rows", policy.max_rows), ("confirm_rows", policy.confirm_rows)):
         lines.append(f"{name}: {'no limit' if limit is None else f'{limit:,}'}")

@@ -26,6 +26,8 @@ _KINDS: Mapping[s.Reader, dict[str, Any]] = {
     s.statements: _WORDS,
     s.environment: {"enum": [each.word for each in reversed(Environment)]},
     s.action: {"enum": [each.word for each in Action]},
+    s.windows: _WORDS,
+    s.rules: {"type": "array", "items": _TEXT},
     s.undo: {"enum": [each.word for each in Undo]},
 }
 FORBIDDEN = ("password", "approvals")

@@ -103,7 +103,10 @@ def joined(path: tuple[str, ...], before: Setting | None, setting: Setting) -> S
     if before is None:
         return setting
     old, new = before.value, setting.value
-    if path[-1] == "protected_tables" and "policy" in path:
+    if path[-1] == "unlock" and "policy" in path:
+        both = tuple(rule for rule in old if rule in new)
+        return before if both == old else Setting(both, setting.origin)
+    if path[-1] in ("protected_tables", "freeze") and "policy" in path:
         both = tuple(dict.fromkeys((*old, *new)))
         return before if both == old else Setting(both, setting.origin)
     return setting if _wins(path, old, new) else before

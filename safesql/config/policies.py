@@ -14,7 +14,7 @@ from safesql.guard.policy import Policy
 
 _PLAIN = (
     "max_rows", "confirm_rows", "max_percent", "protected_tables", "undo", "undo_max_rows", "undo_max_bytes",
-    "undo_days", "undo_total_bytes", "script_answers",
+    "undo_days", "undo_total_bytes", "script_answers", "freeze", "unlock",
 )  # fmt: skip
 """Settings that have the same name in a file and in a Policy."""
 

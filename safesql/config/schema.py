@@ -6,9 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from safesql.config import settings
+from safesql.config import freeze, settings
 from safesql.errors import UsageError
 from safesql.guard.action import Action, Environment, Undo
+
+LOCKED = frozenset({
+    "read-only-profile", "replica-refuses-writes", "over-max-rows", "over-max-percent", "no-undo", "unterminated-input",
+})  # fmt: skip
+"""Rules that stand for something that a yes does not change."""
 
 Reader = Callable[[Any], Any]
 """Takes a TOML value; returns what safesql works with, or raises ValueError saying what the value must be."""
@@ -103,6 +108,27 @@ class OneOf:
         if value not in self.known:
             raise ValueError(f"must be one of {', '.join(self.known)}")
         return str(value)
+
+
+def windows(value: Any) -> tuple[str, ...]:
+    """Times without changes."""
+    found = words(value)
+    for each in found:
+        freeze.window(each)
+    return found
+
+
+def rules(value: Any) -> tuple[str, ...]:
+    """Names of rules that judge by what a statement is, not by its rows; an empty list says that there are none."""
+    from safesql.guard.rules import RULES
+
+    known = {rule.name for rule in RULES} - LOCKED
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValueError('must be a list of rules, such as ["change-freeze", "truncate"]')
+    for each in value:
+        if each not in known:
+            raise ValueError(f"names {each!r}, which is no rule that can be unlocked")
+    return tuple(value)
 
 
 def one_of(*known: str) -> Reader:
@@ -220,6 +246,8 @@ LIMITS: Mapping[str, Reader] = {
     **TABLE,
     "protected_tables": words,
     "script_answers": truth,
+    "freeze": windows,
+    "unlock": rules,
     "undo": undo,
     "undo_max_rows": number,
     "undo_max_bytes": number,

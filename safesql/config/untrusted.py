@@ -9,7 +9,7 @@ from typing import Any
 from safesql.config.origin import Layer, Settings
 from safesql.guard.action import Action, Environment, Undo
 
-_LIMITS = frozenset({"max_rows", "confirm_rows", "max_percent", "protected_tables", "approvals"})
+_LIMITS = frozenset({"max_rows", "confirm_rows", "max_percent", "protected_tables", "freeze", "approvals"})
 _TIGHT: Mapping[str, Any] = {
     "read_only": True,
     "role": "primary",

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from safesql.backends.contract import Connection, Transaction
+from safesql.config.freeze import frozen
 from safesql.config.profile import Profile
 from safesql.engine.crumbs import Crumbs
 from safesql.engine.keeper import Keeper, NoKeeper
 from safesql.engine.known_names import Known
 from safesql.engine.question import Ask, Nobody
+from safesql.engine.unlocked import Unlocked
 from safesql.errors import SafesqlError
 from safesql.guard.action import Action, Environment
 from safesql.guard.facts import Facts
 from safesql.guard.judge import Alike
 from safesql.guard.memory import Memory
+from safesql.guard.policy import Policy
 from safesql.guard.verdict import Verdict
 from safesql.sql.statement import Statement
 from safesql.store.audit import AuditLog
@@ -43,21 +46,29 @@ class Session:
     alike: Alike = field(default_factory=Alike)
     keeper: Keeper = field(default_factory=NoKeeper)            # of what statements change, such as the undo journal
     crumbs: Crumbs = field(default_factory=Crumbs)
+    unlocked: Unlocked = field(default_factory=Unlocked)
     no_undo: str = ""                                  # why the statement being judged could not be taken back
 
     @property
     def facts(self) -> Facts:
         """What the guard may know beyond the text, at this moment."""
+        policy = self.profile.policy
         return Facts(
             in_transaction=self.connection.transaction is not Transaction.NONE,
             read_only_profile=self.profile.target.read_only,
             wants_primary=self.profile.wants_primary,
             replica=self.connection.server.replica,
-            protected_tables=self.profile.policy.protected_tables,
+            protected_tables=policy.protected_tables,
             memory=self.memory,
             behind=self.known.facts,
             no_undo=self.no_undo,
+            frozen=frozen(policy.freeze, datetime.now(UTC)) if policy.freeze else "",
         )
+
+    @property
+    def policy(self) -> Policy:
+        """The profile's policy, without what is unlocked at this moment."""
+        return self.unlocked.over(self.profile.policy)
 
     @property
     def promises_undo(self) -> bool:
@@ -78,7 +89,7 @@ class Session:
         """
         facts = self.facts
         facts = facts if memory is None or memory is facts.memory else replace(facts, memory=memory)
-        return self.alike.judge(statement, self.profile.policy, facts)
+        return self.alike.judge(statement, self.policy, facts)
 
     def forget_fresh(self) -> None:
         """From the next input on, a table that was made here is a table like any other: a person may have filled it."""

@@ -22,6 +22,7 @@ class Place:
     replica: bool | None = None
     read_only: bool = False
     insecure: bool = False              # over a network, and not encrypted or not verified
+    unlocked: bool = False              # somebody broke the glass
     staging: str = ""                   # the review file that changes go to
 
 
@@ -38,6 +39,7 @@ def place(session: Session, led: Whereabouts | None = None) -> Place:
         replica=server.replica,
         read_only=target.read_only,
         insecure=target.tls == "insecure" or (remote and not server.encrypted),
+        unlocked=bool(session.policy.unlocked),
         staging=session.review.path.name if session.review else "",
     )
 

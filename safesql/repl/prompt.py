@@ -46,6 +46,8 @@ def _flags(place: Place) -> list[tuple[str, str]]:
         flags.append(("target", "read-only"))
     if place.insecure:
         flags.append(("warning", "insecure"))
+    if place.unlocked:
+        flags.append(("warning", "unlocked"))
     if place.staging:
         flags.append(("staging", "staging"))
     return flags
