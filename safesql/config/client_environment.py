@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
+from safesql.config.service_file import service
 from safesql.config.settings import target_from
 from safesql.errors import UsageError
 from safesql.target import Target
@@ -31,7 +32,7 @@ def _postgres_defaults(target: Target, environ: Mapping[str, str]) -> Target:
     if environ.get("PGHOSTADDR"):
         raise UsageError("PGHOSTADDR would lead the connection elsewhere than the target says; unset it")
     if environ.get("PGSERVICE"):
-        raise UsageError("PGSERVICE is set, and this version reads no pg_service.conf; unset it and name the target")
+        target = _of_service(target, service(environ["PGSERVICE"], environ))
     given = {
         "host": "" if target.host or target.socket else environ.get("PGHOST", ""),
         "port": "" if target.port else environ.get("PGPORT", ""),
@@ -42,6 +43,18 @@ def _postgres_defaults(target: Target, environ: Mapping[str, str]) -> Target:
     target = _filled(target, given)
     user = target.user or environ.get("PGUSER") or _login(environ)
     return replace(target, user=user, database=target.database or environ.get("PGDATABASE") or user)
+
+
+def _of_service(target: Target, settings: Mapping[str, str]) -> Target:
+    """The target with its open parts from a service, which libpq asks before the other variables."""
+    read, bare = target_from("postgres", settings), Target("postgres", dialect="postgres")
+    places = ("host", "socket") if target.host or target.socket else ()
+    given = {
+        each.name: getattr(read, each.name)
+        for each in fields(Target)
+        if each.name not in places and getattr(target, each.name) == getattr(bare, each.name)
+    }
+    return replace(target, **given)
 
 
 def _mysql_defaults(target: Target, environ: Mapping[str, str]) -> Target:

@@ -22,6 +22,21 @@ def password_in(text: str, target: Target) -> str | None:
     return options.get("password")
 
 
+def section(text: str, name: str) -> dict[str, str] | None:
+    """The options of one section; None when there is no such section."""
+    found: dict[str, str] | None = None
+    ours = False
+    for raw in text.split("\n"):
+        line = raw.strip()
+        if line.startswith("["):
+            ours = line[1:].partition("]")[0].strip() == name
+            found = found or ({} if ours else None)
+        elif ours and found is not None and line and line[0] not in "#;!":
+            key, _, value = line.partition("=")
+            found[key.strip().lower().replace("_", "-")] = _value(value.strip())
+    return found
+
+
 def _options(text: str) -> dict[str, str]:
     """The options of the client's sections; the last of a repeated one counts."""
     options: dict[str, str] = {}

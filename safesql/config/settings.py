@@ -97,7 +97,7 @@ def _unknown(backend: str, name: str) -> str:
 
 
 REFUSED = {
-    "service": "this version reads no pg_service.conf; write the host and the database, or a profile",
+    "service": "a service is named in a URL, a connection string or PGSERVICE, not in another service",
     "client_encoding": "client_encoding must be utf8: safesql reads and writes nothing else",
     "target_session_attrs": "target_session_attrs chooses among several hosts; safesql connects to exactly one",
     "load_balance_hosts": "load_balance_hosts chooses among several hosts; safesql connects to exactly one",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from safesql.config.client_environment import with_environment
 from safesql.config.conninfo import KEYWORDS, looks_like_conninfo, parse_conninfo
+from safesql.config.login_path import login_path
+from safesql.config.service_file import service
 from safesql.config.settings import target_from, truth
 from safesql.config.sqlite_file import MEMORY, sqlite_file
 from safesql.config.url import Url, looks_like_url, parse_url
@@ -29,7 +31,7 @@ def target_of(text: str, environ: Mapping[str, str]) -> Target:
     if looks_like_url(text):
         return _from_url(parse_url(text), environ)
     if looks_like_conninfo(text) and not _is_file(text):
-        return with_environment(_from_conninfo(text), environ)
+        return with_environment(_from_conninfo(text, environ), environ)
     return sqlite_file(text)
 
 
@@ -45,6 +47,11 @@ def _from_url(url: Url, environ: Mapping[str, str]) -> Target:
         if name in settings:
             raise UsageError(f"the URL gives {name} twice")
         settings[name] = value
+    if url.dialect == "postgres":
+        settings = _with_service(settings, environ)
+    elif "login_path" in settings or "login-path" in settings:
+        name = settings.pop("login_path", "") or settings.pop("login-path", "")
+        settings = {**login_path(name, environ), **settings}
     return with_environment(target_from(url.dialect, settings), environ)
 
 
@@ -65,12 +72,19 @@ def _sqlite_from_url(url: Url) -> Target:
     return sqlite_file(url.path, read_only=read_only)
 
 
-def _from_conninfo(text: str) -> Target:
+def _from_conninfo(text: str, environ: Mapping[str, str]) -> Target:
     """A libpq string as a target."""
     settings = parse_conninfo(text)
     if not KEYWORDS.intersection(settings):
         raise UsageError("none of the words before = is a setting of libpq, and there is no file of this name either")
-    return target_from("postgres", {name: value for name, value in settings.items() if value})
+    given = {name: value for name, value in settings.items() if value}
+    return target_from("postgres", _with_service(given, environ))
+
+
+def _with_service(settings: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
+    """The settings over those of the service that they name."""
+    name = settings.pop("service", "")
+    return {**service(name, environ), **settings} if name else settings
 
 
 def _is_file(text: str) -> bool:
