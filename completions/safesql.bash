@@ -86,7 +86,7 @@ _safesql_read_words() {
             --config=*) _safesql_config "${words[at]#*=}" ;;
             --config) (( at + 1 < last )) && _safesql_config "${words[at+1]}"; (( ++at )) ;;
             --no-config) config=(--no-config) ;;
-            -p | --profile | -f | --file | -c | --command | --stage | --on-error | --allow | --reason | --expect-rows | --environment | --format | -o | --output | --config | --dialect) (( ++at )) ;;
+            -p | --profile | -f | --file | -c | --command | --stage | --on-error | --last-done | --allow | --reason | --expect-rows | --environment | --format | -o | --output | --config | --dialect) (( ++at )) ;;
             -?*) ;;
             *) (( ++given )) ;;
         esac
@@ -110,6 +110,7 @@ _safesql() {
         " -c" | " --command") :; return ;;
         " --stage") _safesql_files; return ;;
         " --on-error") _safesql_offer '' < <(printf '%s\n' stop continue); return ;;
+        " --last-done") :; return ;;
         " --allow") _safesql_rule_list; return ;;
         " --reason") :; return ;;
         " --expect-rows") :; return ;;
@@ -137,6 +138,7 @@ _safesql() {
         " demo -c" | " demo --command") :; return ;;
         " demo --stage") _safesql_files; return ;;
         " demo --on-error") _safesql_offer '' < <(printf '%s\n' stop continue); return ;;
+        " demo --last-done") :; return ;;
         " demo --allow") _safesql_rule_list; return ;;
         " demo --reason") :; return ;;
         " demo --expect-rows") :; return ;;
@@ -148,7 +150,7 @@ _safesql() {
     case "$command" in
         "")
             if [[ $word == -* ]]; then
-                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
+                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
             elif (( given == 0 )); then
                 (( last == 1 )) && _safesql_offer '' < <(printf '%s\n' check rules undo config demo)
                 _safesql_target
@@ -215,7 +217,7 @@ _safesql() {
             fi ;;
         " demo")
             if [[ $word == -* ]]; then
-                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
+                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
             fi ;;
     esac
 }

@@ -50,7 +50,7 @@ function __safesql_at
             set behind yes
         end
         switch $word
-            case -p --profile -f --file -c --command --stage --on-error --allow --reason --expect-rows --environment --format -o --output --config --dialect
+            case -p --profile -f --file -c --command --stage --on-error --last-done --allow --reason --expect-rows --environment --format -o --output --config --dialect
                 set value yes
             case '-'
                 set given (math $given + 1)
@@ -86,6 +86,8 @@ complete -c safesql -n '__safesql_at ""' -l stage -r -F -d 'Write what would cha
 complete -c safesql -n '__safesql_at ""' -l dry-run -d 'Judge every statement and count the rows it would touch; change nothing'
 complete -c safesql -n '__safesql_at ""' -s 1 -l single-transaction -d 'All or nothing; refuses up front what would break it'
 complete -c safesql -n '__safesql_at ""' -l on-error -r -f -a 'stop continue' -d 'What a failed statement means'
+complete -c safesql -n '__safesql_at ""' -l resume -d 'Continue an interrupted run of the same, unchanged script (-f)'
+complete -c safesql -n '__safesql_at ""' -l last-done -r -f -d 'With --resume, when only a person can tell: the last statement that was done'
 complete -c safesql -n '__safesql_at ""' -l allow -r -f -a '(__safesql_rule_list)' -d 'Answer confirm findings of these rules'
 complete -c safesql -n '__safesql_at ""' -l reason -r -f -d 'Why --allow; recorded in the audit log'
 complete -c safesql -n '__safesql_at ""' -l expect-rows -r -f -d 'With -c: roll back unless exactly N rows are touched'
@@ -172,6 +174,8 @@ complete -c safesql -n '__safesql_at " demo"' -l stage -r -F -d 'Write what woul
 complete -c safesql -n '__safesql_at " demo"' -l dry-run -d 'Judge every statement and count the rows it would touch; change nothing'
 complete -c safesql -n '__safesql_at " demo"' -s 1 -l single-transaction -d 'All or nothing; refuses up front what would break it'
 complete -c safesql -n '__safesql_at " demo"' -l on-error -r -f -a 'stop continue' -d 'What a failed statement means'
+complete -c safesql -n '__safesql_at " demo"' -l resume -d 'Continue an interrupted run of the same, unchanged script (-f)'
+complete -c safesql -n '__safesql_at " demo"' -l last-done -r -f -d 'With --resume, when only a person can tell: the last statement that was done'
 complete -c safesql -n '__safesql_at " demo"' -l allow -r -f -a '(__safesql_rule_list)' -d 'Answer confirm findings of these rules'
 complete -c safesql -n '__safesql_at " demo"' -l reason -r -f -d 'Why --allow; recorded in the audit log'
 complete -c safesql -n '__safesql_at " demo"' -l expect-rows -r -f -d 'With -c: roll back unless exactly N rows are touched'

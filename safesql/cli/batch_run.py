@@ -7,9 +7,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FrameType
 
+from safesql.cli.followed import begun, resumed, way_on, with_way
 from safesql.cli.output import Output
 from safesql.cli.progress import Progress
 from safesql.cli.request import Request
@@ -55,12 +56,19 @@ def batch(session: Session, request: Request, output: Output) -> int:
     )
     answers = Answers(request.allowed, {}, request.expect_rows)
     options = Options(on_error=request.on_error, answers=answers, demands=demands)
+    if request.resume:
+        way = resumed(session, request, sources, options)
+        if way.passing is None:
+            return 0
+        options = with_way(options, way)
     found = judge_all(session, sources, options)
     if request.dry_run:
         return dry_run(session, sources, options.answers)
     if not found.passes:
         refuse(session, found)
         return 3
+    if request.files and not request.stage and not request.resume:
+        options = with_way(options, begun(session, sources, options, found.digest))
     return _run(session, sources, options, found, (request, output))
 
 
@@ -105,10 +113,8 @@ def _run(
         output.tell(done, quiet=not request.commands)
 
     with _terminable() as stop:
-        options = Options(
-            on_error=options.on_error,
-            answers=options.answers,
-            demands=options.demands,
+        options = replace(
+            options,
             progress=bar if painting else (lambda _statements, _characters: None),
             stop_asked=stop,
             done=told,
@@ -119,6 +125,7 @@ def _run(
     bar.clear()
     output.close()
     _told(report, short=bool(request.commands))
+    way_on(report, options.witness)
     return report.exit_code
 
 

@@ -22,6 +22,8 @@ class Request:
     dry_run: bool = False
     single_transaction: bool = False
     on_error: str = "stop"
+    resume: bool = False
+    last_done: int | None = None
     allowed: Mapping[str, str] = field(default_factory=dict)
     expect_rows: int | None = None
     environment: str | None = None
@@ -73,6 +75,10 @@ def _consistent(request: Request) -> None:
             request.single_transaction and request.on_error == "continue",
             "-1 is all or nothing; it cannot go with --on-error continue",
         ),
+        (request.resume and not request.files, "--resume continues a script: give it with -f, as it was run"),
+        (request.resume and request.stage, "--resume executes what is left and --stage nothing; give one of them"),
+        (request.resume and request.dry_run, "--resume executes what is left and --dry-run nothing; give one of them"),
+        (request.last_done is not None and not request.resume, "--last-done goes with --resume"),
         (request.config and request.no_config, "give --config or --no-config, not both"),
     )
     for wrong, sentence in contradictions:

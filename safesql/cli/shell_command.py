@@ -32,6 +32,11 @@ from safesql.guard.action import Environment
     "--on-error", type=click.Choice(("stop", "continue")), default="stop",
     help="What a failed statement means.",
 )
+@click.option("--resume", is_flag=True, help="Continue an interrupted run of the same, unchanged script (-f).")
+@click.option(
+    "--last-done", type=click.IntRange(min=0), metavar="N",
+    help="With --resume, when only a person can tell: the last statement that was done.",
+)
 @click.option(
     "--allow", "allow", multiple=True, metavar="RULE[,RULE...]",
     help="Answer confirm findings of these rules.",

@@ -13,6 +13,7 @@ from safesql.engine.perform import Show
 from safesql.engine.preflight import Demands, Preflight, preflight
 from safesql.engine.psql_variables import known_variables
 from safesql.engine.report import Report
+from safesql.engine.resume.passing import NoPassage, Passage
 from safesql.engine.script import Source
 from safesql.engine.session import Session
 from safesql.engine.submit import Done
@@ -39,6 +40,8 @@ class Options:
     say: Say = lambda _name, _text: None                 # what the script's own \\echo and \\warn print
     described: Callable[[Command], None] = lambda _command: None     # \\d and its like
     witness: Witness = field(default_factory=NoWitness)
+    passage: Passage = field(default_factory=NoPassage)              # what an earlier run has done is passed over
+    together: bool = True                                # statements may be on their way together, where that is safe
 
 
 def judge_all(session: Session, sources: tuple[Source, ...], options: Options) -> Preflight:
@@ -49,9 +52,11 @@ def judge_all(session: Session, sources: tuple[Source, ...], options: Options) -
 
 def run(session: Session, sources: tuple[Source, ...], options: Options, show: Show, total: int) -> Report:
     """The second pass; never raises for what statements do: the report says it, with its exit code."""
-    report = Report(total=total, started=monotonic(), atomic=options.demands.atomic)
+    passage = options.passage
+    report = Report(total, monotonic(), options.demands.atomic, passed=passage.settled, committed=passage.changed)
     walk = walk_of(session, sources, running=True)
     walk.say, walk.show = options.say, options.described
+    passage.begin(session, walk)
     try:
         if options.demands.atomic:
             session.connection.begin()
@@ -91,5 +96,5 @@ def _finish(session: Session, report: Report) -> None:
             if report.end is None and not report.atomic and report.pending:
                 report.end = StatementFailed("the script left a transaction open; rolled back. End it with COMMIT")
     except SafesqlError as error:
-        report.end = error
+        report.end = report.end or error            # what ended the run says more than that the connection is gone
     report.seconds = monotonic() - report.started

@@ -27,6 +27,7 @@ class Demands:
     somebody: bool = False
     whole: bool = True
     staging: bool = False
+    settled: int = 0                   # statements at the beginning that an earlier run has done
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Preflight:
     stopped: list[Verdict] = field(default_factory=list)
     breakers: list[str] = field(default_factory=list)
     cut_off: Statement | None = None
+    digest: str = ""                   # of the whole script, when all of it was read
 
     @property
     def passes(self) -> bool:
@@ -49,8 +51,10 @@ class Preflight:
 def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> Preflight:
     """Read everything once, in constant memory; raises UsageError and Refused for what cannot be read or taken."""
     found = Preflight()
-    for verdict, answers in _verdicts(session, walk, base):
+    for verdict, answers in _verdicts(session, walk, base, demands.settled):
         found.statements += 1
+        if found.statements <= demands.settled:
+            continue
         found.changing += verdict.effect.changes
         if not read_for_sure(verdict.statement) and len(found.breakers) < SHOWN:
             found.breakers.append(_unsure(verdict.statement))
@@ -68,13 +72,17 @@ def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> 
         place = walk.copying.place
         where = f"{place.source}:{place.line}"
         found.breakers.append(f"{where}: the data of this COPY do not end in \\., so the file may be cut off")
+    found.digest = str(walk.text)
     return found
 
 
-def _verdicts(session: Session, walk: Walk, base: Answers) -> Iterator[tuple[Verdict, Answers]]:
-    """Each statement's verdict, with the answers that stand in its comments."""
+def _verdicts(session: Session, walk: Walk, base: Answers, settled: int) -> Iterator[tuple[Verdict, Answers]]:
+    """Each statement's verdict, with the answers that stand in its comments.
+
+    Of those that are settled no more is remembered than what the session is made again.
+    """
     memory = session.memory
-    branch = 0
+    branch = number = 0
     for piece in walk:
         if branch != walk.forks.passed:
             branch, memory = walk.forks.passed, NOTHING_SURE
@@ -84,7 +92,9 @@ def _verdicts(session: Session, walk: Walk, base: Answers) -> Iterator[tuple[Ver
             except UsageError as error:
                 raise UsageError(f"{piece.place.source}:{piece.place.line}: {error}") from error
             verdict = session.looked_up(piece, memory)
-            memory = memory.after(verdict.effect)
+            number += 1
+            if number > settled or verdict.effect.reach is Reach.SESSION:
+                memory = memory.after(verdict.effect)
             yield verdict, answers
 
 

@@ -26,6 +26,7 @@ class Report:
     started: float
     atomic: bool = False
     ran: int = 0
+    passed: int = 0                # statements that an earlier run had done, and this one passed over
     staged: int = 0
     touched: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
@@ -38,7 +39,7 @@ class Report:
     @property
     def not_run(self) -> int:
         """Statements that were never sent, or not completed for another reason than the server's no."""
-        return max(0, self.total - self.ran - len(self.failures) - isinstance(self.end, Drift))
+        return max(0, self.total - self.passed - self.ran - len(self.failures) - isinstance(self.end, Drift))
 
     @property
     def exit_code(self) -> int:
@@ -55,6 +56,8 @@ class Report:
     def lines(self) -> Iterator[str]:
         """Sentences for people, in the order of interest."""
         yield f"ran {self.ran} of {self.total} statements in {self.seconds:.1f} s"
+        if self.passed:
+            yield f"{self.passed} had been done by an earlier run"
         if self.staged:
             yield f"{self.staged} written to the review file instead of being executed"
         for what, rows in self.touched.most_common(20):

@@ -65,10 +65,15 @@ class Turns:
         """One statement: held back, to go out with others, or sent."""
         if self.options.stop_asked():
             raise Interrupted("stopped on request, after the statement that was running")
+        if self.options.passage.over(piece, self._number + 1):
+            self._number += 1
+            for _ in _data(pieces)[0] if piece.copies_data else ():
+                pass
+            return
         _same_reading(self.session.connection.dialect, piece)
         self._number += 1
         answers = answers_for(piece, self.session.profile.policy, self.options.answers)
-        if self.group.takes(piece, self._number, answers):
+        if self.options.together and self.group.takes(piece, self._number, answers):
             if self.group.full:
                 self._settle()
             return
@@ -128,10 +133,18 @@ class Turns:
     def _failed(self, piece: Statement, number: int, error: StatementFailed) -> None:
         """One that the server refused; raises it again where that ends the run."""
         self.report.failures.append(Failure(piece, error))
+        self._kept(piece)
         self.options.witness.failed(piece, number, error)
         if self.options.on_error == "stop" or self.options.demands.atomic:
             raise error
         self.options.progress(self.report.ran, self.walk.done)
+
+    def _kept(self, piece: Statement) -> None:
+        """A statement that commits by itself does so before it fails; any other that ends a transaction undoes it."""
+        if self.report.pending and self.session.connection.transaction is Transaction.NONE:
+            effect = self.session.judge(piece).effect
+            self.report.pending = False
+            self.report.committed = self.report.committed or any(part.commits for part in effect.walk())
 
     def _produced(self, done: Done) -> None:
         """A statement that a query wrote is counted and told like all others."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from safesql.engine.client_words import Use, use_of
 from safesql.engine.copied import copy_pieces
+from safesql.engine.digest import Digest
 from safesql.engine.forks import Forks
 from safesql.engine.included import included
 from safesql.engine.script import Source
@@ -46,6 +47,7 @@ class Walk:
     show: Callable[[Command], None] = lambda _command: None
     settle: Callable[[], None] = lambda: None       # called before anything that may look at what statements did
     done: int = 0                                   # characters consumed
+    text: Digest = field(default_factory=Digest)    # of all that was read, with the files that are included
     copying: Statement | None = None                # a COPY whose data have not come to their end
     forks: Forks = field(default_factory=Forks)
     splitter: Splitter | None = None                # of the script that is read now
@@ -91,6 +93,7 @@ class Walk:
     def _read(self, source: Source) -> Iterator[str]:
         """The chunks of a source, counted for the progress bar."""
         for chunk in source.chunks():
+            self.text.add(chunk)
             yield chunk
             self.done += len(chunk)
 

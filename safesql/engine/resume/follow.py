@@ -38,6 +38,7 @@ class Announced:
     number: int
     digest: str
     lasts: bool = False
+    together: bool = False              # sent with others, so that its line is written with theirs
     written: bool = False
     variables: dict[str, str | None] | None = None
 
@@ -54,6 +55,7 @@ class Following:
     goes_on: bool = False
     variables: Variables | None = None          # psql's, where the script has any
     told: bool = False                          # whether anything is in the file, so that there is something to resume
+    start_mark: str = ""                        # what the server knew the last commit by when the run began
     _announced: deque[Announced] = field(default_factory=deque)
     _must_sync: bool = False
     _mark: str = ""
@@ -78,7 +80,7 @@ class Following:
         """What may last of the statements that were looked at ahead is on disk."""
         if self._must_sync:
             for one in self._announced:
-                if one.lasts and not one.written:
+                if one.together and one.lasts and not one.written:
                     self.start(one)
             self.sync()
 
@@ -96,6 +98,7 @@ class Following:
 
     def ahead(self, one: Announced) -> None:
         """This one will be sent together with others: ``sending`` sees to its line."""
+        one.together = True
         self._must_sync = self._must_sync or one.lasts
 
     def start(self, one: Announced, witness: dict[str, str] | None = None, effect: Effect | None = None) -> None:
@@ -118,9 +121,9 @@ class Following:
         if one is None:
             return
         effect = done.verdict.effect
-        mark = self.session.connection.mark if one.lasts else self._mark
+        mark = self.session.connection.mark if one.lasts else self._mark or self.start_mark
         after = self._after(effect, one.statement)
-        if mark == self._mark:
+        if mark == (self._mark or self.start_mark):
             self.writer.add(done_line(number, one.digest, after.value, done.summary.affected))
         else:
             self._mark = mark
@@ -211,8 +214,16 @@ class Following:
         """Whether anything of it may stay even if this process ends now."""
         effect, idle = clearance.verdict.effect, self.session.connection.transaction is Transaction.NONE
         if idle:
-            return effect.changes or effect.verb in OWN_COMMITS
+            return (effect.changes and not self._temporary(effect)) or effect.verb in OWN_COMMITS
         return settles(effect, autocommit=False) or bond(effect, clearance.statement) is Bond.MAY_COMMIT
+
+    def _temporary(self, effect: Effect) -> bool:
+        """Whether it changes nothing but temporary tables of this session, which end with it."""
+        known = self.session.memory.temporary
+        if not known or effect.behind or effect.reach is not Reach.ROWS:
+            return False
+        writes = [part.target for part in effect.walk() if part.reach not in (Reach.READ, Reach.SESSION)]
+        return self.session.memory.hides and all(target in known for target in writes)
 
     def _after(self, effect: Effect, statement: Statement) -> After:
         """The transaction after a statement that was executed."""

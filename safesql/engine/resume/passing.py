@@ -1,4 +1,4 @@
-"""Statements that are over are passed over, and the session is made what they had made it: the port of a resumed run."""
+"""What is over is passed over, and the session is made what that had made it: the port of a resumed run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from safesql.backends.contract import Transaction
 from safesql.engine.answers import Answers
+from safesql.engine.resume.follow import Following
 from safesql.engine.resume.replay import Needs
 from safesql.engine.resume.survey import Kept
 from safesql.engine.session import Session
@@ -26,9 +27,13 @@ MANY = 1000                # statements of transaction control that may wait unt
 
 
 class Passage(Protocol):
-    """Told of a run before it begins, and of each of its statements before that is sent."""
+    """Told of a run before it begins, and of each of its statements before that is sent.
+
+    ``settled`` of them are over, and ``changed`` says whether those changed anything.
+    """
 
     settled: int
+    changed: bool
 
     def begin(self, session: Session, walk: Walk) -> None:
         """The walk whose statements come next."""
@@ -43,6 +48,7 @@ class NoPassage:
     """Every statement is to be sent."""
 
     settled = 0
+    changed = False
 
     def begin(self, session: Session, walk: Walk) -> None:
         """Nothing to do."""
@@ -63,6 +69,8 @@ class Passing:
     settled: int
     needs: Needs
     ledger: Ledger
+    following: Following | None = None
+    changed: bool = False
     chained: bool = False                       # whether the script goes on inside a transaction that is to be opened
     answers: Answers = field(default_factory=Answers)
     _session: Session | None = None
@@ -78,6 +86,8 @@ class Passing:
     def begin(self, session: Session, walk: Walk) -> None:
         """From here on, nothing is said until there is something to be sent."""
         self._session, self._walk = session, walk
+        if self.following is not None:
+            self.following.variables = walk.variables
         self._kept = Kept(self.ledger.entries(), walk.variables)
         if self.settled:
             self._says = walk.say, walk

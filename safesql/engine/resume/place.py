@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 
@@ -38,14 +36,6 @@ class Script:
     digest: str
     names: tuple[str, ...]
     atomic: bool = False
-
-
-def digest_of(chunks: Iterator[str]) -> str:
-    """SHA-256 of a script's text, in hexadecimal digits."""
-    found = sha256()
-    for chunk in chunks:
-        found.update(chunk.encode("utf-8", "surrogatepass"))
-    return found.hexdigest()
 
 
 def names_of(sources: tuple[Source, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from safesql.engine.resume.replay import Needs
 from safesql.engine.session import Session
 from safesql.engine.walk import Walk
 from safesql.errors import Drift, Refused
-from safesql.guard.effect import Effect, Reach
+from safesql.guard.effect import Effect, Name, Reach
 from safesql.guard.memory import Memory
 from safesql.sql.statement import Place, Statement
 from safesql.sql.variables import Variables
@@ -29,12 +29,25 @@ class Survey:
     place: Place | None = None
     changing: int = 0
     statements: int = 0
-    again: list[tuple[Statement, Effect]] = field(default_factory=list)      # what was sent before and is sent again
+    written: dict[Name, Place] = field(default_factory=dict)       # tables of rows that were sent and are sent again
+    sent: dict[int, Place] = field(default_factory=dict)           # the statements that were asked for
 
     @property
     def passes(self) -> bool:
         """Whether the script can go on."""
         return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where a script stands: ``settled`` statements are over, ``last`` is the last that was sent.
+
+    The places of the ``wanted`` ones are kept.
+    """
+
+    settled: int
+    last: int = 0
+    wanted: frozenset[int] = frozenset()
 
 
 class Kept:
@@ -74,11 +87,12 @@ class Kept:
                 self._variables.set(name, value)
 
 
-def survey(session: Session, walk: Walk, entries: Iterator[Entry], settled: int, last: int) -> Survey:
-    """Read all of it; raises Drift where the script is not the one that was run. ``last`` is the last statement sent.
+def survey(session: Session, walk: Walk, entries: Iterator[Entry], at: At) -> Survey:
+    """Read all of it; raises Drift where the script is not the one that was run.
 
     ``walk`` must be one that runs, so that conditions are decided by what the ledger says of the statements before.
     """
+    settled, last, wanted = at.settled, at.last, at.wanted
     found, kept, memory = Survey(settled), Kept(entries, walk.variables), Memory()
     last_told = settled == 0
     for piece in walk:
@@ -86,6 +100,8 @@ def survey(session: Session, walk: Walk, entries: Iterator[Entry], settled: int,
             continue
         found.statements += 1
         number = found.statements
+        if number in wanted:
+            found.sent[number] = piece.place
         effect = session.looked_up(piece, memory).effect
         memory = memory.after(effect)
         if number <= settled:
@@ -94,7 +110,8 @@ def survey(session: Session, walk: Walk, entries: Iterator[Entry], settled: int,
             walk.running = False                       # from here on nothing is known that a query would tell
             last_told = _left(found, piece, effect, last_told)
             if number <= last:
-                found.again.append((piece, effect))
+                written = (part.target for part in effect.walk() if part.reach is Reach.ROWS and not part.commits)
+                found.written |= {name: piece.place for name in written if name is not None}
     if found.statements < settled:
         raise Drift(f"the script has {found.statements} statements now, and {settled} of it were run; nothing was sent")
     found.reasons[:0] = [*found.needs.refused, *found.needs.held.values()][:MOST]
@@ -151,6 +168,6 @@ def refused(reasons: list[str], place: Place | None) -> Refused:
     """Why a script cannot go on by itself, and what to do."""
     where = f"line {place.line} on" if place is not None else "there on"
     return Refused(
-        "the session cannot be made what it was: " + "; ".join(dict.fromkeys(reasons)) + f". Nothing was sent; put what "
-        f"is left, from {where}, into a script of its own with what it needs"
+        f"the session cannot be made what it was: {'; '.join(dict.fromkeys(reasons))}. Nothing was sent; put what is "
+        f"left, from {where}, into a script of its own with what it needs"
     )

@@ -91,15 +91,13 @@ class Ledger:
         """How far the run came."""
         return Course().read(self.entries())
 
-    def writer(self) -> Writer:
-        """To add lines to what is there."""
-        return Writer(self.path)
+    def writer(self, *, anew: bool = False) -> Writer:
+        """To add lines to what is there, or to begin anew."""
+        return Writer(self.path, anew=anew)
 
     def replace(self, kept: Iterator[Entry]) -> None:
         """Write the file anew, whole on disk before it takes the old one's place; raises CannotRecord."""
-        new = Writer(self.path.with_suffix(".new"))
-        with suppress(FileNotFoundError):
-            new.path.unlink()
+        new = Writer(self.path.with_suffix(".new"), anew=True)
         try:
             for entry in kept:
                 new.add(line(entry))

@@ -15,9 +15,10 @@ FULL = 64 << 10            # bytes that are kept in memory at most
 class Writer:
     """Appends to one file of ours. All calls raise CannotRecord when the disk does not take what they write."""
 
-    def __init__(self, path: Path) -> None:
-        """Nothing is opened before it is needed."""
+    def __init__(self, path: Path, *, anew: bool = False) -> None:
+        """Nothing is opened before it is needed; ``anew`` then forgets what was there."""
         self.path = path
+        self._flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | (os.O_TRUNC if anew else 0)
         self._descriptor = -1
         self._kept: list[bytes] = []
         self._size = 0
@@ -37,7 +38,7 @@ class Writer:
         data, self._kept, self._size = b"".join(self._kept), [], 0
         try:
             if self._descriptor < 0:
-                self._descriptor = open_private(self.path)
+                self._descriptor = open_private(self.path, self._flags)
                 sync_folder(self.path.parent)
             self._unsynced = True
             self._put(data)

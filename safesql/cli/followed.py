@@ -1,0 +1,64 @@
+"""The ledger of a batch at the edge: what a script's run is followed by, and where one goes on that was interrupted."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from safesql.cli.request import Request
+from safesql.cli.say import say
+from safesql.engine.batch import Options, walk_of
+from safesql.engine.report import Report
+from safesql.engine.resume.follow import Following
+from safesql.engine.resume.going_on import Asked, Way, from_the_beginning, from_where_it_stopped
+from safesql.engine.resume.place import Script, names_of
+from safesql.engine.script import Source
+from safesql.engine.session import Session
+from safesql.engine.witness import Witness
+from safesql.store.private import state_folder
+
+
+def begun(session: Session, sources: tuple[Source, ...], options: Options, digest: str) -> Way:
+    """A script's run from its beginning, once all of it was judged; raises Refused where another one is at it."""
+    way = from_the_beginning(session, state_folder(os.environ), _asked(session, sources, options, digest, None))
+    if way.said:
+        say(way.said)
+    return way
+
+
+def resumed(session: Session, request: Request, sources: tuple[Source, ...], options: Options) -> Way:
+    """Where --resume goes on; without a passage there is nothing to run."""
+    walk = walk_of(session, sources)
+    for _ in walk:
+        pass
+    asked = _asked(session, sources, options, str(walk.text), request.last_done)
+    way = from_where_it_stopped(session, state_folder(os.environ), asked)
+    say(way.said)
+    return way
+
+
+def with_way(options: Options, way: Way) -> Options:
+    """The options of the run that takes this way."""
+    if way.passing is None or way.following is None:
+        return options
+    demands = replace(options.demands, settled=way.passing.settled)
+    return replace(options, passage=way.passing, witness=way.following, demands=demands)
+
+
+def way_on(report: Report, witness: Witness) -> None:
+    """How to go on after a run that did not come to its end."""
+    if report.end is not None and report.committed and isinstance(witness, Following) and witness.told:
+        say("to go on where it stopped, once the cause is repaired: the same command with --resume")
+
+
+def _asked(
+    session: Session, sources: tuple[Source, ...], options: Options, digest: str, last_done: int | None
+) -> Asked:
+    """The run as its ledger sees it."""
+    return Asked(
+        Script(digest, names_of(sources), options.demands.atomic),
+        lambda: walk_of(session, sources, running=True),
+        options.on_error == "continue",
+        last_done,
+        options.answers,
+    )
