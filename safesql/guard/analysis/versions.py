@@ -10,6 +10,7 @@ from safesql.sql.token import Kind, Token
 
 KEYS = 4                       # different versions in one statement; more are not read all ways
 OLDEST = 50700                 # every server from MySQL 5.7 and MariaDB 10 on runs what asks for less
+MARIADB = 100000               # every MariaDB that is around runs what asks MariaDB alone for no more
 NEVER = 99000                  # asks for more than any server is, read as five digits or as six
 MARIADB_SKIPS = range(50700, 100000)      # https://mariadb.com/kb/en/comment-syntax/
 
@@ -36,7 +37,7 @@ def _choices(key: str, dialect: Dialect) -> tuple[bool, ...]:
         return (asks <= dialect.version and not (asks in MARIADB_SKIPS and not maria_only),)
     if int(digits[:5] or 0) >= NEVER:
         return (False,)
-    if asks < OLDEST and not maria_only:
+    if (maria_only and dialect.name == "mariadb" and asks <= MARIADB) or (asks < OLDEST and not maria_only):
         return (True,)
     return (True, False)
 

@@ -99,8 +99,17 @@ def _mysql(left: Constant, right: Constant) -> int | None:
     if left.sort is right.sort is Sort.TEXT:
         return _collated(str(left.value), str(right.value))
     if Sort.BINARY in (left.sort, right.sort):
-        return _numbers(left.value, right.value) if left.sort is right.sort else None
+        return _numbers(left.value, right.value) if left.sort is right.sort else _bytes(left, right)
     return _numbers(_as_number(left), _as_number(right))
+
+
+def _bytes(left: Constant, right: Constant) -> int | None:
+    """MySQL: 0x61 beside 'a' is compared with it byte by byte."""
+    binary, text = (left, right) if left.sort is Sort.BINARY else (right, left)
+    if not isinstance(binary.value, int) or not isinstance(text.value, str) or not text.value.isascii():
+        return None
+    written = binary.value.to_bytes((binary.value.bit_length() + 7) // 8, "big")
+    return 0 if written == text.value.encode() else UNEQUAL if written.isascii() and len(written) > 0 else None
 
 
 def _as_number(constant: Constant) -> Number | None:

@@ -156,6 +156,17 @@ def _sign(fold: Fold, arguments: Arguments) -> Value | None:
     return None if number is None else fold.keys.constant(Constant(Sort.NUMBER, (number > 0) - (number < 0)))
 
 
+def _no_letters(fold: Fold, arguments: Arguments) -> Value | None:
+    """So many letters of a text that none is left: LEFT(x, 0), SUBSTR(x, 1, 0)."""
+    count = arguments[-1].constant if len(arguments) > 1 else None
+    return _empty(fold) if count is not None and count.sort is Sort.NUMBER and count.value == 0 else None
+
+
+def _part(fold: Fold, arguments: Arguments) -> Value | None:
+    """SUBSTR(x, 1, 0); without a length it goes on to the end."""
+    return _no_letters(fold, arguments) if len(arguments) == 3 else None
+
+
 def _concat(fold: Fold, arguments: Arguments) -> Value | None:
     """Strings end to end; PostgreSQL skips NULL, MySQL gives NULL."""
     if fold.family is Family.POSTGRES:
@@ -248,6 +259,7 @@ _KNOWN: dict[str, Callable[[Fold, Arguments], Value | None]] = {
     "OCTET_LENGTH": _length, "UPPER": _upper, "UCASE": _upper,
     "LOWER": _lower, "LCASE": _lower, "CONCAT": _concat, "ISNULL": _isnull,
     "LIKE": _like, "GLOB": _glob, "STARTS_WITH": _starts,
+    "LEFT": _no_letters, "RIGHT": _no_letters, "REPEAT": _no_letters, "SUBSTR": _part, "SUBSTRING": _part,
     "INSTR": _found(1), "STRPOS": _found(1), "LOCATE": _found(0), "POSITION": _found(0),
     "DATE_ADD": _added, "ADDDATE": _added, "DATE_SUB": _taken, "SUBDATE": _taken,
     "REGEXP_LIKE": _regexp, "LIKELY": _unary, "UNLIKELY": _unary, "STRCMP": _strcmp,

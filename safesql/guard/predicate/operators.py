@@ -14,7 +14,7 @@ from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.pattern import matched, universal
 from safesql.guard.predicate.ranges import compared, union
 from safesql.guard.predicate.truth import Truth
-from safesql.guard.predicate.value import Depends, Sort, Value, extent, opaque
+from safesql.guard.predicate.value import Constant, Depends, Sort, Value, extent, opaque
 
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "%", "div", "&", "|", "bitxor", "<<", ">>", "||"))
 _MATCHING = frozenset(("like", "ilike", "glob", "similar", "regexp"))
@@ -58,6 +58,8 @@ def _rare(fold: Fold, name: str, left: Value, right: Value) -> Value:
             return _escaped(fold, left, right)
         case "sounds" if left.key == right.key:
             return compare(fold, "=", left, right)
+        case "^@" if right.constant is not None and right.constant.value == "":
+            return matching(fold, "like", left, fold.keys.constant(Constant(Sort.TEXT, "%")))
         case "@>" | "<@" if left.key == right.key and left.depends is Depends.ROW:
             return compare(fold, "=", left, right)
         case "&&" if left.key == right.key and left.items and left.depends is Depends.ROW:
