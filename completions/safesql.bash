@@ -76,7 +76,7 @@ _safesql_read_words() {
     local at
     for (( at = 1; at < last; at++ )); do
         case "$command ${words[at]}" in
-            " check" | " rules" | " undo" | " config" | " config show" | " config explain" | " config check" | " config test" | " config trust" | " config distrust" | " config schema" | " demo")
+            " check" | " rules" | " undo" | " config" | " config show" | " config explain" | " config check" | " config test" | " config trust" | " config distrust" | " config init" | " config import" | " config schema" | " demo")
                 if (( at == depth + 1 )); then
                     command+=" ${words[at]}" depth=$at
                     continue
@@ -133,6 +133,9 @@ _safesql() {
         " config check --format") _safesql_offer '' < <(printf '%s\n' text json); return ;;
         " config check --config") _safesql_files; return ;;
         " config test --config") _safesql_files; return ;;
+        " config init --config") _safesql_files; return ;;
+        " config import --file") _safesql_files; return ;;
+        " config import --config") _safesql_files; return ;;
         " demo -p" | " demo --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
         " demo -f" | " demo --file") _safesql_files; return ;;
         " demo -c" | " demo --command") :; return ;;
@@ -177,7 +180,7 @@ _safesql() {
             if [[ $word == -* ]]; then
                 _safesql_offer '' < <(printf '%s\n' --help -h)
             elif (( given == 0 )); then
-                (( last == 2 )) && _safesql_offer '' < <(printf '%s\n' show explain check test trust distrust schema)
+                (( last == 2 )) && _safesql_offer '' < <(printf '%s\n' show explain check test trust distrust init import schema)
             fi ;;
         " config show")
             if [[ $word == -* ]]; then
@@ -210,6 +213,16 @@ _safesql() {
                 _safesql_offer '' < <(printf '%s\n' --help -h)
             elif (( given == 0 )); then
                 _safesql_files
+            fi ;;
+        " config init")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' --config --no-config --help -h)
+            fi ;;
+        " config import")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' --file --write --config --no-config --help -h)
+            else
+                _safesql_offer '' < <(printf '%s\n' pgcli mycli psql mysql dbeaver)
             fi ;;
         " config schema")
             if [[ $word == -* ]]; then

@@ -43,7 +43,7 @@ function __safesql_at
         end
         if test $behind = no
             switch "$command $word"
-                case ' check' ' rules' ' undo' ' config' ' config show' ' config explain' ' config check' ' config test' ' config trust' ' config distrust' ' config schema' ' demo'
+                case ' check' ' rules' ' undo' ' config' ' config show' ' config explain' ' config check' ' config test' ' config trust' ' config distrust' ' config init' ' config import' ' config schema' ' demo'
                     set command "$command $word"
                     continue
             end
@@ -136,6 +136,8 @@ complete -c safesql -n '__safesql_first " config"' -a check -d 'Name everything 
 complete -c safesql -n '__safesql_first " config"' -a test -d 'Judge the statements of all [[policy_tests]]; exit code 9 when one gets another verdict than it expects'
 complete -c safesql -n '__safesql_first " config"' -a trust -d 'Trust FILE as it is now; prints its lines, or what is different since it was trusted last'
 complete -c safesql -n '__safesql_first " config"' -a distrust -d 'Trust FILE no longer: from now on it may only tighten the policy'
+complete -c safesql -n '__safesql_first " config"' -a init -d 'Ask for the first profile, and write a commented config file'
+complete -c safesql -n '__safesql_first " config"' -a import -d 'Make profiles of the connections that other clients have in their files; passwords stay where they are'
 complete -c safesql -n '__safesql_first " config"' -a schema -d 'Print the JSON Schema of the config files, for editors that complete and check by it'
 complete -c safesql -n '__safesql_at " config"' -l help -s h -d 'Show this message and exit'
 
@@ -164,6 +166,17 @@ complete -c safesql -n '__safesql_at " config trust" 0' -F
 
 complete -c safesql -n '__safesql_at " config distrust"' -l help -s h -d 'Show this message and exit'
 complete -c safesql -n '__safesql_at " config distrust" 0' -F
+
+complete -c safesql -n '__safesql_at " config init"' -l config -r -F -d 'Take this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " config init"' -l no-config -d 'Leave out the user\'s config file'
+complete -c safesql -n '__safesql_at " config init"' -l help -s h -d 'Show this message and exit'
+
+complete -c safesql -n '__safesql_at " config import"' -l file -r -F -d 'Read this file of the one client that is named'
+complete -c safesql -n '__safesql_at " config import"' -l write -d 'Add the profiles to your config file instead of printing them'
+complete -c safesql -n '__safesql_at " config import"' -l config -r -F -d 'Take this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " config import"' -l no-config -d 'Leave out the user\'s config file'
+complete -c safesql -n '__safesql_at " config import"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " config import"' -f -a 'pgcli mycli psql mysql dbeaver'
 
 complete -c safesql -n '__safesql_at " config schema"' -l help -s h -d 'Show this message and exit'
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from safesql.cli.config_import import CLIENTS, imported
+from safesql.cli.config_init import asked, begun
 from safesql.cli.config_test import tested
 from safesql.cli.config_trust import distrusted, trusted
 from safesql.cli.places import places_of
@@ -20,6 +22,7 @@ from safesql.config.layers import names as profiles
 from safesql.config.load import load
 from safesql.config.show import shown
 from safesql.config.spelled import spelled
+from safesql.errors import UsageError
 from safesql.formats.visible import visible
 
 Command = Callable[..., Any]
@@ -104,6 +107,27 @@ def trust(file: str) -> int:
 def distrust(file: str) -> int:
     """Trust FILE no longer: from now on it may only tighten the policy."""
     return distrusted(file)
+
+
+@COMMAND.command("init")
+@_where
+def init(path: str | None, without: bool) -> int:
+    """Ask for the first profile, and write a commented config file."""
+    return begun(places_of(path, without=without), asked)
+
+
+@COMMAND.command("import")
+@click.argument("clients", nargs=-1, type=click.Choice(tuple(CLIENTS)))
+@click.option("--file", metavar="PATH", type=click.Path(), help="Read this file of the one client that is named.")
+@click.option("--write", is_flag=True, help="Add the profiles to your config file instead of printing them.")
+@_where
+def import_(
+    clients: tuple[str, ...], file: str | None, write: bool, path: str | None, without: bool
+) -> int:
+    """Make profiles of the connections that other clients have in their files; passwords stay where they are."""
+    if file and len(clients) != 1:
+        raise UsageError("--file goes with the one client whose file it is")
+    return imported(clients, file, places_of(path, without=without), write=write)
 
 
 @COMMAND.command("schema")
