@@ -20,11 +20,11 @@ def cleared(
     """The clearance, or None with what the person chose instead; raises Stopped when no yes is possible."""
     if verdict.action is Action.ALLOW and not verdict.statement.problem:
         return Clearance(verdict), Choice.RUN
-    if verdict.action is Action.BLOCK or verdict.statement.problem:
-        raise Stopped(verdict, counted)
-    ahead = answers.confirmation(verdict, session.user)
+    ahead = None if verdict.statement.problem else answers.confirmation(verdict, session.user)
     if ahead is not None:
         return Clearance(verdict, replace(ahead, rows=most(counted))), Choice.RUN
+    if verdict.action is Action.BLOCK or verdict.statement.problem:
+        raise Stopped(verdict, counted)
     if isinstance(session.ask, Nobody):
         raise Stopped(verdict, counted, unanswered=True)
     known = notes(session.connection, verdict)

@@ -12,8 +12,8 @@ from safesql.guard.policy import Policy
 class Limit:
     """How many rows may be touched, and who said so.
 
-    ``exactly`` and ``at_most`` are of the statement's own rows, ``altogether`` of those that foreign keys and triggers
-    touch as well; ``policy`` has the limits that hold whatever was confirmed.
+    ``exactly``, ``at_most`` and ``at_least`` are of the statement's own rows, ``altogether`` of those that foreign keys
+    and triggers touch as well, and ``not_less`` of these; ``policy`` has the limits that hold whatever was confirmed.
     """
 
     at_most: int | None = None
@@ -22,12 +22,14 @@ class Limit:
     why: str = "confirmed"
     asked: bool = False            # it comes from a yes that may also be to a statement with no way back
     policy: Policy | None = None
+    at_least: int = 0
+    not_less: int = 0
 
     @property
     def measured(self) -> bool:
         """Whether more than the statement's own rows is to be compared."""
         limited = self.policy is not None and (self.policy.max_rows is not None or bool(self.policy.tables))
-        return self.altogether is not None or limited
+        return self.altogether is not None or self.not_less > 0 or limited
 
     def broken_by(self, rows: int | None, tally: Tally) -> str:
         """A sentence, or nothing."""
@@ -39,6 +41,8 @@ class Limit:
             return f"{rows:,} rows were touched where {self.exactly:,} were {self.why}"
         if self.at_most is not None and rows > self.at_most:
             return f"{rows:,} rows were touched where at most {self.at_most:,} were {self.why}"
+        if rows < self.at_least:
+            return f"{rows:,} rows were touched where at least {self.at_least:,} were {self.why}"
         return ""
 
     def _all(self, tally: Tally) -> str:
@@ -50,6 +54,8 @@ class Limit:
         behind = f"with foreign keys and triggers {rows:,} rows were touched{which}"
         if self.altogether is not None and rows > self.altogether:
             return f"{behind} where at most {self.altogether:,} were {self.why}"
+        if rows < self.not_less:
+            return f"{behind} where at least {self.not_less:,} were {self.why}"
         return f"{behind} where the policy's limit is {most:,}" if most is not None and rows > most else ""
 
     def _tables(self, tally: Tally) -> str:

@@ -64,6 +64,8 @@ def limit_for(
     policy: Policy, clearance: Clearance, answers: Answers, counted: tuple[Touched, ...] = ()
 ) -> Limit | None:
     """What the rows touched are compared with: what was expected, confirmed, or allowed by policy."""
+    if answers.approved is not None and answers.approved.how is Answer.APPROVED:
+        return _planned(policy, answers)
     if answers.expect_rows is not None:
         return Limit(exactly=answers.expect_rows, why="expected", policy=policy)
     if clearance.confirmation is not None:
@@ -74,6 +76,16 @@ def limit_for(
     limits = (policy.max_rows, policy.confirm_rows, *_of_tables(policy, counted))
     unasked = [rows for rows in limits if rows is not None]
     return Limit(at_most=min(unasked), why="allowed without a question", policy=policy) if unasked else None
+
+
+def _planned(policy: Policy, answers: Answers) -> Limit:
+    """What a plan expects, and the policy's limits where it knows no number: an approval is to the number it shows."""
+    plan = answers.approved
+    if plan is None or plan.own is None:
+        return Limit(exactly=answers.expect_rows, why="expected", asked=True, policy=policy)
+    least, most = plan.own
+    fewest, all_rows = plan.altogether if plan.altogether is not None else (0, None)
+    return Limit(most, answers.expect_rows, all_rows, "planned", asked=True, at_least=least, not_less=fewest)
 
 
 def _of_tables(policy: Policy, counted: tuple[Touched, ...]) -> list[int | None]:

@@ -47,6 +47,7 @@ def candidate(session: Session, statement: Statement, answers: Answers = NO_ANSW
         and statement.command is None
         and not (statement.joined or statement.ending is Ending.JOINED or statement.problem)
         and answers.expect_rows is None
+        and answers.approved is None
         and session.review is None
         and not session.profile.policy.limited
     )

@@ -20,7 +20,7 @@ from safesql.engine.stopped import Stopped
 from safesql.engine.touched import Touched
 from safesql.errors import Cancelled, Declined, SafesqlError, StatementFailed
 from safesql.guard.action import Action
-from safesql.guard.verdict import Clearance, Verdict
+from safesql.guard.verdict import Clearance, Confirmation, Verdict
 from safesql.result import Summary
 from safesql.sql.statement import Statement
 
@@ -43,6 +43,7 @@ class Done:
     shown: int = 0
     seconds: float = 0.0
     touched: tuple[Touched, ...] = ()
+    confirmation: Confirmation | None = None
 
 
 def submit(
@@ -125,13 +126,13 @@ def _executed(
     seconds = monotonic() - started
     session.memory = session.known.settled(session.memory.after(clearance.verdict.effect), clearance.verdict.effect)
     entry.end("done", rows=summary.affected, seconds=seconds)
-    return Done(clearance.verdict, Fate.DONE, summary, shown, seconds, entry.counted)
+    return Done(clearance.verdict, Fate.DONE, summary, shown, seconds, entry.counted, clearance.confirmation)
 
 
 def would_stop(verdict: Verdict, session: Session, answers: Answers, *, somebody: bool) -> bool:
     """Whether a statement cannot pass when its turn comes, ``somebody`` telling whether there is one to ask."""
     if verdict.action is Action.ALLOW:
         return False
-    if verdict.action is Action.BLOCK:
-        return True
-    return not somebody and answers.confirmation(verdict, session.user) is None
+    if answers.confirmation(verdict, session.user) is not None:
+        return False
+    return verdict.action is Action.BLOCK or not somebody

@@ -11,6 +11,9 @@ from safesql.guard.effect import Effect
 from safesql.guard.rule import Finding
 from safesql.sql.statement import Statement
 
+BEYOND = frozenset({"read-only-profile", "replica-refuses-writes", "unterminated-input"})
+"""Rules about where and what a statement is, which no review of it can change."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -34,6 +37,13 @@ class Answer(Enum):
     TYPED = "typed"                   # a person typed the table and the rows
     OPTION = "option"                 # --allow RULE --reason TEXT
     COMMENT = "comment"               # -- safesql: allow RULE: reason
+    APPROVED = "approved"             # signed approvals of a plan that shows what was found
+    TRIAL = "trial"                   # of a plan: in a transaction that is always rolled back
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether it may answer what has no answer at the prompt."""
+        return self in (Answer.APPROVED, Answer.TRIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +66,21 @@ class Confirmation:
             case Action.CONFIRM:
                 return finding.rule in self.rules or self.answer in (Answer.YES, Answer.TYPED)
             case Action.TYPE:
-                return self.answer is Answer.TYPED
+                return self.answer is Answer.TYPED or self._reviewed(finding)
             case Action.BLOCK:
-                return False
+                return self._reviewed(finding)
+
+    def _reviewed(self, finding: Finding) -> bool:
+        """Whether a plan showed this finding to whoever said yes to it."""
+        return self.answer.reviewed and finding.rule in self.rules and finding.rule not in BEYOND
 
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """The proof that a statement may be sent; it cannot be made for a blocked or unconfirmed one.
+    """The proof that a statement may be sent; it cannot be made for an unconfirmed one.
 
-    Raises ``Refused`` when the statement has a problem, when its verdict is BLOCK, or when the confirmation is
-    missing, too weak, or to another verdict.
+    Raises ``Refused`` when the statement has a problem, or when the confirmation is missing, too weak (for BLOCK
+    anything but a review), or to another verdict.
     """
 
     verdict: Verdict
@@ -79,7 +93,7 @@ class Clearance:
         if verdict.action is Action.ALLOW:
             return
         yes = self.confirmation
-        if verdict.action is Action.BLOCK or yes is None or yes.verdict is not verdict:
+        if yes is None or yes.verdict is not verdict:
             raise Refused("; ".join(finding.message for finding in verdict.findings) or "not confirmed")
         if not all(yes.covers(finding) for finding in verdict.findings):
             raise Refused("the answer does not cover every finding")
