@@ -52,6 +52,9 @@ CUT: list[tuple[Dialect, str, list[str]]] = [
     (LITE, "create trigger t after insert on a begin delete from b; update c set x=case when 1 then 2 end; end; x;",
      ["create trigger t after insert on a begin delete from b; update c set x=case when 1 then 2 end; end", "x"]),
     (LITE, ".tables\nselect [a;b], `c;d`; .read x", [".tables", "select [a;b], `c;d`", ".read x"]),
+    (LITE, "select 1\n/\nselect 2\n go  -- x\nselect 3 +\n/2;\n/\nGO\nselect 4\n/", ["select 1", "select 2", "select 3 +\n/2", "select 4"]),
+    (LITE, "create trigger t after insert on a begin delete from b;\n/\nselect 1; end\n/\nselect '\n/\n'",
+     ["create trigger t after insert on a begin delete from b;\n/\nselect 1; end", "select '\n/\n'"]),
 ]  # fmt: skip
 
 

@@ -208,6 +208,7 @@ def signed(fold: Fold, operator: str, value: Value) -> Value:
         return fold.keys.made(operator, (value,))
     if operator == "negative":
         return fold.keys.constant(Constant(Sort.NUMBER, -number))
-    if not isinstance(number, int) or not 0 <= number < _WORD:
+    if not isinstance(number, int) or not -_WORD <= number < _WORD:
         return fold.keys.made(operator, (value,))
-    return fold.keys.constant(Constant(Sort.NUMBER, 2 * _WORD - 1 - number if fold.family is Family.MYSQL else ~number))
+    bits = 2 * _WORD if fold.family is Family.MYSQL else 0          # MySQL counts them without a sign
+    return fold.keys.constant(Constant(Sort.NUMBER, ~number % bits if bits else ~number))

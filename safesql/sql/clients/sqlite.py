@@ -1,4 +1,7 @@
-"""sqlite3: semicolons end statements but not the steps of a trigger; a dot in the first column is for the shell."""
+"""sqlite3: semicolons end statements but not the steps of a trigger; a dot in the first column is for the shell.
+
+So does a line of nothing but ``/`` or ``go``: https://www.sqlite.org/cli.html (section 2, and its ``.help``).
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from safesql.sql.lexer import significant
 from safesql.sql.statement import Ending
 from safesql.sql.strings import BACKTICK, BLOCK, BRACKETS, DOUBLE, SINGLE, WORD
 
+SHORT = 64                 # characters: no line that ends a statement is longer
 _GAP = rf"(?:[ \t\n\r\f]|--[^\n]*+|{BLOCK})++"
 _TRIGGER = rf"(?:explain{_GAP}(?:query{_GAP}plan{_GAP})?)?create{_GAP}(?:temp(?:orary)?{_GAP})*trigger(?!{WORD}|\$)"
 _DOT = re.compile(r"\.([A-Za-z]+)")
+_ALONE = re.compile(r"\n[ \t\r\f\v]*+(?:/|[gG][oO])(?=([ \t\r\f\v]*+)(?:\n|--|/\*|\Z))")
 _BACKSLASH = re.compile(r"\\([A-Za-z_]+\+?|[?!.])")
 
 
@@ -35,14 +40,29 @@ class SqliteCutter(Cutter):
         character = self.buffer[at]
         if character == "\\":
             return self._backslash(at)
+        if character == "\n":
+            return self._line(at)
         if character != ";":
             return self.open(at, "/*" if character == "/" else character)      # sqlite3 runs what stands before it
-        if self._trigger:
-            step = significant(self.buffer[self._since : at], self.view.dialect)
-            self._since = at + 1
-            if [token.word for token in step] != ["END"]:
-                return at + 1
-        return self.terminated(at)
+        whole = self._is_whole(at)
+        self._since = at + 1
+        return self.terminated(at) if whole else at + 1
+
+    def _is_whole(self, at: int) -> bool:
+        """Whether a statement may end there: of a trigger, behind its END."""
+        if not self._trigger:
+            return True
+        step = significant(self.buffer[self._since : at], self.view.dialect)
+        return [token.word for token in step] == ["END"]
+
+    def _line(self, at: int) -> int | Cut | None:
+        """A line that ends a statement as a semicolon does."""
+        found = _ALONE.match(self.buffer, at)
+        if found is None:
+            return at + 1
+        if found.end(1) == len(self.buffer) and not self.view.final:
+            return None
+        return self.terminated(at, size=found.end() - at) if self._is_whole(at) else at + 1
 
     def _backslash(self, at: int) -> int | Cut | None:
         r"""SQLite knows none; ``\g`` and ``\G`` end a statement here as in the other dialects."""
@@ -56,8 +76,10 @@ class SqliteCutter(Cutter):
 
 
 def command(view: View) -> Found | None:
-    """A dot command in the first column, or a backslash command."""
+    """A dot command in the first column, a backslash command, or a line that ends what is ended already."""
     first = view.buffer[view.start : view.start + 1]
+    if first in "/gG" and view.fresh:
+        return _ended(view)
     column = view.start == 0 or view.buffer[view.start - 1] == "\n"
     pattern = _BACKSLASH if first == "\\" else _DOT if first == "." and column else None
     found = pattern and pattern.match(view.buffer, view.start)
@@ -65,6 +87,14 @@ def command(view: View) -> Found | None:
         return None
     end = view.line_end(view.start)
     return Found(found[1], view.buffer[found.end() : max(end, found.end())].strip(), end)
+
+
+def _ended(view: View) -> Found | None:
+    """The line ``/`` or ``go``, which sqlite3 takes for one more semicolon."""
+    end = view.line_end(view.start)
+    if end < 0:
+        return Found("", "", -1) if len(view.buffer) - view.start < SHORT else None
+    return Found("", "", end) if view.buffer[view.start : end].strip().lower() in ("/", "go") else None
 
 
 @cache
@@ -76,7 +106,8 @@ def _trigger() -> re.Pattern[str]:
 @cache
 def _hop() -> re.Pattern[str]:
     """Everything between two characters that matter."""
-    pieces = [r"""[^'"`\[\-/\\;]++""", SINGLE, DOUBLE, BACKTICK, BRACKETS, r"--[^\n]*+", "-(?!-)", BLOCK, r"/(?!\*)"]
+    lines = r"\n(?![ \t\r\f\v]*+(?:/|[gG][oO])[ \t\r\f\v]*+(?:\n|--|/\*|\Z))"
+    pieces = [r"""[^'"`\[\-/\\;\n]++""", lines, SINGLE, DOUBLE, BACKTICK, BRACKETS, r"--[^\n]*+", "-(?!-)", BLOCK, r"/(?!\*)"]
     return re.compile(f"(?:{'|'.join(pieces)})*+")
 
 
