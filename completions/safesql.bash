@@ -76,7 +76,7 @@ _safesql_read_words() {
     local at
     for (( at = 1; at < last; at++ )); do
         case "$command ${words[at]}" in
-            " check" | " rules" | " undo" | " config" | " config show" | " config explain" | " config check" | " config test" | " config trust" | " config distrust" | " config init" | " config import" | " config schema" | " demo")
+            " check" | " rules" | " events" | " undo" | " config" | " config show" | " config explain" | " config check" | " config test" | " config trust" | " config distrust" | " config init" | " config import" | " config schema" | " demo")
                 if (( at == depth + 1 )); then
                     command+=" ${words[at]}" depth=$at
                     continue
@@ -86,7 +86,7 @@ _safesql_read_words() {
             --config=*) _safesql_config "${words[at]#*=}" ;;
             --config) (( at + 1 < last )) && _safesql_config "${words[at+1]}"; (( ++at )) ;;
             --no-config) config=(--no-config) ;;
-            -p | --profile | -f | --file | -c | --command | --stage | --on-error | --last-done | --allow | --reason | --expect-rows | --environment | --format | -o | --output | --config | --dialect) (( ++at )) ;;
+            -p | --profile | -f | --file | -c | --command | --stage | --on-error | --last-done | --allow | --reason | --expect-rows | --environment | --format | -o | --output | --events | --config | --dialect) (( ++at )) ;;
             -?*) ;;
             *) (( ++given )) ;;
         esac
@@ -117,6 +117,7 @@ _safesql() {
         " --environment") _safesql_offer '' < <(printf '%s\n' development staging production); return ;;
         " --format") _safesql_offer '' < <(printf '%s\n' table vertical csv tsv json jsonl markdown html insert); return ;;
         " -o" | " --output") _safesql_files; return ;;
+        " --events") _safesql_files; return ;;
         " --config") _safesql_files; return ;;
         " check --dialect") _safesql_offer '' < <(printf '%s\n' postgres mysql mariadb sqlite); return ;;
         " check --environment") _safesql_offer '' < <(printf '%s\n' development staging production); return ;;
@@ -148,14 +149,15 @@ _safesql() {
         " demo --environment") _safesql_offer '' < <(printf '%s\n' development staging production); return ;;
         " demo --format") _safesql_offer '' < <(printf '%s\n' table vertical csv tsv json jsonl markdown html insert); return ;;
         " demo -o" | " demo --output") _safesql_files; return ;;
+        " demo --events") _safesql_files; return ;;
         " demo --config") _safesql_files; return ;;
     esac
     case "$command" in
         "")
             if [[ $word == -* ]]; then
-                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
+                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --events --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
             elif (( given == 0 )); then
-                (( last == 1 )) && _safesql_offer '' < <(printf '%s\n' check rules undo config demo)
+                (( last == 1 )) && _safesql_offer '' < <(printf '%s\n' check rules events undo config demo)
                 _safesql_target
             fi ;;
         " check")
@@ -169,6 +171,10 @@ _safesql() {
                 _safesql_offer '' < <(printf '%s\n' --help -h)
             elif (( given == 0 )); then
                 _safesql_offer '' < <(_safesql_rules)
+            fi ;;
+        " events")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' --schema --help -h)
             fi ;;
         " undo")
             if [[ $word == -* ]]; then
@@ -230,7 +236,7 @@ _safesql() {
             fi ;;
         " demo")
             if [[ $word == -* ]]; then
-                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
+                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --events --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
             fi ;;
     esac
 }

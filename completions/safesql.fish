@@ -43,14 +43,14 @@ function __safesql_at
         end
         if test $behind = no
             switch "$command $word"
-                case ' check' ' rules' ' undo' ' config' ' config show' ' config explain' ' config check' ' config test' ' config trust' ' config distrust' ' config init' ' config import' ' config schema' ' demo'
+                case ' check' ' rules' ' events' ' undo' ' config' ' config show' ' config explain' ' config check' ' config test' ' config trust' ' config distrust' ' config init' ' config import' ' config schema' ' demo'
                     set command "$command $word"
                     continue
             end
             set behind yes
         end
         switch $word
-            case -p --profile -f --file -c --command --stage --on-error --last-done --allow --reason --expect-rows --environment --format -o --output --config --dialect
+            case -p --profile -f --file -c --command --stage --on-error --last-done --allow --reason --expect-rows --environment --format -o --output --events --config --dialect
                 set value yes
             case '-'
                 set given (math $given + 1)
@@ -76,6 +76,7 @@ complete -c safesql -f
 
 complete -c safesql -n '__safesql_first ""' -a check -d 'judge files, no connection needed'
 complete -c safesql -n '__safesql_first ""' -a rules -d 'the dangers safesql knows, and why they are dangers'
+complete -c safesql -n '__safesql_first ""' -a events -d 'what --events tells programs of a run, and its JSON Schema'
 complete -c safesql -n '__safesql_first ""' -a undo -d 'take back what a statement changed'
 complete -c safesql -n '__safesql_first ""' -a config -d 'what is configured, and where each value comes from'
 complete -c safesql -n '__safesql_first ""' -a demo -d 'the shell on a small billing database of its own'
@@ -94,6 +95,7 @@ complete -c safesql -n '__safesql_at ""' -l expect-rows -r -f -d 'With -c: roll 
 complete -c safesql -n '__safesql_at ""' -l environment -r -f -a 'development staging production' -d 'Of a TARGET that is no profile; production by default'
 complete -c safesql -n '__safesql_at ""' -l format -r -f -a 'table vertical csv tsv json jsonl markdown html insert' -d 'table on a terminal, tsv when piped'
 complete -c safesql -n '__safesql_at ""' -s o -l output -r -F -d 'Write results to PATH'
+complete -c safesql -n '__safesql_at ""' -l events -r -F -d 'Tell programs what a script\'s run does, as JSON Lines in PATH (- is stderr); see safesql events'
 complete -c safesql -n '__safesql_at ""' -l vi -d 'vi keys at the prompt'
 complete -c safesql -n '__safesql_at ""' -l emacs -d 'emacs keys at the prompt'
 complete -c safesql -n '__safesql_at ""' -l pager -d 'Show long results in $PAGER'
@@ -119,6 +121,9 @@ complete -c safesql -n '__safesql_at " check"' -F
 
 complete -c safesql -n '__safesql_at " rules"' -l help -s h -d 'Show this message and exit'
 complete -c safesql -n '__safesql_at " rules" 0' -f -a '(__safesql_rules)'
+
+complete -c safesql -n '__safesql_at " events"' -l schema -d 'Print the JSON Schema of the lines'
+complete -c safesql -n '__safesql_at " events"' -l help -s h -d 'Show this message and exit'
 
 complete -c safesql -n '__safesql_at " undo"' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Connect with this profile'
 complete -c safesql -n '__safesql_at " undo"' -l list -d 'List what was changed, where, and what can still be undone'
@@ -195,6 +200,7 @@ complete -c safesql -n '__safesql_at " demo"' -l expect-rows -r -f -d 'With -c: 
 complete -c safesql -n '__safesql_at " demo"' -l environment -r -f -a 'development staging production' -d 'Of a TARGET that is no profile; production by default'
 complete -c safesql -n '__safesql_at " demo"' -l format -r -f -a 'table vertical csv tsv json jsonl markdown html insert' -d 'table on a terminal, tsv when piped'
 complete -c safesql -n '__safesql_at " demo"' -s o -l output -r -F -d 'Write results to PATH'
+complete -c safesql -n '__safesql_at " demo"' -l events -r -F -d 'Tell programs what a script\'s run does, as JSON Lines in PATH (- is stderr); see safesql events'
 complete -c safesql -n '__safesql_at " demo"' -l vi -d 'vi keys at the prompt'
 complete -c safesql -n '__safesql_at " demo"' -l emacs -d 'emacs keys at the prompt'
 complete -c safesql -n '__safesql_at " demo"' -l pager -d 'Show long results in $PAGER'

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from types import FrameType
 
 from safesql.cli.followed import begun, resumed, way_on, with_way
+from safesql.cli.followed_events import begins, with_events
 from safesql.cli.output import Output
 from safesql.cli.progress import Progress
 from safesql.cli.request import Request
 from safesql.cli.say import complain, say, say_shown
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.batch import Options, judge_all, run, walk_of
+from safesql.engine.events import Events
 from safesql.engine.limits import with_counts
 from safesql.engine.location import location
 from safesql.engine.preflight import Demands, Preflight
@@ -45,7 +47,7 @@ def sources_of(request: Request) -> tuple[Source, ...]:
     return (standard_input(),)
 
 
-def batch(session: Session, request: Request, output: Output) -> int:
+def batch(session: Session, request: Request, output: Output, events: Events | None = None) -> int:
     """Run what the request names; returns the exit code."""
     sources = sources_of(request)
     demands = Demands(
@@ -64,12 +66,15 @@ def batch(session: Session, request: Request, output: Output) -> int:
     found = judge_all(session, sources, options)
     if request.dry_run:
         return dry_run(session, sources, options.answers)
+    begins(events, session, sources, options, found)
     if not found.passes:
-        refuse(session, found)
+        stopped = refuse(session, found)
+        if events is not None:
+            events.refused(stopped, found.breakers)
         return 3
     if request.files and not request.stage and not request.resume:
         options = with_way(options, begun(session, sources, options, found.digest))
-    return _run(session, sources, options, found, (request, output))
+    return _run(session, sources, options, found, (request, output, events))
 
 
 @dataclass(slots=True)
@@ -101,10 +106,15 @@ def _terminable() -> Iterator[_Stop]:
 
 
 def _run(
-    session: Session, sources: tuple[Source, ...], options: Options, found: Preflight, rest: tuple[Request, Output]
+    session: Session,
+    sources: tuple[Source, ...],
+    options: Options,
+    found: Preflight,
+    rest: tuple[Request, Output, Events | None],
 ) -> int:
     """The second pass, with progress and report."""
-    request, output = rest
+    request, output, events = rest
+    ledger = options.witness
     bar = Progress(sum(source.size for source in sources), found.statements)
     painting = output.progress(request.progress)
 
@@ -121,11 +131,11 @@ def _run(
             say=output.echo,
             described=passed_over,
         )
-        report = run(session, sources, options, output.show, found.statements)
+        report = run(session, sources, with_events(options, events), output.show, found.statements)
     bar.clear()
     output.close()
     _told(report, short=bool(request.commands))
-    way_on(report, options.witness)
+    way_on(report, ledger)
     return report.exit_code
 
 
@@ -164,10 +174,12 @@ def passed_over(command: Command) -> None:
     say_shown(visible(f"safesql: {place.source}:{place.line}: {command.text.strip()} is for the prompt; passed over"))
 
 
-def refuse(session: Session, found: Preflight) -> None:
-    """Record and say what cannot pass, and that nothing was sent."""
+def refuse(session: Session, found: Preflight) -> list[Stopped]:
+    """Record and say what cannot pass, and that nothing was sent; returns the refusals."""
+    refused = []
     for stopped in refusals(session, found):
         refuse_one(stopped)
+        refused.append(stopped)
     for sentence in found.breakers:
         complain(sentence)
     if found.cut_off is not None:
@@ -178,6 +190,7 @@ def refuse(session: Session, found: Preflight) -> None:
         complain(f"and {found.refused - len(found.stopped)} further statements are refused")
     if found.statements > 1:
         complain(f"nothing was sent: none of the {found.statements} statements ran")
+    return refused
 
 
 def refuse_one(stopped: Stopped) -> None:

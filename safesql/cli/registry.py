@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "check": "judge files, no connection needed",
     "rules": "the dangers safesql knows, and why they are dangers",
+    "events": "what --events tells programs of a run, and its JSON Schema",
     "undo": "take back what a statement changed",
     "config": "what is configured, and where each value comes from",
     "demo": "the shell on a small billing database of its own",

@@ -23,6 +23,7 @@ class Request:
     single_transaction: bool = False
     on_error: str = "stop"
     resume: bool = False
+    events: str | None = None
     last_done: int | None = None
     allowed: Mapping[str, str] = field(default_factory=dict)
     expect_rows: int | None = None
@@ -75,6 +76,7 @@ def _consistent(request: Request) -> None:
             request.single_transaction and request.on_error == "continue",
             "-1 is all or nothing; it cannot go with --on-error continue",
         ),
+        (request.events and request.dry_run, "--dry-run runs nothing that --events could tell of; give one of them"),
         (request.resume and not request.files, "--resume continues a script: give it with -f, as it was run"),
         (request.resume and request.stage, "--resume executes what is left and --stage nothing; give one of them"),
         (request.resume and request.dry_run, "--resume executes what is left and --dry-run nothing; give one of them"),

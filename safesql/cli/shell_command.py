@@ -52,6 +52,10 @@ from safesql.guard.action import Environment
 )
 @click.option("--format", "form", type=click.Choice(tuple(FORMATS)), help="table on a terminal, tsv when piped.")
 @click.option("-o", "--output", metavar="PATH", help="Write results to PATH.")
+@click.option(
+    "--events", metavar="PATH",
+    help="Tell programs what a script's run does, as JSON Lines in PATH (- is stderr); see safesql events.",
+)
 @click.option("--vi", "keys", flag_value="vi", help="vi keys at the prompt.")
 @click.option("--emacs", "keys", flag_value="emacs", help="emacs keys at the prompt.")
 @click.option("--pager/--no-pager", default=None, help="Show long results in $PAGER.")
@@ -67,7 +71,7 @@ def COMMAND(**options: object) -> int:  # noqa: N802 - the registry's name for i
     or the path of a SQLite file. Without TARGET: -p, $SAFESQL_PROFILE, the configured default_profile; with none
     of these, an empty in-memory SQLite database.
 
-    Subcommands: check, undo, rules, config, demo; see safesql check --help.
+    Subcommands: check, events, undo, rules, config, demo; see safesql check --help.
     """
     from safesql.cli.start import start
 

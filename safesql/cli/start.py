@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from safesql.cli.batch_run import batch
+from safesql.cli.followed_events import following
 from safesql.cli.output import colored, output_of
 from safesql.cli.places import places_of
 from safesql.cli.request import Request
@@ -18,6 +19,7 @@ from safesql.config.load import Config, load
 from safesql.config.password import Passwords
 from safesql.config.profile import Profile
 from safesql.engine.connect import Around, open_session
+from safesql.engine.events import Events
 from safesql.engine.question import Ask, Nobody
 from safesql.engine.session import Session
 from safesql.engine.undoing.attach import attach
@@ -37,6 +39,14 @@ DEMO_LIMITS = Policy(confirm_rows=10, max_rows=1000)
 
 def start(request: Request, *, terminal: bool, demo: str = "") -> int:
     """Connect and run; returns the exit code. ``demo`` is the path of the demo database."""
+    if request.events is not None and not request.batch and terminal:
+        raise UsageError("--events goes with -f, -c or piped input: the prompt has a person to tell")
+    with following(request) as events:
+        return _connect(request, events, terminal=terminal, demo=demo)
+
+
+def _connect(request: Request, events: Events | None, *, terminal: bool, demo: str) -> int:
+    """The session, and what is done in it."""
     config = load(places_of(request.config, without=request.no_config))
     for note in config.notes:
         complain(str(note))
@@ -50,7 +60,8 @@ def start(request: Request, *, terminal: bool, demo: str = "") -> int:
         if prompting:
             return _prompt(session, request, config)
         form = request.form or profile.ui.format or None
-        return batch(session, request, output_of(form, request.output, request.color, session.connection.dialect))
+        output = output_of(form, request.output, request.color, session.connection.dialect)
+        return batch(session, request, output, events)
 
 
 def _profile(config: Config, request: Request) -> Profile:

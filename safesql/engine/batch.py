@@ -61,6 +61,8 @@ def run(session: Session, sources: tuple[Source, ...], options: Options, show: S
         if options.demands.atomic:
             session.connection.begin()
         Turns(session, walk, options, report, show).take()
+        if options.demands.atomic:
+            options.witness.sending()               # whoever cannot follow any more says so before the COMMIT
     except SafesqlError as error:
         report.end = error
     except KeyboardInterrupt:

@@ -143,7 +143,7 @@ def test_what_is_on_its_way_behind_a_deadlock_does_not_commit_by_itself(
 
     def close_the_circle() -> None:
         while execute(other.connection, WAITING) == [("0",)]:
-            time.sleep(0.05)
+            time.sleep(0.3)          # the server keeps its answer for as long as it is asked more often
         execute(other.connection, "UPDATE t SET n = 1 WHERE id = 1")
 
     closing = threading.Thread(target=close_the_circle)
