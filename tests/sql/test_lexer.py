@@ -157,7 +157,7 @@ def test_postgres_cuts_operators_at_the_same_place(run: str, postgres_url: str) 
     if named:
         point, _, operator, *_ = significant(f"point '1,1' {run} 1", PG)
         assert point.word == "POINT"
-        assert operator.text == named[1]
+        assert operator.text == named[1] or (operator.text, named[1]) == ("!=", "<>")     # the server has one name
 
 
 @settings(max_examples=200, deadline=None)

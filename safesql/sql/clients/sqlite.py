@@ -107,7 +107,8 @@ def _trigger() -> re.Pattern[str]:
 def _hop() -> re.Pattern[str]:
     """Everything between two characters that matter."""
     lines = r"\n(?![ \t\r\f\v]*+(?:/|[gG][oO])[ \t\r\f\v]*+(?:\n|--|/\*|\Z))"
-    pieces = [r"""[^'"`\[\-/\\;\n]++""", lines, SINGLE, DOUBLE, BACKTICK, BRACKETS, r"--[^\n]*+", "-(?!-)", BLOCK, r"/(?!\*)"]
+    quoted = SINGLE, DOUBLE, BACKTICK, BRACKETS
+    pieces = [r"""[^'"`\[\-/\\;\n]++""", lines, *quoted, r"--[^\n]*+", "-(?!-)", BLOCK, r"/(?!\*)"]
     return re.compile(f"(?:{'|'.join(pieces)})*+")
 
 
