@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from safesql.guard.analysis import (
     alter,
@@ -22,6 +23,7 @@ from safesql.guard.analysis import (
     transaction,
     update,
 )
+from safesql.guard.analysis.apart import stands_apart
 from safesql.guard.analysis.body import BODIES
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
@@ -109,6 +111,8 @@ def read(phrase: Phrase) -> Effect:
     effect = reading(phrase) if reading is not None else None
     if word in DML and effect is not None:
         effect = spread(effect, *nested(phrase))
+    if effect is not None and stands_apart(phrase):
+        effect = replace(effect, alone=True)
     return effect or server.server(phrase) or phrase.opaque("a statement that is not understood")
 
 

@@ -27,7 +27,8 @@ def set_(phrase: Phrase) -> Effect:
     if phrase.family is Family.MYSQL and first == "STATEMENT":
         return _statement(phrase)
     if first in ("ROLE", "DEFAULT") or words in ("SESSION AUTHORIZATION", "LOCAL ROLE", "SESSION ROLE"):
-        return phrase.effect("SET ROLE", Reach.SESSION, _role(phrase, first), "role")
+        lasts = first == "DEFAULT" and phrase.family is Family.MYSQL          # an account is changed, and that commits
+        return replace(phrase.effect("SET ROLE", Reach.SESSION, _role(phrase, first), "role"), commits=lasts)
     if "TRANSACTION" in phrase.words(phrase.lo + 1, 4).split() and first != "STATEMENT":
         verb = "SET TRANSACTION"
         server = first in SERVER_SCOPES
