@@ -13,6 +13,7 @@ KEEP_VARIABLES = frozenset({"SET", "PREPARE", "DEALLOCATE", "BEGIN", "COMMIT"})
 COPIES = frozenset({"INSERT", "SELECT", "GRANT", "COMMENT", "BLOCK", "LOAD DATA", "LOAD XML"})
 OWN = frozenset({"DELETE", "UPDATE", "MERGE", "TRUNCATE", "DROP TABLE", "ALTER TABLE"})
 OWN_COLUMNS = frozenset({"DROP COLUMN", "ALTER COLUMN TYPE"})
+ENDS = frozenset({"COMMIT", "ROLLBACK", "PREPARE TRANSACTION"})
 TEXTS = 16                     # that one statement may be put together to; more are not judged
 NO_TEXTS: frozenset[str] = frozenset()
 QUIET_REACHES = frozenset({Reach.READ, Reach.SESSION, Reach.TRANSACTION})
@@ -29,7 +30,8 @@ class Memory:
     ``fresh`` are tables that a statement before created: while nothing was taken from any other table since, their
     rows are all copies. ``added`` are columns that a statement before put into a table: nobody else filled them.
 
-    ``hides`` is false once search_path was set: a temporary table may then no longer come first.
+    ``hides`` is false once search_path was set: a temporary table may then no longer come first. ``borrowed`` is such
+    a path that goes back to what it was when the transaction ends.
     """
 
     prepared: Mapping[str, Effect] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class Memory:
     fired: Mapping[tuple[str, str], tuple[Effect, ...]] = field(default_factory=dict)
     added: frozenset[Name] = frozenset()
     hides: bool = True
+    borrowed: bool = False
 
     @property
     def empty(self) -> bool:
@@ -65,11 +68,14 @@ class Memory:
         if any(_unsettles(part) for outer in effect.walk() for body in outer.behind for part in body.everything()):
             none: frozenset[Name] = frozenset()
             return replace(self, variables={}, temporary=none, made=frozenset(), fresh=none, added=none, hides=False)
+        if self.borrowed and effect.verb in ENDS:
+            return Memory(prepared=self.prepared, temporary=self.temporary, hides=False)
         bodies, fired = self._stored(effect)
         return replace(
             self, prepared=self._prepared(effect), variables=self._variables(effect),
             temporary=self._temporary(effect), made=self._made(effect), fresh=self._fresh(effect), bodies=bodies,
             fired=fired, added=self._added(effect), hides=self.hides and not _sets_path(effect),
+            borrowed=self.borrowed or any(_is_path(part) and part.note != "" for part in effect.of("SET")),
         )
 
     def _prepared(self, effect: Effect) -> Mapping[str, Effect]:
@@ -207,4 +213,12 @@ def _unsettles(part: Effect) -> bool:
 
 def _sets_path(effect: Effect) -> bool:
     """Whether the order in which names are looked up changes."""
-    return any(part.target is not None and part.target.parts[-1].lower() == "search_path" for part in effect.of("SET"))
+    return any(map(_is_path, effect.of("SET", "RESET", "DISCARD")))
+
+
+def _is_path(part: Effect) -> bool:
+    """Whether it is a change of search_path, or of all settings, or of one that is computed."""
+    if part.target is None:
+        return part.verb == "SET" and part.kind == "read-write"
+    name = part.target.parts[-1].lower()
+    return name == "search_path" or (name == "all" and part.verb != "SET")

@@ -5,6 +5,7 @@ PostgreSQL 18, chapter 19; MySQL 9, 7.1.8 and MariaDB, Server System Variables; 
 
 from __future__ import annotations
 
+UNTIL_THE_END = "until the transaction ends"
 READ_ONLY = frozenset({"transaction_read_only", "default_transaction_read_only", "tx_read_only", "query_only"})
 MODES = frozenset({"sql_mode", "standard_conforming_strings", "backslash_quote"})
 ROLES = frozenset({"role", "session_authorization"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from safesql.guard.analysis.belts import kind_of
+from safesql.guard.analysis.belts import UNTIL_THE_END, kind_of
 from safesql.guard.analysis.functions import DEEDS, QUIET_WRITES, TEXTS
 from safesql.guard.analysis.literal import literal
 from safesql.guard.analysis.names import NAMES
@@ -88,12 +88,14 @@ def _called(phrase: Phrase, at: int) -> Iterator[Effect]:
 
 def _configured(phrase: Phrase, at: int) -> Effect:
     """set_config('name', 'value', is_local): a SET; a name that is put together may be any, a read-only one too."""
-    arguments = [literal(argument) for argument in phrase.inside(at).split()[:2]]
-    name, value = [*arguments, None, None][:2]
+    arguments = phrase.inside(at).split()
+    name, value = [*map(literal, arguments[:2]), None, None][:2]
     if name is None:
         return Effect("SET", Reach.SESSION, _place(phrase, at), None, "read-write", note="which setting is computed")
     name = name.lower()
-    return Effect("SET", Reach.SESSION, _place(phrase, at), Name((name,)), kind_of(name, value), text=value)
+    stays = len(arguments) == 3 and arguments[2].word(arguments[2].lo) == "FALSE"
+    note = "" if stays else UNTIL_THE_END
+    return Effect("SET", Reach.SESSION, _place(phrase, at), Name((name,)), kind_of(name, value), note=note, text=value)
 
 
 def _setting(phrase: Phrase, at: int) -> Name | None:

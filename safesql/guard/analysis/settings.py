@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from safesql.guard.analysis.belts import OFF, READ_ONLY, kind_of
+from safesql.guard.analysis.belts import OFF, READ_ONLY, UNTIL_THE_END, kind_of
 from safesql.guard.analysis.dynamic import template
 from safesql.guard.analysis.literal import Variable, literal, pieces
 from safesql.guard.analysis.names import name_at
@@ -131,6 +131,8 @@ def _setting(piece: Phrase, scope: str, name: str, at: int) -> Effect:
     if scope in SERVER_SCOPES:
         return replace(piece.effect(f"SET {scope}", Reach.SERVER, Name((name,)), "server-setting"), text=value)
     effect = piece.effect("SET", Reach.SESSION, Name((name,)), kind_of(name, value))
+    if scope == "LOCAL" and piece.family is Family.POSTGRES:
+        effect = replace(effect, note=UNTIL_THE_END)
     return replace(effect, commits=name == "autocommit" and (value or "1").lower() not in OFF, text=value)
 
 
