@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import FrameType
 
-from safesql.cli.followed import begun, resumed, way_on, with_way
+from safesql.cli.followed import begun, resumed, say_map, way_on, with_way
 from safesql.cli.followed_events import begins, with_events
 from safesql.cli.output import Output
 from safesql.cli.progress import Progress
@@ -55,6 +55,7 @@ def batch(session: Session, request: Request, output: Output, events: Events | N
         somebody=not isinstance(session.ask, Nobody),
         whole=not request.commands,
         staging=session.review is not None,
+        mapped=bool(request.files) and (request.dry_run or sys.stderr.isatty()),
     )
     answers = Answers(request.allowed, {}, request.expect_rows)
     options = Options(on_error=request.on_error, answers=answers, demands=demands)
@@ -64,6 +65,7 @@ def batch(session: Session, request: Request, output: Output, events: Events | N
             return 0
         options = with_way(options, way)
     found = judge_all(session, sources, options)
+    say_map(found.map)
     if request.dry_run:
         return dry_run(session, sources, options.answers)
     begins(events, session, sources, options, found)

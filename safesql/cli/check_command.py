@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from safesql.cli.check_report import report
+from safesql.cli.check_report import mapped, report
 from safesql.cli.places import places_of
 from safesql.config.files import Places
 from safesql.config.load import Config, load
@@ -32,6 +32,10 @@ from safesql.sql.dialects import DIALECTS
 )
 @click.option("-p", "--profile", help="Use this profile's dialect and policy.")
 @click.option("--format", "form", type=click.Choice(("text", "json", "sarif", "github")), default="text")
+@click.option(
+    "--segments", is_flag=True,
+    help="Print what can be rolled back together, and where the server commits by itself.",
+)
 @click.option("--config", "config_path", type=click.Path(), help="Read this config file instead of the user's.")
 @click.option("--no-config", is_flag=True, help="Read no config file but the system's.")
 def COMMAND(  # noqa: N802, PLR0913 - the registry's name; the options of the contract
@@ -40,6 +44,7 @@ def COMMAND(  # noqa: N802, PLR0913 - the registry's name; the options of the co
     environment: str | None,
     profile: str | None,
     form: str,
+    segments: bool,
     config_path: str | None,
     no_config: bool,
 ) -> int:
@@ -47,7 +52,10 @@ def COMMAND(  # noqa: N802, PLR0913 - the registry's name; the options of the co
     places = places_of(config_path, without=no_config)
     dialect_read, policy, facts = _reading(Asked(dialect, environment, profile), places)
     sources = tuple(file_source(name) for name in files)
-    stopped = report(check(sources, dialect_read, policy, facts), form, sys.stdout.write)
+    if segments and form != "text":
+        raise UsageError("--segments prints lines for people; it goes with --format text")
+    found = check(sources, dialect_read, policy, facts)
+    stopped = report(mapped(found, sys.stdout.write) if segments else found, form, sys.stdout.write)
     return 3 if stopped else 0
 
 

@@ -16,6 +16,8 @@ from safesql.guard.action import Action, Environment
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.rule import Finding, Rule
 from safesql.guard.rules import RULES
+from safesql.guard.segments.mapping import Mapping
+from safesql.guard.segments.wording import told
 
 EFFECTS = 50              # parts of one statement that JSON lists
 LEVELS = {Action.ALLOW: "note", Action.CONFIRM: "warning", Action.TYPE: "warning", Action.BLOCK: "error"}
@@ -29,6 +31,20 @@ def report(checked: Iterable[Checked], form: str, write: Write) -> int:
     for line in FORMS[form](counted):
         write(line + "\n")
     return counted.stopped
+
+
+def mapped(checked: Iterable[Checked], write: Write) -> Iterator[Checked]:
+    """Pass verdicts on, and write each atomic segment as soon as it is over; then the advice."""
+    reading, stays = Mapping(), 0
+    for one in checked:
+        for segment in reading.add(one.verdict):
+            write(f"{visible(told(segment, stays))}\n")
+            stays += segment.stays
+        yield one
+    for segment in reading.rest():
+        write(f"{visible(told(segment, stays))}\n")
+    for sentence in reading.advice.sentences:
+        write(f"{visible(sentence)}\n")
 
 
 class _Count:

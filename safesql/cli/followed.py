@@ -6,8 +6,9 @@ import os
 from dataclasses import replace
 
 from safesql.cli.request import Request
-from safesql.cli.say import say
+from safesql.cli.say import say, say_shown
 from safesql.engine.batch import Options, walk_of
+from safesql.engine.preflight import Map
 from safesql.engine.report import Report
 from safesql.engine.resume.follow import Following
 from safesql.engine.resume.going_on import Asked, Way, from_the_beginning, from_where_it_stopped
@@ -15,6 +16,7 @@ from safesql.engine.resume.place import Script, names_of
 from safesql.engine.script import Source
 from safesql.engine.session import Session
 from safesql.engine.witness import Witness
+from safesql.formats.visible import visible
 from safesql.store.private import state_folder
 
 
@@ -43,6 +45,13 @@ def with_way(options: Options, way: Way) -> Options:
         return options
     demands = replace(options.demands, settled=way.passing.settled)
     return replace(options, passage=way.passing, witness=way.following, demands=demands)
+
+
+def say_map(found: Map | None) -> None:
+    """What of the script can be rolled back together, for the person who runs it, where a half of it could be left."""
+    if found is not None and found.worth_telling:
+        for sentence in found.lines():
+            say_shown(f"  {visible(sentence)}")
 
 
 def way_on(report: Report, witness: Witness) -> None:

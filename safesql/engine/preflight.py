@@ -12,7 +12,12 @@ from safesql.engine.submit import would_stop
 from safesql.engine.walk import Walk, read_for_sure
 from safesql.errors import UsageError
 from safesql.guard.effect import Effect, Reach
+from safesql.guard.segments.bond import Bond, bond, unheard
+from safesql.guard.segments.mapping import Mapping
+from safesql.guard.segments.segment import Segment
+from safesql.guard.segments.wording import lines
 from safesql.guard.verdict import Verdict
+from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 
 SHOWN = 20        # refused statements kept for the report; the rest is only counted
@@ -27,7 +32,47 @@ class Demands:
     somebody: bool = False
     whole: bool = True
     staging: bool = False
+    mapped: bool = False               # the map of atomic segments is wanted
     settled: int = 0                   # statements at the beginning that an earlier run has done
+
+
+@dataclass(slots=True)
+class Map:
+    """The first atomic segments of a script, the number of ``further`` ones, and where it had better be split."""
+
+    mapping: Mapping
+    segments: list[Segment] = field(default_factory=list)
+    further: int = 0
+
+    @property
+    def worth_telling(self) -> bool:
+        """Whether a failure could leave a half of the script."""
+        lasting = sum(segment.changing > 0 for segment in self.segments)
+        alone = any(not segment.together and segment.changing > 1 for segment in self.segments)
+        return bool(lasting > 1 or alone or self.mapping.advice.sentences)
+
+    def add(self, verdict: Verdict) -> None:
+        """The next statement."""
+        self._keep(self.mapping.add(verdict))
+
+    def end(self) -> None:
+        """The script is at its end."""
+        self._keep(self.mapping.rest())
+
+    def lines(self) -> Iterator[str]:
+        """A line for each segment, then the advice."""
+        yield from lines(self.segments)
+        if self.further:
+            yield f"and {self.further} further segments"
+        yield from self.mapping.advice.sentences
+
+    def _keep(self, found: Iterator[Segment]) -> None:
+        """As many as a person reads."""
+        for segment in found:
+            if len(self.segments) < SHOWN:
+                self.segments.append(segment)
+            else:
+                self.further += 1
 
 
 @dataclass(slots=True)
@@ -40,6 +85,7 @@ class Preflight:
     stopped: list[Verdict] = field(default_factory=list)
     breakers: list[str] = field(default_factory=list)
     cut_off: Statement | None = None
+    map: Map | None = None
     digest: str = ""                   # of the whole script, when all of it was read
 
     @property
@@ -50,11 +96,13 @@ class Preflight:
 
 def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> Preflight:
     """Read everything once, in constant memory; raises UsageError and Refused for what cannot be read or taken."""
-    found = Preflight()
+    found = Preflight(map=Map(Mapping(demands.atomic)) if demands.mapped else None)
     for verdict, answers in _verdicts(session, walk, base, demands.settled):
         found.statements += 1
         if found.statements <= demands.settled:
             continue
+        if found.map is not None:
+            found.map.add(verdict)
         found.changing += verdict.effect.changes
         if not read_for_sure(verdict.statement) and len(found.breakers) < SHOWN:
             found.breakers.append(_unsure(verdict.statement))
@@ -72,6 +120,8 @@ def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> 
         place = walk.copying.place
         where = f"{place.source}:{place.line}"
         found.breakers.append(f"{where}: the data of this COPY do not end in \\., so the file may be cut off")
+    if found.map is not None:
+        found.map.end()
     found.digest = str(walk.text)
     return found
 
@@ -114,9 +164,13 @@ def breakers(verdict: Verdict) -> Iterator[str]:
         if effect.commits:
             yield f"{place}: {effect.verb} commits by itself on this server, so -1 cannot undo what came before it"
             return
-        if effect.alone:
-            yield f"{place}: {effect.verb} cannot run inside a transaction on this server; run it without -1"
-            return
+    kind, verb = bond(verdict.effect, verdict.statement), verdict.effect.verb
+    if kind is Bond.ALONE:
+        yield f"{place}: {verb} cannot run inside a transaction on this server; run it without -1"
+    elif kind is Bond.MAY_COMMIT and verdict.statement.dialect.family is Family.MYSQL:
+        yield f"{place}: what {verb} runs is not known and may commit, so that -1 could not undo what came before it"
+    elif unheard(verdict.effect):
+        yield f"{place}: {verb} {verdict.effect.target} has no effect inside a transaction; run it without -1"
 
 
 def _inner(effect: Effect) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from safesql.guard.effect import Effect, Reach
-from safesql.guard.segments.bond import Bond
+from safesql.guard.segments.bond import Bond, unheard
 from safesql.guard.segments.segment import Point
 from safesql.guard.verdict import Verdict
 from safesql.sql.dialect import Family
@@ -46,11 +46,13 @@ class Advice:
             self._say(here, f"{effect.verb} commits {since} at once; write COMMIT or ROLLBACK before it")
         elif kind is Bond.BREAKS:
             self._say(
-                here, f"{here.what} commits {since}: a ROLLBACK behind it takes nothing before it back. Put definitions "
-                "into a script of their own"
+                here, f"{here.what} commits {since}: a ROLLBACK behind it takes nothing before it back. Put "
+                "definitions into a script of their own"
             )  # fmt: skip
         elif kind is Bond.ALONE:
             self._say(here, f"{here.what} is refused inside {since}; put it into a script of its own")
+        elif unheard(effect):
+            self._say(here, f"{effect.verb} {effect.target} has no effect inside {since}; put it before the BEGIN")
         elif kind is Bond.MAY_COMMIT:
             self._say(here, f"{here.what} may commit {since}, for what it runs is not known")
 

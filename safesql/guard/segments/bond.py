@@ -12,6 +12,9 @@ OFF = frozenset({"0", "off", "false"})
 BEGINS = frozenset({"BEGIN", "XA START", "XA BEGIN"})
 UNDOES = frozenset({"ROLLBACK", "ABORT", "XA ROLLBACK"})
 PARKS = frozenset({"PREPARE TRANSACTION", "XA PREPARE"})
+REFUSED = frozenset({"synchronous", "wal_checkpoint"})
+UNHEARD = frozenset({"foreign_keys", "journal_mode"})
+"""Pragmas that SQLite refuses inside a transaction, and those it passes over there without a word."""
 STARTS = frozenset({"CALL", "DO", "EXECUTE"})
 
 
@@ -39,13 +42,27 @@ def bond(effect: Effect, statement: Statement) -> Bond:
     every = tuple(effect.everything())
     if any(part.commits for part in every):
         return Bond.BREAKS
-    if any(part.alone for part in every):
+    if any(part.alone for part in every) or _pragma(effect) in REFUSED:
         return Bond.ALONE
     if any(part.verb in ("COMMIT", *UNDOES) and part.reach is Reach.TRANSACTION for part in every):
         return Bond.BREAKS if family is Family.MYSQL else Bond.ALONE      # a procedure of PostgreSQL fails inside
     if any(part.reach is Reach.OPAQUE and part.verb.split(" ")[0] in STARTS for part in every):
         return Bond.MAY_COMMIT
     return Bond.INSIDE
+
+
+def unheard(effect: Effect) -> bool:
+    """Whether SQLite takes a setting and ignores it, where a transaction is open.
+
+    https://www.sqlite.org/pragma.html#pragma_foreign_keys
+    """
+    return _pragma(effect) in UNHEARD
+
+
+def _pragma(effect: Effect) -> str:
+    """The name of a pragma that sets something."""
+    sets = effect.verb == "PRAGMA" and effect.reach is not Reach.READ and effect.target is not None
+    return effect.target.parts[-1].lower() if sets and effect.target is not None else ""
 
 
 def chained(statement: Statement) -> bool:

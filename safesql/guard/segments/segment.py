@@ -54,6 +54,11 @@ class Segment:
         return self.end is not End.ITSELF
 
     @property
+    def stays(self) -> int:
+        """How many changes of it stay once it is over."""
+        return self.changing if self.lasts else 0
+
+    @property
     def lasts(self) -> bool:
         """Whether it stays once it is over."""
         return self.end in (End.ITSELF, End.COMMIT, End.BROKEN)

@@ -11,8 +11,13 @@ def lines(found: Iterable[Segment]) -> Iterator[str]:
     """A line for each segment: lines of the script, how it ends, and what stays when a statement in it fails."""
     stays = 0
     for segment in found:
-        yield f"{_where(segment)}: {_what(segment)}; {_failing(segment, stays)}"
-        stays += segment.changing if segment.lasts else 0
+        yield told(segment, stays)
+        stays += segment.stays
+
+
+def told(segment: Segment, stays: int) -> str:
+    """One segment, where so many changes before it stay."""
+    return f"{_where(segment)}: {_what(segment)}; {_failing(segment, stays)}"
 
 
 def _where(segment: Segment) -> str:
