@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from safesql.guard.facts import Facts
 from safesql.guard.judge import judge
 from safesql.guard.memory import Memory
-from safesql.guard.facts import Facts
 from safesql.guard.policy import Policy
 from safesql.guard.segments import Mapping, lines
 from safesql.guard.segments.segment import End, Segment
