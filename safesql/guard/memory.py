@@ -11,7 +11,9 @@ HOLD_ROWS = frozenset({"table", "temporary table"})
 KEEP_VARIABLES = frozenset({"SET", "PREPARE", "DEALLOCATE", "BEGIN", "COMMIT"})
 """All else may assign to a variable without showing it: a function, a trigger, SELECT .. INTO."""
 COPIES = frozenset({"INSERT", "SELECT", "GRANT", "COMMENT", "BLOCK", "LOAD DATA", "LOAD XML"})
-OWN = frozenset({"DELETE", "UPDATE", "MERGE", "TRUNCATE", "DROP TABLE", "ALTER TABLE"})
+CONTAINERS = frozenset({"DROP SCHEMA", "DROP DATABASE"})
+OWN_PARTITIONS = frozenset({"DROP PARTITION", "TRUNCATE PARTITION", "DETACH PARTITION"})
+OWN = frozenset({"DELETE", "UPDATE", "MERGE", "TRUNCATE", "DROP TABLE", "ALTER TABLE"}) | OWN_PARTITIONS
 OWN_COLUMNS = frozenset({"DROP COLUMN", "ALTER COLUMN TYPE"})
 ENDS = frozenset({"COMMIT", "ROLLBACK", "PREPARE TRANSACTION"})
 TEXTS = 16                     # that one statement may be put together to; more are not judged
@@ -64,7 +66,8 @@ class Memory:
         ):
             return self
         if effect.verb == "USE":
-            return Memory(prepared=self.prepared, variables=self.variables, bodies=self.bodies, fired=self.fired)
+            whole = frozenset(name for name in self.fresh if not name.parts[-1])
+            return Memory(self.prepared, self.variables, bodies=self.bodies, fired=self.fired, fresh=whole)
         if any(_unsettles(part) for outer in effect.walk() for body in outer.behind for part in body.everything()):
             none: frozenset[Name] = frozenset()
             return replace(self, variables={}, temporary=none, made=frozenset(), fresh=none, added=none, hides=False)
@@ -163,6 +166,10 @@ class Memory:
         for part in effect.walk():
             if part.verb == "CREATE TABLE" and part.reach is Reach.SCHEMA and not part.note and part.target:
                 found.add(part.target)
+            elif part.verb in ("CREATE SCHEMA", "CREATE DATABASE") and not part.note and part.target:
+                found.add(all_in(part.target))
+            elif part.verb in CONTAINERS and part.target is not None and all_in(part.target) in found:
+                found.discard(all_in(part.target))
             elif part.verb == "DROP TABLE" and part.target in found:
                 found.discard(part.target)
             elif not _keeps(part, found):
@@ -204,6 +211,11 @@ def _keeps(part: Effect, fresh: set[Name]) -> bool:
     if part.verb in OWN_COLUMNS and part.target is not None and Name(part.target.parts[:-1]) in fresh:
         return True
     return part.reach in QUIET_REACHES or part.verb in COPIES or part.verb.startswith("CREATE ")
+
+
+def all_in(container: Name) -> Name:
+    """What stands among fresh names for every table of a schema or database that a statement before created."""
+    return Name((*container.parts, ""))
 
 
 def _unsettles(part: Effect) -> bool:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from safesql.guard.analysis import of_text
 from safesql.guard.analysis.block import STRAIGHT
 from safesql.guard.effect import Effect, Extent, Name, Reach
-from safesql.guard.memory import OWN_COLUMNS, Memory
-from safesql.sql.dialect import Dialect
+from safesql.guard.memory import CONTAINERS, OWN_COLUMNS, OWN_PARTITIONS, Memory, all_in
+from safesql.sql.dialect import Dialect, Family
 
 LOST = frozenset({
     "DELETE", "UPDATE", "MERGE", "TRUNCATE", "DROP TABLE", "DROP COLUMN", "ALTER COLUMN TYPE", "RENAME",
     "RENAME COLUMN",
-})
+}) | OWN_PARTITIONS
 RUN = frozenset({"BLOCK", "DO"})
 ADDED_HERE = "added here"
 
@@ -53,7 +53,10 @@ def _known(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
     name = str(effect.target).lower()
     if effect.reach is Reach.OPAQUE and effect.kind == "prepared" and name in memory.prepared:
         return _placed(effect, memory.prepared[name])
-    if effect.verb.startswith("DROP ") and (effect.verb, effect.target) in memory.made:
+    if effect.verb in CONTAINERS and all_in(effect.target) in memory.fresh:
+        return replace(effect, kind="made here", extent=Extent.NONE, note="")
+    made = effect.verb.startswith("DROP ") and (effect.verb, effect.target) in memory.made
+    if made and not _may_hold(effect, dialect):
         return replace(effect, kind="made here", extent=effect.extent if effect.note else Extent.NONE)
     table = Name(effect.target.parts[:-1]) if effect.kind == "column" and effect.verb in OWN_COLUMNS else effect.target
     if effect.verb in OWN_COLUMNS and effect.target in memory.added:
@@ -63,6 +66,11 @@ def _known(effect: Effect, memory: Memory, dialect: Dialect) -> Effect:
     if effect.verb in LOST and (_is_temporary(table, memory) or table in memory.fresh):
         return replace(effect, kind="temporary table", extent=Extent.NONE)
     return effect
+
+
+def _may_hold(effect: Effect, dialect: Dialect) -> bool:
+    """Whether the server drops it whatever was put into it since: PostgreSQL refuses without CASCADE."""
+    return effect.verb in CONTAINERS and dialect.family is Family.MYSQL
 
 
 def _fills(effect: Effect, table: Name, memory: Memory) -> bool:
