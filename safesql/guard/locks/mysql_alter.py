@@ -15,6 +15,7 @@ from safesql.guard.locks.mysql_ways import Way, as_asked, asked_for, locked
 from safesql.sql.token import Kind
 
 KEYS = frozenset({"INDEX", "KEY", "UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR"})
+NOT_COLUMNS = KEYS | {"CONSTRAINT", "PRIMARY", "FOREIGN", "CHECK", "PARTITION", "PERIOD", "SYSTEM"}
 REBUILDING = frozenset({"FORCE", "ROW_FORMAT", "KEY_BLOCK_SIZE", "PAGE_COMPRESSED", "ENCRYPTED"})
 CHANGING = frozenset({"CONVERT", "ORDER", "COALESCE", "REORGANIZE", "REMOVE"})
 NEW_ENGINE = frozenset({"ENGINE", "TYPE"})
@@ -34,6 +35,8 @@ def alter_table(phrase: Phrase, at: int) -> Iterator[Lock]:
     way = max(ways, default=Way.INSTANT)
     if _key_exchanged(actions):
         way = max((each for each, action in zip(ways, actions, strict=True) if not _drops_key(action)), default=way)
+    if way is Way.NOCOPY and any(_changes_columns(action) for action in actions):
+        way = Way.REBUILT
     yield locked(name, as_asked(way, asked), phrase.span())
 
 
@@ -46,6 +49,14 @@ def _key_exchanged(actions: list[Phrase]) -> bool:
     """Whether one primary key takes the place of another."""
     added = any(action.has(action.lo, "ADD", "PRIMARY") for action in actions)
     return added and any(_drops_key(action) for action in actions)
+
+
+def _changes_columns(action: Phrase) -> bool:
+    """Whether a column comes or goes, which is no longer instant together with a new index."""
+    second = action.word(action.lo + 1)
+    if action.word(action.lo) == "DROP":
+        return second not in NOT_COLUMNS
+    return action.word(action.lo) == "ADD" and second not in NOT_COLUMNS
 
 
 def _drops_key(action: Phrase) -> bool:
@@ -106,4 +117,4 @@ def _add_column(action: Phrase) -> Way:
     )
     if worked_out:
         return Way.COPIED
-    return Way.NOCOPY if not words.isdisjoint(("UNIQUE", "PRIMARY")) else Way.INSTANT
+    return Way.REBUILT if not words.isdisjoint(("UNIQUE", "PRIMARY", "KEY")) else Way.INSTANT

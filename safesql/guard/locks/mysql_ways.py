@@ -20,7 +20,7 @@ class Way(IntEnum):
     INSTANT = 0            # only the definition changes
     NOCOPY = 1             # rows are read, and written meanwhile
     REBUILT = 2            # INPLACE: rows are written anew, and are changed meanwhile
-    LOCKED = 3             # INPLACE, and nobody writes meanwhile
+    LOCKED = 3             # the same, and nobody writes meanwhile
     DEPENDS = 4            # INSTANT or COPY, by what the column is now
     COPIED = 5             # COPY: rows are written anew, and nobody writes meanwhile
 
@@ -38,7 +38,7 @@ def locked(table: Name | None, way: Way, at: Span) -> Lock:
         case Way.REBUILT:
             return replace(open_, scans=True, rewrites=True)
         case Way.LOCKED:
-            return replace(shared, scans=True, instead=REFUSED.format("INPLACE"))
+            return replace(shared, scans=True, rewrites=True, instead=REFUSED.format("INPLACE"))
         case Way.DEPENDS:
             return replace(shared, scans=True, rewrites=None, instead=REFUSED.format("INSTANT"))
         case Way.COPIED:

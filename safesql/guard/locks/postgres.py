@@ -74,7 +74,7 @@ def _create(phrase: Phrase) -> Iterator[Lock]:
             table = _names(phrase, kind + 1)[0]
             yield from (lock for lock in referenced(phrase) if lock.table != table)
         case "TRIGGER" | "RULE" | "POLICY" as word:
-            on = phrase.find(frozenset({"TO"} if word == "RULE" else {"ON"}), _behind_event(phrase, kind, word))
+            on = phrase.find(frozenset({"TO"} if word == "RULE" else {"ON"}), kind)
             name = name_at(phrase, on + 1)[0]
             if name is not None:
                 yield in_mode(name, SHARE_ROW_EXCLUSIVE if word == "TRIGGER" else ACCESS_EXCLUSIVE, phrase.span())
@@ -82,11 +82,6 @@ def _create(phrase: Phrase) -> Iterator[Lock]:
             name = name_at(phrase, phrase.find(frozenset({"FROM"}), kind) + 1)[0]
             if name is not None:
                 yield in_mode(name, UPDATE_EXCLUSIVE, phrase.span())
-
-
-def _behind_event(phrase: Phrase, at: int, word: str) -> int:
-    """Behind the name of a rule, AS ON event comes before TO table."""
-    return phrase.find(frozenset({"ON"}), at) if word == "RULE" else at
 
 
 def _index(phrase: Phrase, at: int) -> Iterator[Lock]:

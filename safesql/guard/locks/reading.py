@@ -8,21 +8,26 @@ from safesql.guard.analysis import READER
 from safesql.guard.analysis.phrase import Phrase, code_of
 from safesql.guard.analysis.versions import readings
 from safesql.guard.effect import Effect, Reach
-from safesql.guard.locks import mysql, postgres, sqlite
 from safesql.guard.locks.lock import Lock
+from safesql.guard.locks.mysql import defined as mysql_defined
+from safesql.guard.locks.mysql import written as mysql_written
+from safesql.guard.locks.postgres import defined as postgres_defined
+from safesql.guard.locks.postgres import written as postgres_written
+from safesql.guard.locks.sqlite import defined as sqlite_defined
+from safesql.guard.locks.sqlite import written as sqlite_written
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind
 
 DEFINED: dict[Family, Callable[[Phrase], Iterator[Lock]]] = {
-    Family.POSTGRES: postgres.defined,
-    Family.MYSQL: mysql.defined,
-    Family.SQLITE: sqlite.defined,
+    Family.POSTGRES: postgres_defined,
+    Family.MYSQL: mysql_defined,
+    Family.SQLITE: sqlite_defined,
 }
 WRITTEN: dict[Family, Callable[[Effect], Iterator[Lock]]] = {
-    Family.POSTGRES: postgres.written,
-    Family.MYSQL: mysql.written,
-    Family.SQLITE: sqlite.written,
+    Family.POSTGRES: postgres_written,
+    Family.MYSQL: mysql_written,
+    Family.SQLITE: sqlite_written,
 }
 MANY = 200                 # phrases of one text; a dump's routine holds no more that lock anything
 
@@ -59,11 +64,12 @@ def _defined(statement: Statement, effect: Effect) -> Iterator[Lock]:
         code = code_of(tokens, statement.dialect, READER)
         if code is None:
             continue
-        whole = Phrase(code, 0, len(code.tokens))
+        whole, done = Phrase(code, 0, len(code.tokens)), 0
         for index, token in enumerate(code.tokens):
-            if token.start in starts:
-                end = _end(whole, index, starts[token.start])
-                yield from DEFINED[statement.dialect.family](whole.sub(index, end))
+            if token.start in starts and index >= done:
+                phrase = whole.sub(index, _end(whole, index, starts[token.start]))
+                done = phrase.hi if phrase.word(index) == "ALTER" else done         # its actions are no statements
+                yield from DEFINED[statement.dialect.family](phrase)
 
 
 def _end(whole: Phrase, at: int, stop: int) -> int:
