@@ -88,6 +88,22 @@ class Preflight:
     map: Map | None = None
     digest: str = ""                   # of the whole script, when all of it was read
 
+    def take(self, verdict: Verdict) -> None:
+        """The next statement that is to be sent."""
+        self.changing += verdict.effect.changes
+        if self.map is not None:
+            self.map.add(verdict)
+
+    def end(self, walk: Walk) -> None:
+        """The script is at its end."""
+        self.digest = str(walk.text)
+        if self.map is not None:
+            self.map.end()
+        if walk.copying is not None:
+            place = walk.copying.place
+            where = f"{place.source}:{place.line}"
+            self.breakers.append(f"{where}: the data of this COPY do not end in \\., so the file may be cut off")
+
     @property
     def passes(self) -> bool:
         """Whether the run may begin."""
@@ -101,9 +117,7 @@ def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> 
         found.statements += 1
         if found.statements <= demands.settled:
             continue
-        if found.map is not None:
-            found.map.add(verdict)
-        found.changing += verdict.effect.changes
+        found.take(verdict)
         if not read_for_sure(verdict.statement) and len(found.breakers) < SHOWN:
             found.breakers.append(_unsure(verdict.statement))
         if demands.atomic and len(found.breakers) < SHOWN:
@@ -116,13 +130,7 @@ def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> 
             found.refused += 1
             if len(found.stopped) < SHOWN:
                 found.stopped.append(verdict)
-    if walk.copying is not None:
-        place = walk.copying.place
-        where = f"{place.source}:{place.line}"
-        found.breakers.append(f"{where}: the data of this COPY do not end in \\., so the file may be cut off")
-    if found.map is not None:
-        found.map.end()
-    found.digest = str(walk.text)
+    found.end(walk)
     return found
 
 

@@ -90,7 +90,7 @@ class Following:
         The statements that ``\gexec`` sends belong to the query that wrote them.
         """
         self._was = self.session.connection.transaction
-        for one in self._announced:
+        for one in reversed(self._announced):            # the one that was announced last
             if one.statement is clearance.statement or one.statement.command is not None:
                 one.lasts = one.lasts or self._may_last(clearance)
                 return one

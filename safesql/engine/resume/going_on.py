@@ -96,12 +96,13 @@ def _going_on(session: Session, ledger: Ledger, asked: Asked) -> Way:
     entry, seconds = run_entry(session, asked.script)
     _same_server(course.run, entry)
     _settle(session, ledger, course, asked)
+    reached = {"settled": course.settled, "chained": course.chained, "last": course.last}
+    entry = replace(entry, told={**entry.told, **reached})
+    ledger.rewind(course, entry)
     found = survey(session, asked.walk(), ledger.entries(), At(course.settled, course.last))
     reasons = [*found.reasons, *_not_rolled_back(session, found)]
     if reasons:
         raise refused(reasons, found.place)
-    entry = replace(entry, told={**entry.told, "settled": course.settled, "chained": course.chained})
-    ledger.rewind(course, entry)
     following = _following(session, ledger, entry, asked, seconds)
     following.told = True
     passing = Passing(

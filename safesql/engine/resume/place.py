@@ -21,7 +21,7 @@ from safesql.store.journal.journal import process_of
 from safesql.store.ledger.entry import Entry, Sign
 from safesql.store.ledger.ledger import Ledger, key_of
 
-NEAR = 0.001               # seconds of a round trip to a server that can be asked something more for each statement
+NEAR = 0.002               # seconds of a round trip to a server that can be asked something more for each statement
 MEMORY = ("", ":memory:")
 TRIPS = 3                   # round trips of a query of our own
 

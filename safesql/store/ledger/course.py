@@ -59,6 +59,7 @@ class Course:
         """A run begins, or goes on where the one before came to: what that left open is rolled back."""
         self.run, self.begun, self.complete, self.stopped = entry, 0, False, False
         self.settled, self.chained = int(entry.told.get("settled", 0)), bool(entry.told.get("chained"))
+        self.last = int(entry.told.get("last", 0))
         self.mark, self.failed, self.started = entry.mark, None, []
 
     def _started(self, entry: Entry) -> None:

@@ -130,10 +130,6 @@ def in_child(work: Callable[[], int]) -> int:
         code = 1
         try:
             code = work()
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
         finally:
             os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -25,7 +25,7 @@ SETS = {
     "sqlite": ("PRAGMA foreign_keys = ON", "PRAGMA cache_size = 500"),
 }
 LAWFUL = settings(
-    max_examples=12, deadline=None, derandomize=True,
+    max_examples=4, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
