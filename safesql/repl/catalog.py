@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from safesql.engine.moved import Whereabouts
 from safesql.engine.session import Session
 from safesql.errors import SafesqlError
 from safesql.repl.names import Snapshot, load
-from safesql.sql.dialect import Family
+from safesql.repl.scope import plain
+from safesql.sql.dialect import Dialect, Family
+from safesql.sql.lexer import significant
+from safesql.sql.token import Kind
 
+LEARNED = 4000             # characters; what is longer was not typed
+NAMES = (Kind.WORD, Kind.NAME)
 NOWHERE = Whereabouts()
 _PATIENCE = 0.5            # seconds that leaving waits for a catalog that is being read
 
@@ -20,6 +27,7 @@ class Names:
     """``snapshot`` is replaced as a whole, so that typing never waits; it is empty until the first one is there."""
 
     snapshot: Snapshot = field(default_factory=Snapshot)
+    used: Counter[str] = field(default_factory=Counter)        # names and words of what was typed, in lower case
     _wanted: tuple[Session, Whereabouts] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.Thread | None = None
@@ -34,6 +42,12 @@ class Names:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="catalog", daemon=True)
                 self._thread.start()
+
+    def learn(self, texts: Iterable[str], dialect: Dialect) -> None:
+        """Count the names in what was typed, so that those come first."""
+        for text in texts:
+            if len(text) <= LEARNED:
+                self.used.update(plain(token).lower() for token in significant(text, dialect) if token.kind in NAMES)
 
     def close(self) -> None:
         """No more of it."""

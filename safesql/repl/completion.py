@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from safesql.formats.visible import visible
-from safesql.repl.candidates import Candidate, candidates
+from safesql.repl.candidates import candidates
 from safesql.repl.catalog import Names
+from safesql.repl.ranking import Candidate
 from safesql.sql.dialect import Dialect
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
@@ -54,7 +55,7 @@ def offered(text: str, cursor: int, dialect: Dialect, names: Names) -> list[Cand
     if text.lstrip().startswith("\\"):
         return list(_of_command(text[:cursor].lstrip(), dialect, names))
     start, end = _statement_at(text, cursor, dialect)
-    return candidates(text[start:cursor], text[cursor:end], dialect, names.snapshot)
+    return candidates(text[start:cursor], text[cursor:end], dialect, names.snapshot, names.used)
 
 
 def _statement_at(text: str, cursor: int, dialect: Dialect) -> tuple[int, int]:

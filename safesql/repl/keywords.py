@@ -45,6 +45,23 @@ _MORE: dict[Family, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+FOLLOWS: dict[str, tuple[str, ...]] = {
+    "ORDER": ("BY",), "GROUP": ("BY",), "INSERT": ("INTO",), "DELETE": ("FROM",), "MERGE": ("INTO",),
+    "IS": ("NULL", "NOT NULL", "DISTINCT FROM", "TRUE", "FALSE"), "INNER": ("JOIN",), "CROSS": ("JOIN",),
+    "LEFT": ("JOIN", "OUTER JOIN"), "RIGHT": ("JOIN", "OUTER JOIN"), "FULL": ("JOIN", "OUTER JOIN"), "OUTER": ("JOIN",),
+    "PRIMARY": ("KEY",), "FOREIGN": ("KEY",), "CREATE": (
+        "TABLE", "INDEX", "UNIQUE INDEX", "VIEW", "TEMPORARY TABLE", "TRIGGER", "FUNCTION", "PROCEDURE", "DATABASE",
+        "SCHEMA", "ROLE", "USER", "OR REPLACE VIEW", "OR REPLACE FUNCTION", "EXTENSION", "SEQUENCE", "TYPE",
+    ), "DROP": (
+        "TABLE", "INDEX", "VIEW", "TRIGGER", "FUNCTION", "PROCEDURE", "DATABASE", "SCHEMA", "COLUMN", "CONSTRAINT",
+        "SEQUENCE", "TYPE", "ROLE", "USER",
+    ),
+}  # fmt: skip
+"""Words of which only few can be the next."""
+
+SETTINGS_AFTER = frozenset({"SET", "SHOW", "RESET"})
+"""First words behind which a setting can stand."""
+
 RESERVED = frozenset({
     "ALL", "ALTER", "AND", "ANY", "AS", "ASC", "BETWEEN", "BY", "CASE", "CAST", "CHECK", "COLLATE", "COLUMN",
     "CONSTRAINT", "CREATE", "CROSS", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER", "DATABASE",

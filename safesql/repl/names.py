@@ -6,7 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from safesql.errors import SafesqlError
+from safesql.repl.links import Link
+from safesql.repl.ranking import Offer
 from safesql.result import Result
+from safesql.rewrite import completing
 from safesql.rewrite.catalog import catalog
 from safesql.rewrite.probe import Probe
 from safesql.sql.dialect import Dialect
@@ -25,6 +29,18 @@ class Relation:
     near: bool
     columns: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def system(self) -> bool:
+        """Of the server itself: worth knowing, not worth showing first."""
+        return self.schema == "pg_catalog" or self.name.startswith("sqlite_")
+
+
+Routines = tuple[tuple[str, str, bool, str], ...]
+"""Schema, name, whether it is found without its schema, and the arguments as people write them."""
+
+Further = tuple[tuple[Link, ...], Mapping[tuple[str, str, str], tuple[str, ...]], tuple[str, ...]]
+"""Foreign keys, the values of enums by their columns, and settings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -32,8 +48,29 @@ class Snapshot:
 
     relations: tuple[Relation, ...] = ()
     schemas: tuple[str, ...] = ()
-    routines: tuple[tuple[str, str, bool], ...] = ()
+    routines: Routines = ()
     by_name: Mapping[str, tuple[Relation, ...]] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    values: Mapping[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)    # of enums, by column
+    settings: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()             # relations near by, schemas, then the system's
+    calls: tuple[Offer, ...] = ()              # functions that are
+
+    @classmethod
+    def of(cls, relations: tuple[Relation, ...], routines: Routines, more: Further) -> Snapshot:
+        """All of it, with what completion would else put together at every key."""
+        by_name: dict[str, tuple[Relation, ...]] = {}
+        for relation in relations:
+            by_name[relation.name.lower()] = (*by_name.get(relation.name.lower(), ()), relation)
+        schemas = tuple(sorted({relation.schema for relation in relations}))
+        near = [each for each in relations if each.near]
+        offers = (
+            *(Offer(each.name, each.kind) for each in near if not each.system),
+            *(Offer(schema, "schema") for schema in schemas),
+            *(Offer(each.name, each.kind) for each in near if each.system),
+        )
+        calls = tuple(Offer(name, f"function {given}".strip()) for _, name, near_by, given in routines if near_by)
+        return cls(relations, schemas, routines, by_name, *more, offers, calls)
 
     def find(self, parts: tuple[str, ...]) -> Relation | None:
         """The relation that a possibly qualified name means, preferring what is found without a schema."""
@@ -46,7 +83,7 @@ class Snapshot:
 
 
 def load(query: Query, dialect: Dialect, database: str = "", path: tuple[str, ...] = ()) -> Snapshot:
-    """Four questions to the catalog; raises SafesqlError when one is not answered.
+    """Questions to the catalog; raises SafesqlError when one of the first four is not answered.
 
     ``database`` and ``path`` are where the session itself has been led, which another connection does not know.
     """
@@ -62,12 +99,36 @@ def load(query: Query, dialect: Dialect, database: str = "", path: tuple[str, ..
         for name, kind, near in _named(_rows(query, asked.names(dialect)))
     )
     found = _rows(query, asked.routines(dialect))
-    routines = tuple((str(schema), str(name), _near(near, schema, near_by)) for schema, name, near in found)
-    by_name: dict[str, tuple[Relation, ...]] = {}
-    for relation in relations:
-        by_name[relation.name.lower()] = (*by_name.get(relation.name.lower(), ()), relation)
-    schemas = tuple(sorted({relation.schema for relation in relations}))
-    return Snapshot(relations, schemas, routines, by_name)
+    routines = tuple(
+        (str(schema), str(name), _near(near, schema, near_by), str(more[0] or "") if more else "")
+        for schema, name, near, *more in found
+    )
+    return Snapshot.of(relations, routines, _further(query, dialect, here))
+
+
+def _further(query: Query, dialect: Dialect, here: str) -> Further:
+    """Foreign keys, values of enums and settings; without those that an account may not read."""
+    keys: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for key, *parts in _if_allowed(query, completing.links(dialect, here)):
+        keys[str(key)].append(tuple(map(str, parts)))
+    links = tuple(
+        Link((one[0][0], one[0][1]), tuple(p[2] for p in one), (one[0][3], one[0][4]), tuple(p[5] for p in one))
+        for one in keys.values()
+    )
+    values: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    probe = completing.values(dialect)
+    for schema, table, column, value in _if_allowed(query, probe) if probe else ():
+        place = (str(schema), str(table), str(column))
+        values[place] = (*values.get(place, ()), str(value))
+    return links, values, tuple(str(row[0]) for row in _if_allowed(query, completing.settings(dialect)))
+
+
+def _if_allowed(query: Query, probe: Probe) -> list[tuple[object, ...]]:
+    """The rows of a question that need not be answered."""
+    try:
+        return list(_rows(query, probe))
+    except SafesqlError:
+        return []
 
 
 def _named(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[tuple[str, str], str, object]]:

@@ -119,6 +119,8 @@ class Shell:
             return
         try:
             self._pieces(text)
+            if self.names is not None:
+                self.names.learn((text,), self.session.connection.dialect)
         finally:
             self.session.forget_fresh()
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
 
+LEARNED = 500              # inputs of the history whose names come first in completion
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """What the prompt needs from outside: other sessions ("" is the same target again), history, named queries."""
@@ -64,7 +67,12 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
     drafts = Drafts(dialect, lambda: _guarded(shell.session))
     sources = Sources(shell.place, dialect, shell.reading, view, _edit, lambda text: look(shell, text), drafts)
     reader = Reader(sources, history(session), completer(sources, names), terminal)
-    reader.when_painted(lambda: names.refresh(session))
+
+    def begin() -> None:
+        names.learn(shell.inputs()[-LEARNED:], dialect())
+        names.refresh(session)
+
+    reader.when_painted(begin)
     shell.moved = lambda to: reader.history(history(to))
     try:
         shell.loop(reader)

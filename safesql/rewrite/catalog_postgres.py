@@ -53,8 +53,9 @@ def routines(dialect: Dialect) -> Probe:
     """Functions and procedures that are called by name; not those behind operators and types."""
     del dialect
     return _probe(
-        "SELECT DISTINCT n.nspname, p.proname, "
-        "CASE WHEN pg_catalog.pg_function_is_visible(p.oid) THEN 1 ELSE 0 END "
+        "SELECT DISTINCT ON (n.nspname, p.proname) n.nspname, p.proname, "
+        "CASE WHEN pg_catalog.pg_function_is_visible(p.oid) THEN 1 ELSE 0 END, "
+        "'(' || pg_catalog.pg_get_function_arguments(p.oid) || ')' "
         "FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace "
         "WHERE p.prorettype NOT IN ('internal'::regtype, 'cstring'::regtype, 'trigger'::regtype) "
         "AND n.nspname <> 'information_schema' AND NOT ('internal'::regtype = ANY (p.proargtypes))",

@@ -18,11 +18,8 @@ RELATIONS = (
     Relation("ledger", "entry", "table", near=False, columns=(("booked", "date"),)),
     Relation("pg_catalog", "pg_class", "table", near=True, columns=(("oid", "oid"),)),
 )
-SNAPSHOT = Snapshot(
-    RELATIONS,
-    ("ledger", "public"),
-    (("pg_catalog", "count", True), ("ledger", "hidden", False)),
-    {relation.name.lower(): (relation,) for relation in RELATIONS},
+SNAPSHOT = Snapshot.of(
+    RELATIONS, (("pg_catalog", "count", True, ""), ("ledger", "hidden", False, "")), ((), {}, ())
 )
 
 
