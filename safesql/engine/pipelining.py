@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.answers import NO_ANSWERS, Answers
 from safesql.engine.session import Session
@@ -12,16 +14,15 @@ from safesql.guard.verdict import Verdict
 from safesql.rewrite.outside import outside_effects
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Ending, Statement
-from safesql.sql.token import Kind, Token
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 LONGEST = 32_768           # characters; longer ones gain nothing
-WAITS = frozenset({"SLEEP", "PG_SLEEP", "BENCHMARK"})
-SESSION = frozenset({
-    "SET_CONFIG", "LAST_INSERT_ID", "ROW_COUNT", "FOUND_ROWS", "GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS",
-    "IS_FREE_LOCK", "IS_USED_LOCK", "LOAD_FILE", "NEXTVAL", "SETVAL", "LASTVAL", "RETURNING", "UUID_SHORT",
-})
-"""Words of what leaves or finds something in the session, gives rows, or is not rolled back."""
+_SUSPECT = re.compile(
+    r"@|\b(?:returning|set_config|last_insert_id|row_count|found_rows|\w*_locks?|load_file|nextval|setval|lastval"
+    r"|uuid_short|(?:pg_)?sleep\w*|benchmark)\b",
+    re.IGNORECASE,
+)
+"""What leaves or finds something in the session, gives rows, or is not rolled back; strings are not told apart."""
 
 
 def way(connection: Connection, *, atomic: bool, stop: bool) -> bool | None:
@@ -77,13 +78,8 @@ def _rows_alone(effect: Effect) -> bool:
 
 def _by_itself(statement: Statement, effect: Effect) -> bool:
     """Whether its text neither uses the session's state, nor calls what is not rolled back, nor gives rows."""
-    if any(token.word in SESSION or token.word in WAITS or _variable(token) for token in statement.tokens):
+    if _SUSPECT.search(statement.text):
         return False
     if statement.dialect.family is Family.MYSQL and calls_of(statement, effect):
         return False
-    return not outside_effects(statement)
-
-
-def _variable(token: Token) -> bool:
-    """@x and @@x; what else stands for a value is the server's to refuse."""
-    return token.kind is Kind.PARAMETER and token.text.startswith("@")
+    return "(" not in statement.text or not outside_effects(statement)

@@ -61,6 +61,9 @@ class Outcome:
     server_time: str = ""
 
 
+NAMES = {kind: tuple(each.name for each in fields(kind)) for kind in (Intent, Outcome)}
+
+
 def now() -> datetime:
     """This moment, in UTC."""
     return datetime.now(UTC)
@@ -136,8 +139,8 @@ class AuditLog:
 
 def _told(of: Intent | Outcome) -> dict[str, Any]:
     """The fields that say something, secrets redacted, the duration in milliseconds."""
-    values = {each.name: getattr(of, each.name) for each in fields(of)}
-    told = {name: value for name, value in values.items() if value not in (None, "", (), {})}
+    values = ((name, getattr(of, name)) for name in NAMES[type(of)])
+    told = {name: value for name, value in values if value not in (None, "", (), {})}
     for name in ("statement", "error"):
         if name in told:
             told.update(_kept(name, told[name]))

@@ -130,7 +130,6 @@ class MysqlConnection:
         if self.transaction is Transaction.NONE:
             raise StatementFailed("no transaction is open, so nothing was committed; an error may have ended it")
         self.run("COMMIT", settling=True)
-        self._belt.off()
 
     def rollback(self) -> None:
         """Roll back what is open."""
@@ -138,7 +137,6 @@ class MysqlConnection:
         self._there()
         if self.transaction is not Transaction.NONE:
             self.run("ROLLBACK")
-        self._belt.off()
 
     def savepoint(self) -> None:
         """Outside of a transaction the server forgets a savepoint at once, and says nothing."""
@@ -281,6 +279,8 @@ class MysqlConnection:
         """
         stream, self._stream = self._stream, None
         if stream is None or not self._wire.pending:
+            if self.transaction is Transaction.NONE:
+                self._belt.off()
             return
         hurry = hurry or (self._reads_only and self._before is Transaction.NONE)
         stream.drop()

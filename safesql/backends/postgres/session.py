@@ -28,7 +28,7 @@ from safesql.sql.dialects.postgres import DIALECT
 MARK = '"safesql guard mark"'
 PROBE = '"safesql probe"'
 
-STATES = {
+STATES: dict[int, Transaction] = {
     TransactionStatus.IDLE: Transaction.NONE,
     TransactionStatus.INTRANS: Transaction.OPEN,
     TransactionStatus.INERROR: Transaction.FAILED,
@@ -57,7 +57,7 @@ class PostgresConnection:
     def dialect(self) -> Dialect:
         """With standard_conforming_strings as the server last reported it, whoever changed it."""
         reported = self._parameter(b"standard_conforming_strings")
-        if reported:
+        if reported and (reported == "on") is not (Mode.STANDARD_STRINGS in self._dialect.modes):
             self._dialect = DIALECT.with_modes(*((Mode.STANDARD_STRINGS,) if reported == "on" else ()))
         return self._dialect
 
@@ -65,7 +65,9 @@ class PostgresConnection:
     def server(self) -> Server:
         """Who answered; ``replica`` is live where the server reports it, from version 14 on."""
         standby = self._parameter(b"in_hot_standby")
-        return replace(self._server, replica=standby == "on") if standby else self._server
+        if standby and self._server.replica is not (standby == "on"):
+            self._server = replace(self._server, replica=standby == "on")
+        return self._server
 
     @property
     def transaction(self) -> Transaction:
@@ -73,7 +75,7 @@ class PostgresConnection:
         status = self._wire.pg.transaction_status
         if status == TransactionStatus.ACTIVE:
             return self._before
-        return STATES.get(TransactionStatus(status), Transaction.UNKNOWN)
+        return STATES.get(status, Transaction.UNKNOWN)
 
     def execute(self, clearance: Clearance, data: Iterator[str] | None = None) -> Result:
         """One statement by the extended protocol."""

@@ -9,6 +9,7 @@ from safesql.guard.analysis.block import routine
 from safesql.guard.analysis.bulk import literal_rows
 from safesql.guard.analysis.declarations import variables
 from safesql.guard.analysis.dispatch import read
+from safesql.guard.analysis.keyed import keyed
 from safesql.guard.analysis.phrase import DEPTH, Code, Phrase, Reader, code_of, spread
 from safesql.guard.analysis.produced import COMMAND, produced
 from safesql.guard.analysis.versions import readings
@@ -48,10 +49,13 @@ def _remembered(text: str, dialect: Dialect) -> Effect:
 
 def of_text(text: str, dialect: Dialect, depth: int = 0) -> Effect:
     """The effect of one statement's text, read in every way that servers of the dialect may read it."""
-    rows = literal_rows(text, dialect)
-    if rows is not None:
-        return rows
-    return _of_code(text, significant(text, dialect), dialect, depth)
+    quick = literal_rows(text, dialect) or (None if depth else keyed(text, dialect, whole))
+    return quick or _of_code(text, significant(text, dialect), dialect, depth)
+
+
+def whole(text: str, dialect: Dialect) -> Effect:
+    """The effect by the whole analysis, without a fast path."""
+    return _of_code(text, significant(text, dialect), dialect)
 
 
 def _of_code(text: str, code: list[Token], dialect: Dialect, depth: int = 0) -> Effect:
