@@ -37,9 +37,31 @@ def _named(fold: Fold, operator: str, left: Value, right: Value) -> Value:
     made = fold.keys.made(operator, (left, right))
     if operator == "|" and any(each.constant and numeric(fold, each.constant) for each in (left, right)):
         made = made._replace(truth=truth.TRUE, logical=False)         # some bit is always set
-    floor = _floor(fold, operator, left, right)
+    if fold.family is not Family.POSTGRES and left.truth and right.truth and left.logical and right.logical:
+        made = _of_conditions(fold, operator, left, right, made)
+    low, high = _bounds(fold, operator, left, right)
     moved = _moved(operator, left, right)
-    return made._replace(shift=_shift(operator, left, right), sure=sure, floor=floor, later=moved)
+    return made._replace(shift=_shift(operator, left, right), sure=sure, floor=low, ceiling=high, later=moved)
+
+
+def _of_conditions(fold: Fold, operator: str, left: Value, right: Value, made: Value) -> Value:
+    """1 and 0 put together, which is true as OR or AND is."""
+    if operator in ("+", "|"):
+        return made._replace(truth=fold.condition(fold.some([left, right])), logical=False)
+    return made._replace(truth=fold.condition(fold.every([left, right]))) if operator in ("*", "&") else made
+
+
+def _bounds(fold: Fold, operator: str, left: Value, right: Value) -> tuple[int | None, int | None]:
+    """What the result is at least and at most."""
+    other, constant = (right, left) if left.constant and operator == "&" else (left, right)
+    number = numeric(fold, constant.constant) if constant.constant else None
+    if operator == "&" and isinstance(number, int) and number >= 0:
+        return 0, number
+    if operator == "%" and isinstance(number, int) and number != 0 and fold.is_key(other):
+        return 1 - abs(number), abs(number) - 1
+    if operator == "*" and left.key == right.key:
+        return 0, None
+    return _floor(fold, operator, left, right), None
 
 
 def _moved(operator: str, left: Value, right: Value) -> tuple[int, int] | None:

@@ -30,6 +30,8 @@ def converted(fold: Fold, value: Value, type_: str) -> Value:
         return value
     if value.depends is Depends.ROW and type_ in _LONG_TEXT and value.truth is None:
         return value           # as a string it is as equal to itself as before
+    if value.depends is Depends.ROW and type_ == "CHAR" and fold.family is Family.MYSQL and value.truth is None:
+        return value
     if value.depends is Depends.ROW and _same_number(fold, value, type_):
         return value
     if value.items is not None and type_.endswith("[]"):

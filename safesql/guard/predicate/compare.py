@@ -83,9 +83,7 @@ def _measured(fold: Fold, operator: str, left: Value, right: Value, key: int, de
             if same:
                 return same if operator == "=" else same.opposite
     subject, ranges = _on_a_line(fold, operator, left, right)
-    floor = left.floor if right.constant else right.floor if left.constant else None
-    if floor is not None:
-        ranges = _not_below(ranges, floor)
+    ranges = _within(ranges, left if right.constant else right if left.constant else None)
     found = truth.ranged(extent(depends), key, subject, ranges)
     return found.with_nulls if left.sure or right.sure else found
 
@@ -173,10 +171,13 @@ def _asked(fold: Fold, condition: Truth, constant: Constant) -> Truth | None:
     return condition if wanted else condition.opposite
 
 
-def _not_below(ranges: Ranges, floor: int) -> Ranges:
-    """The same for what is never less: everything or nothing, where only numbers below make the difference."""
-    below = compared("<", floor)
-    wider, rest = union([ranges, below]), union([ranges.opposite, below])
+def _within(ranges: Ranges, value: Value | None) -> Ranges:
+    """The same for what has bounds: everything or nothing, where only numbers beyond them make the difference."""
+    bounds = () if value is None else (("<", value.floor), (">", value.ceiling))
+    beyond = [compared(operator, bound) for operator, bound in bounds if bound is not None]
+    if not beyond:
+        return ranges
+    wider, rest = union([ranges, *beyond]), union([ranges.opposite, *beyond])
     if wider is not None and wider.full:
         return wider
     return rest.opposite if rest is not None and rest.full else ranges

@@ -29,6 +29,12 @@ COUNTING = frozenset(
     "CARDINALITY JSON_ARRAY_LENGTH JSONB_ARRAY_LENGTH JSON_LENGTH CRC32 ASCII ORD UNICODE".split()
 )
 
+BOUNDED: dict[str, tuple[int, int | None]] = {
+    "SIGN": (-1, 1), "YEAR": (0, None), "QUARTER": (1, 4), "MONTH": (1, 12), "WEEK": (0, 53), "DAYOFYEAR": (1, 366),
+    "DAYOFMONTH": (1, 31), "DAY": (1, 31), "DAYOFWEEK": (1, 7), "WEEKDAY": (0, 6), "MINUTE": (0, 59),
+    "SECOND": (0, 59), "MICROSECOND": (0, 999_999), "SQRT": (0, None),
+}
+
 
 def called(fold: Fold, name: str, arguments: Arguments) -> Value:
     """The value of ``name(arguments)``."""
@@ -43,7 +49,8 @@ def called(fold: Fold, name: str, arguments: Arguments) -> Value:
         sure = any(each.sure or each.constant for each in arguments)
     sure = sure or (name in KEEPING and all(each.sure or each.constant for each in arguments))
     made = fold.keys.made(f"call {name.casefold()}", arguments)
-    return _beside(name, arguments, made._replace(floor=_floor(name, arguments), sure=sure))
+    low, high = BOUNDED.get(name, (_floor(name, arguments), None))
+    return _beside(name, arguments, made._replace(floor=low, ceiling=high, sure=sure))
 
 
 def _beside(name: str, arguments: Arguments, made: Value) -> Value:
@@ -187,6 +194,17 @@ def _isnull(fold: Fold, arguments: Arguments) -> Value | None:
     return fold.null_test(arguments[0]) if len(arguments) == 1 else None
 
 
+def _apart(fold: Fold, arguments: Arguments) -> Value | None:
+    """How far a moment is from itself."""
+    same = len(arguments) == 2 and arguments[0].key == arguments[1].key
+    return fold.keys.constant(Constant(Sort.NUMBER, 0)) if same else None
+
+
+def _whole(fold: Fold, arguments: Arguments) -> Value | None:
+    """A whole number, rounded."""
+    return arguments[0] if fold.is_key(arguments[0]) and len(arguments) == 1 else None
+
+
 def _added(fold: Fold, arguments: Arguments) -> Value | None:
     """MySQL's DATE_ADD(x, INTERVAL 1 DAY)."""
     return moved(fold, arguments, "+")
@@ -202,7 +220,9 @@ def _found(wanted: int) -> Callable[[Fold, Arguments], Value | None]:
 
     def found(fold: Fold, arguments: Arguments) -> Value | None:
         text = arguments[wanted].constant if len(arguments) == 2 else None
-        return fold.keys.constant(Constant(Sort.NUMBER, 1)) if text is not None and text.value == "" else None
+        itself = len({each.key for each in arguments}) == 1 and len(arguments) == 2
+        front = itself or (text is not None and text.value == "")
+        return fold.keys.constant(Constant(Sort.NUMBER, 1)) if front else None
 
     return found
 
@@ -261,6 +281,7 @@ _KNOWN: dict[str, Callable[[Fold, Arguments], Value | None]] = {
     "LIKE": _like, "GLOB": _glob, "STARTS_WITH": _starts,
     "LEFT": _no_letters, "RIGHT": _no_letters, "REPEAT": _no_letters, "SUBSTR": _part, "SUBSTRING": _part,
     "INSTR": _found(1), "STRPOS": _found(1), "LOCATE": _found(0), "POSITION": _found(0),
-    "DATE_ADD": _added, "ADDDATE": _added, "DATE_SUB": _taken, "SUBDATE": _taken,
+    "DATEDIFF": _apart, "TIMESTAMPDIFF": _apart, "TIMEDIFF": _apart, "ROUND": _whole, "FLOOR": _whole, "CEIL": _whole,
+    "CEILING": _whole, "DATE_ADD": _added, "ADDDATE": _added, "DATE_SUB": _taken, "SUBDATE": _taken,
     "REGEXP_LIKE": _regexp, "LIKELY": _unary, "UNLIKELY": _unary, "STRCMP": _strcmp,
 }

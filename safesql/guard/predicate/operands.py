@@ -214,12 +214,12 @@ def _own_name(fold: Fold, parts: tuple[str, ...], name: str) -> str:
 def _may_be_text(parser: Parser, name: str) -> bool:
     """Whether SQLite may take "x" for a string: no column is known by that name, and it needs no quotes as one.
 
-    Nobody means a string who compares it with a number.
+    Nobody means a string who compares it with a number, or gives it a collation.
     """
     columns, token = parser.fold.scope.target.columns, parser.peek(-1)
     if columns is not None:
         return name not in {each.casefold() for each in columns}
-    if _beside_number(parser):
+    if parser.peek().word == "COLLATE" or _beside_number(parser):
         return False
     return token.text.startswith('"') and name.upper() not in NEVER_NAMES and name.upper() not in _MUST_QUOTE
 

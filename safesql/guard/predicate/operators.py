@@ -15,6 +15,7 @@ from safesql.guard.predicate.pattern import matched, universal
 from safesql.guard.predicate.ranges import compared, union
 from safesql.guard.predicate.truth import Truth
 from safesql.guard.predicate.value import Constant, Depends, Sort, Value, extent, opaque
+from safesql.sql.dialect import Family
 
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "%", "div", "&", "|", "bitxor", "<<", ">>", "||"))
 _MATCHING = frozenset(("like", "ilike", "glob", "similar", "regexp"))
@@ -100,12 +101,24 @@ def _match(fold: Fold, name: str, text: Value, pattern: Value) -> Truth | None:
     if text.key == pattern.key and text.constant is None and name in ("like", "ilike"):
         return truth.TRUE
     constant = pattern.constant
+    if constant is None and name in ("like", "ilike") and _holds_itself(fold, text, pattern):
+        return truth.TRUE
     if constant is None or not isinstance(constant.value, str):
         return None
     if text.constant:
         found = matched(name, text.constant, constant, fold.family)
         return None if found is None else truth.TRUE if found else truth.FALSE
     return truth.TRUE if universal(name, constant.value) and extent(text.depends) is Extent.SOME else None
+
+
+def _holds_itself(fold: Fold, text: Value, pattern: Value) -> bool:
+    """Whether it is ``x LIKE '%' || x || '%'``, or with one of both signs."""
+    if text.depends is not Depends.ROW or pattern.depends is not Depends.ROW:
+        return False
+    sign = fold.keys.constant(Constant(Sort.LITERAL if fold.family is Family.POSTGRES else Sort.TEXT, "%"))
+    behind, before = computed(fold, "||", text, sign), computed(fold, "||", sign, text)
+    both = computed(fold, "||", before, sign), computed(fold, "||", sign, behind)
+    return pattern.key in {each.key for each in (behind, before, *both)}
 
 
 def between(fold: Fold, name: str, value: Value, low: Value, high: Value) -> Value:

@@ -12,8 +12,10 @@ from safesql.guard.predicate.compare import compare
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.own_table import Handed, aggregated, handed
 from safesql.guard.predicate.truth import Truth, plain
-from safesql.guard.predicate.value import Depends, Value
+from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
 from safesql.sql.token import Kind, Token
+
+_EMPTY = frozenset({"COUNT", "MIN", "MAX", "SUM", "AVG"})
 
 
 def correlated(fold: Fold, tokens: Sequence[Token]) -> bool:
@@ -48,6 +50,9 @@ def rows(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
 def _of_rows(query: Value, fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     """What is known of the rows of a query: how many there are, and what the target's own row is worth among them."""
     parts = clauses(tokens)
+    empty = _of_none(fold, tokens, parts, read)
+    if empty is not None:
+        return empty
     if parts is not None and parts.simple and [token.word for token in parts.columns[:1]] == ["COUNT"]:
         query = query._replace(floor=0, sure=len(list(items(parts.columns))) == 1)
     found = aggregated(fold, tokens, read)
@@ -62,6 +67,20 @@ def _of_rows(query: Value, fold: Fold, tokens: Sequence[Token], read: Reading) -
     if name in ("MIN", "MAX") and value is not None and value.depends is Depends.ROW:
         return query._replace(least_of=value.key) if name == "MIN" else query._replace(most_of=value.key)
     return query
+
+
+def _of_none(fold: Fold, tokens: Sequence[Token], parts: Clauses | None, read: Reading) -> Value | None:
+    """What a query gives that never finds a row: nothing, or the count of that."""
+    if parts is None or not parts.where or not parts.simple or picks(fold, tokens, read) is not Extent.NONE:
+        return None
+    first = parts.columns[0].word if parts.columns else ""
+    if not parts.one_row:
+        return fold.keys.constant(NULL)
+    if len(parts.columns) < 3 or parts.columns[1].text != "(" or parts.columns[-1].kind is not Kind.CLOSE:
+        return None
+    if any(token.kind is Kind.CLOSE for token in parts.columns[:-1]) or first not in _EMPTY:
+        return None
+    return fold.keys.constant(Constant(Sort.NUMBER, 0) if first == "COUNT" else NULL)
 
 
 def _without_from(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value | None:

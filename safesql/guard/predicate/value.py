@@ -44,7 +44,7 @@ class Value(NamedTuple):
 
     ``truth`` is what it is as a condition; with ``logical`` its value is no more than that (true, false, 1, 0).
     ``cases`` are the conditions and the results of a CASE, one result more for ELSE.
-    ``sure`` values are never NULL, and none is below its ``floor``.
+    ``sure`` values are never NULL, and none is below its ``floor`` or above its ``ceiling``.
     ``least_of`` and ``most_of`` are the keys of which it is the minimum or the maximum of rows that the row is among.
     ``among`` is what a subquery holds for the row itself. ``shift`` is how much more it is than the value of a key.
     ``without_null`` is the key it has in rows without NULL. ``span`` is the sign of an interval, ``later`` a key with
@@ -60,6 +60,7 @@ class Value(NamedTuple):
     cases: tuple[tuple[Value, ...], tuple[Value, ...]] | None = None
     sure: bool = False
     floor: int | None = None
+    ceiling: int | None = None
     without_null: int = 0
     least_of: int = 0
     most_of: int = 0
