@@ -76,7 +76,7 @@ _safesql_read_words() {
     local at
     for (( at = 1; at < last; at++ )); do
         case "$command ${words[at]}" in
-            " check" | " rules" | " events" | " undo" | " config" | " config show" | " config explain" | " config check" | " config test" | " config trust" | " config distrust" | " config init" | " config import" | " config schema" | " demo")
+            " check" | " rules" | " events" | " plan" | " approve" | " apply" | " undo" | " config" | " config show" | " config explain" | " config check" | " config test" | " config trust" | " config distrust" | " config init" | " config import" | " config schema" | " demo")
                 if (( at == depth + 1 )); then
                     command+=" ${words[at]}" depth=$at
                     continue
@@ -86,7 +86,7 @@ _safesql_read_words() {
             --config=*) _safesql_config "${words[at]#*=}" ;;
             --config) (( at + 1 < last )) && _safesql_config "${words[at+1]}"; (( ++at )) ;;
             --no-config) config=(--no-config) ;;
-            -p | --profile | -f | --file | -c | --command | --stage | --on-error | --last-done | --allow | --reason | --expect-rows | --environment | --format | -o | --output | --events | --config | --dialect) (( ++at )) ;;
+            -p | --profile | -f | --file | -c | --command | --stage | --on-error | --last-done | --allow | --reason | --expect-rows | --environment | --format | -o | --output | --events | --config | --dialect | --target | --expires | --tolerance | --identity | --key) (( ++at )) ;;
             -?*) ;;
             *) (( ++given )) ;;
         esac
@@ -124,6 +124,20 @@ _safesql() {
         " check -p" | " check --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
         " check --format") _safesql_offer '' < <(printf '%s\n' text json sarif github); return ;;
         " check --config") _safesql_files; return ;;
+        " plan -p" | " plan --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
+        " plan --target") _safesql_target; return ;;
+        " plan -o" | " plan --output") _safesql_files; return ;;
+        " plan --expires") :; return ;;
+        " plan --tolerance") :; return ;;
+        " plan --identity") :; return ;;
+        " plan --config") _safesql_files; return ;;
+        " approve --key") :; return ;;
+        " approve --identity") :; return ;;
+        " approve --config") _safesql_files; return ;;
+        " apply -p" | " apply --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
+        " apply --format") :; return ;;
+        " apply -o" | " apply --output") _safesql_files; return ;;
+        " apply --config") _safesql_files; return ;;
         " undo -p" | " undo --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
         " undo --stage") :; return ;;
         " undo --allow") _safesql_rule_list; return ;;
@@ -157,12 +171,12 @@ _safesql() {
             if [[ $word == -* ]]; then
                 _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --events --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --version --help -h)
             elif (( given == 0 )); then
-                (( last == 1 )) && _safesql_offer '' < <(printf '%s\n' check rules events undo config demo)
+                (( last == 1 )) && _safesql_offer '' < <(printf '%s\n' check rules events plan approve apply undo config demo)
                 _safesql_target
             fi ;;
         " check")
             if [[ $word == -* ]]; then
-                _safesql_offer '' < <(printf '%s\n' --dialect --environment -p --profile --format --config --no-config --help -h)
+                _safesql_offer '' < <(printf '%s\n' --dialect --environment -p --profile --format --segments --config --no-config --help -h)
             else
                 _safesql_files
             fi ;;
@@ -175,6 +189,24 @@ _safesql() {
         " events")
             if [[ $word == -* ]]; then
                 _safesql_offer '' < <(printf '%s\n' --schema --help -h)
+            fi ;;
+        " plan")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' -p --profile --target -o --output --expires --tolerance -1 --single-transaction --trial --identity --config --no-config --help -h)
+            else
+                _safesql_files
+            fi ;;
+        " approve")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' --key --identity --check --config --no-config --help -h)
+            elif (( given == 0 )); then
+                :
+            fi ;;
+        " apply")
+            if [[ $word == -* ]]; then
+                _safesql_offer '' < <(printf '%s\n' -p --profile --format -o --output --config --no-config --help -h)
+            elif (( given == 0 )); then
+                :
             fi ;;
         " undo")
             if [[ $word == -* ]]; then

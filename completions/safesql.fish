@@ -43,14 +43,14 @@ function __safesql_at
         end
         if test $behind = no
             switch "$command $word"
-                case ' check' ' rules' ' events' ' undo' ' config' ' config show' ' config explain' ' config check' ' config test' ' config trust' ' config distrust' ' config init' ' config import' ' config schema' ' demo'
+                case ' check' ' rules' ' events' ' plan' ' approve' ' apply' ' undo' ' config' ' config show' ' config explain' ' config check' ' config test' ' config trust' ' config distrust' ' config init' ' config import' ' config schema' ' demo'
                     set command "$command $word"
                     continue
             end
             set behind yes
         end
         switch $word
-            case -p --profile -f --file -c --command --stage --on-error --last-done --allow --reason --expect-rows --environment --format -o --output --events --config --dialect
+            case -p --profile -f --file -c --command --stage --on-error --last-done --allow --reason --expect-rows --environment --format -o --output --events --config --dialect --target --expires --tolerance --identity --key
                 set value yes
             case '-'
                 set given (math $given + 1)
@@ -77,6 +77,9 @@ complete -c safesql -f
 complete -c safesql -n '__safesql_first ""' -a check -d 'judge files, no connection needed'
 complete -c safesql -n '__safesql_first ""' -a rules -d 'the dangers safesql knows, and why they are dangers'
 complete -c safesql -n '__safesql_first ""' -a events -d 'what --events tells programs of a run, and its JSON Schema'
+complete -c safesql -n '__safesql_first ""' -a plan -d 'what files would do to a target, for review'
+complete -c safesql -n '__safesql_first ""' -a approve -d 'sign a plan after reading it'
+complete -c safesql -n '__safesql_first ""' -a apply -d 'run an approved plan, once'
 complete -c safesql -n '__safesql_first ""' -a undo -d 'take back what a statement changed'
 complete -c safesql -n '__safesql_first ""' -a config -d 'what is configured, and where each value comes from'
 complete -c safesql -n '__safesql_first ""' -a demo -d 'the shell on a small billing database of its own'
@@ -114,6 +117,7 @@ complete -c safesql -n '__safesql_at " check"' -l dialect -r -f -a 'postgres mys
 complete -c safesql -n '__safesql_at " check"' -l environment -r -f -a 'development staging production' -d 'Whose base policy applies; production unless a profile says otherwise'
 complete -c safesql -n '__safesql_at " check"' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Use this profile\'s dialect and policy'
 complete -c safesql -n '__safesql_at " check"' -l format -r -f -a 'text json sarif github'
+complete -c safesql -n '__safesql_at " check"' -l segments -d 'Print what can be rolled back together, and where the server commits by itself'
 complete -c safesql -n '__safesql_at " check"' -l config -r -F -d 'Read this config file instead of the user\'s'
 complete -c safesql -n '__safesql_at " check"' -l no-config -d 'Read no config file but the system\'s'
 complete -c safesql -n '__safesql_at " check"' -l help -s h -d 'Show this message and exit'
@@ -124,6 +128,35 @@ complete -c safesql -n '__safesql_at " rules" 0' -f -a '(__safesql_rules)'
 
 complete -c safesql -n '__safesql_at " events"' -l schema -d 'Print the JSON Schema of the lines'
 complete -c safesql -n '__safesql_at " events"' -l help -s h -d 'Show this message and exit'
+
+complete -c safesql -n '__safesql_at " plan"' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Connect with this profile'
+complete -c safesql -n '__safesql_at " plan"' -l target -r -F -a '(__safesql_profiles)' -d 'Connect to this URL, conninfo string or SQLite file instead'
+complete -c safesql -n '__safesql_at " plan"' -s o -l output -r -F -d 'Write the plan to PATH (- is standard output)'
+complete -c safesql -n '__safesql_at " plan"' -l expires -r -f -d 'How long it may be applied, such as 12h or 7d'
+complete -c safesql -n '__safesql_at " plan"' -l tolerance -r -f -d 'By how much rows may differ: 5% or 10'
+complete -c safesql -n '__safesql_at " plan"' -s 1 -l single-transaction -d 'To be applied as a whole or not at all'
+complete -c safesql -n '__safesql_at " plan"' -l trial -d 'Run it in a transaction that is rolled back, and count what it touches'
+complete -c safesql -n '__safesql_at " plan"' -l identity -r -f -d 'Who its author is; the user of this system by default'
+complete -c safesql -n '__safesql_at " plan"' -l config -r -F -d 'Read this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " plan"' -l no-config -d 'Read no config file but the system\'s'
+complete -c safesql -n '__safesql_at " plan"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " plan"' -F
+
+complete -c safesql -n '__safesql_at " approve"' -l key -r -f -d 'Sign with this SSH key (a public one: by the agent)'
+complete -c safesql -n '__safesql_at " approve"' -l identity -r -f -d 'Who you are in the lists of allowed signers; checked'
+complete -c safesql -n '__safesql_at " approve"' -l check -d 'Sign nothing; say who approved it, and whether that is enough'
+complete -c safesql -n '__safesql_at " approve"' -l config -r -F -d 'Read this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " approve"' -l no-config -d 'Read no config file but the system\'s'
+complete -c safesql -n '__safesql_at " approve"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " approve" 0' -f
+
+complete -c safesql -n '__safesql_at " apply"' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Connect with this profile; by default the one of the plan'
+complete -c safesql -n '__safesql_at " apply"' -l format -r -f -d 'Of rows that statements return'
+complete -c safesql -n '__safesql_at " apply"' -s o -l output -r -F -d 'Write rows that statements return to PATH'
+complete -c safesql -n '__safesql_at " apply"' -l config -r -F -d 'Read this config file instead of the user\'s'
+complete -c safesql -n '__safesql_at " apply"' -l no-config -d 'Read no config file but the system\'s'
+complete -c safesql -n '__safesql_at " apply"' -l help -s h -d 'Show this message and exit'
+complete -c safesql -n '__safesql_at " apply" 0' -f
 
 complete -c safesql -n '__safesql_at " undo"' -s p -l profile -r -f -a '(__safesql_profiles)' -d 'Connect with this profile'
 complete -c safesql -n '__safesql_at " undo"' -l list -d 'List what was changed, where, and what can still be undone'

@@ -30,7 +30,7 @@ from safesql.engine.session import Session
 from safesql.engine.stopped import Stopped
 from safesql.engine.submit import Done, would_stop
 from safesql.engine.touched import Touched
-from safesql.formats.message import caret
+from safesql.formats.message import besides, caret
 from safesql.formats.visible import visible
 from safesql.guard.verdict import Verdict
 from safesql.sql.statement import Command, Statement
@@ -94,7 +94,7 @@ class _Stop:
 
 
 @contextmanager
-def _terminable() -> Iterator[_Stop]:
+def terminable() -> Iterator[_Stop]:
     """SIGTERM stops after the current statement; signals exist only in the main thread."""
     stop = _Stop()
     if threading.current_thread() is not threading.main_thread():
@@ -124,7 +124,7 @@ def _run(
         bar.clear()
         output.tell(done, quiet=not request.commands)
 
-    with _terminable() as stop:
+    with terminable() as stop:
         options = replace(
             options,
             progress=bar if painting else (lambda _statements, _characters: None),
@@ -136,12 +136,12 @@ def _run(
         report = run(session, sources, with_events(options, events), output.show, found.statements)
     bar.clear()
     output.close()
-    _told(report, short=bool(request.commands))
+    tell_report(report, short=bool(request.commands))
     way_on(report, ledger)
     return report.exit_code
 
 
-def _told(report: Report, *, short: bool) -> None:
+def tell_report(report: Report, *, short: bool) -> None:
     """The report on stderr; silence when there is nothing but reads that went well."""
     for failure in report.failures:
         for line in failure_lines(failure):
@@ -165,9 +165,10 @@ def failure_lines(failure: Failure) -> Iterator[str]:
     yield visible(f"safesql: {place.source}:{line}: {error}{code}", keep="\n")
     if error.position is not None:
         yield caret(statement.text, error.position)
-    for label, text in (("detail", error.detail), ("hint", error.hint), ("context", error.context)):
-        if text:
-            yield visible(f"  {label}: {text}", keep="\n")
+    for label, text in besides(error):
+        yield visible(f"  {label}: {text}", keep="\n")
+    for text in error.found:
+        yield visible(f"  {text}", keep="\n")
 
 
 def passed_over(command: Command) -> None:

@@ -87,6 +87,22 @@ def connected(request: Request, *, terminal: bool) -> Session:
     return session
 
 
+def unattended(request: Request, *, terminal: bool, reads_only: bool = False) -> Session:
+    """A session with nobody to ask; where it ``reads_only``, the server lets it do nothing else.
+
+    Its policy is that of the profile all the same, which may be one that writes.
+    """
+    config = load(places_of(request.config, without=request.no_config))
+    for note in config.notes:
+        complain(str(note))
+    profile = _profile(config, request)
+    closed = replace(profile, target=replace(profile.target, read_only=reads_only or profile.target.read_only))
+    session = open_session(closed, _around(request, terminal=terminal))
+    given = replace(session.profile.target, read_only=profile.target.read_only)
+    session.profile = replace(session.profile, target=given)
+    return session
+
+
 def _keep_undo(session: Session, *, typed: bool) -> None:
     """The undo journal: kept of what is typed unless policy says otherwise, and of scripts where it says so."""
     for sentence in attach(session, state_folder(os.environ), unsaid=Undo.WHEN_POSSIBLE if typed else Undo.OFF):

@@ -44,6 +44,7 @@ def profile_of(layers: Sequence[Layer], name: str, environ: Mapping[str, str]) -
         password_command=values.get("password_command", ()),
         init=values.get("init", ()),
         ui=ui_of(layers),
+        allowed_signers=signers_of(layers),
         origins={**{key: setting.origin for key, setting in settings.items()}, **origins},
     )
 
@@ -57,7 +58,13 @@ def unnamed_profile(layers: Sequence[Layer], target: Target) -> Profile:
     environment = Environment.DEVELOPMENT if target == MEMORY else max(said, default=Environment.PRODUCTION)
     policy, origins = policy_of(layers, "", environment)
     target = _laid_under(target, of_environment(layers, environment))
-    return Profile("", target, policy, ui=ui_of(layers), origins=origins)
+    return Profile("", target, policy, ui=ui_of(layers), allowed_signers=signers_of(layers), origins=origins)
+
+
+def signers_of(layers: Sequence[Layer]) -> tuple[Path, ...]:
+    """Who may approve plans, by each trusted file that says so: none can add somebody whom another does not know."""
+    path = ("allowed_signers",)
+    return tuple(beside(layer.settings[path]) for layer in layers if layer.trusted and path in layer.settings)
 
 
 def of_environment(layers: Sequence[Layer], environment: Environment) -> dict[str, Setting]:

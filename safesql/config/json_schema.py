@@ -30,7 +30,7 @@ _KINDS: Mapping[s.Reader, dict[str, Any]] = {
     s.rules: {"type": "array", "items": _TEXT},
     s.undo: {"enum": [each.word for each in Undo]},
 }
-FORBIDDEN = ("password", "approvals")
+FORBIDDEN = ("password",)
 """Keys that are known only to be refused."""
 
 

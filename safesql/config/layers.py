@@ -119,7 +119,7 @@ def _wins(path: tuple[str, ...], old: Any, new: Any) -> bool:
             return bool(new < old)
         case "approvals" if "policy" in path:
             return bool(new > old)
-        case "script_answers":
+        case "script_answers" | "author_may_approve":
             return bool(old and not new)
         case "read_only":
             return bool(new and not old)

@@ -14,7 +14,8 @@ from safesql.guard.policy import Policy
 
 _PLAIN = (
     "max_rows", "confirm_rows", "max_percent", "protected_tables", "undo", "undo_max_rows", "undo_max_bytes",
-    "undo_days", "undo_total_bytes", "script_answers", "freeze", "unlock",
+    "undo_days", "undo_total_bytes", "script_answers", "freeze", "unlock", "approvals",
+    "author_may_approve",
 )  # fmt: skip
 """Settings that have the same name in a file and in a Policy."""
 

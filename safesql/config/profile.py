@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from safesql.config.origin import Origin
 from safesql.guard.action import Environment
@@ -34,6 +35,7 @@ class Profile:
     password_command: tuple[str, ...] = ()
     init: tuple[str, ...] = ()                     # statements that every session of the profile begins with
     ui: Ui = field(default_factory=Ui)
+    allowed_signers: tuple[Path, ...] = ()         # files of those who may approve plans: all of them must agree
     origins: Mapping[str, Origin] = field(default_factory=dict)    # "url", "policy.max_rows" -> file and line
 
     @property

@@ -166,13 +166,6 @@ def undo(value: Any) -> Undo:
     return known[value]
 
 
-def _approvals(value: Any) -> int:
-    """The only number that this version can keep."""
-    if number(value):
-        raise ValueError("asks for signed approvals, which this version cannot enforce; set it to 0 or remove it")
-    return 0
-
-
 def percent(value: Any) -> float:
     """A part of a whole."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 100:
@@ -184,6 +177,7 @@ TOP: Mapping[str, Reader] = {
     "default_profile": text,
     "include": words,
     "config_signers": text,
+    "allowed_signers": text,
 }
 UI: Mapping[str, Reader] = {
     "keybindings": one_of("vi", "emacs"),
@@ -253,7 +247,8 @@ LIMITS: Mapping[str, Reader] = {
     "undo_max_bytes": number,
     "undo_days": number,
     "undo_total_bytes": number,
-    "approvals": _approvals,
+    "approvals": number,
+    "author_may_approve": truth,
 }
 """The keys of a policy that are no rules."""
 

@@ -14,6 +14,7 @@ _TIGHT: Mapping[str, Any] = {
     "read_only": True,
     "role": "primary",
     "script_answers": False,
+    "author_may_approve": False,
     "environment": Environment.PRODUCTION,
 }
 """Settings one value of which can only make things stricter."""

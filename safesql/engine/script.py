@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import hashlib
 import io
 import os
 import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,7 +30,7 @@ class Source:
     path: Path | None = None
     text: str = ""
     size: int = 0
-    descriptor: int | None = None          # of a temporary copy that has no name any more
+    descriptor: int | None = None          # of a temporary copy that has no name any more; it is what is read
 
     def chunks(self) -> Iterator[str]:
         """The text in pieces; raises UsageError when it is not UTF-8 or cannot be read."""
@@ -60,6 +61,26 @@ def file_source(path: str) -> Source:
     return Source(path, file, size=size)
 
 
+def kept_source(path: Path, name: str) -> Source:
+    """A file of which a private copy is read from now on, whatever becomes of it; ``name`` is what it is called."""
+    found = file_source(str(path))
+    if found.path is None:
+        return found
+    return replace(_spooled(found.path.open("rb"), name), path=found.path)
+
+
+def digest_of(source: Source) -> str:
+    """The SHA-256 of its bytes as they are, packed or not, in hexadecimal; raises UsageError."""
+    try:
+        if source.descriptor is None:
+            return hashlib.sha256((source.path or Path()).read_bytes()).hexdigest()
+        with os.fdopen(os.dup(source.descriptor), "rb") as stream:
+            stream.seek(0)
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(f"{source.name} cannot be read: {_why(error)}") from error
+
+
 def standard_input() -> Source:
     """What is piped in, as a script."""
     with io.FileIO(0, closefd=False) as raw:
@@ -84,11 +105,11 @@ def _spooled(stream: BinaryIO | io.BufferedReader, name: str) -> Source:
 def _opened(source: Source) -> BinaryIO:
     """The bytes from their beginning, unpacked when they are gzip, whatever the file is called."""
     stream: BinaryIO
-    if source.path is not None:
-        stream = source.path.open("rb")
-    else:
-        stream = os.fdopen(os.dup(source.descriptor or 0), "rb")
+    if source.descriptor is not None:
+        stream = os.fdopen(os.dup(source.descriptor), "rb")
         stream.seek(0)
+    else:
+        stream = (source.path or Path()).open("rb")
     magic = stream.read(4)
     stream.seek(0)
     if magic.startswith(GZIP_MAGIC):

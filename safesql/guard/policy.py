@@ -32,6 +32,8 @@ class Policy:
     freeze: tuple[str, ...] = ()                                 # windows of the calendar without changes
     unlock: tuple[str, ...] | None = None                        # what a person may unlock for a while; None: unsaid
     unlocked: frozenset[str] = frozenset()                       # those that somebody did, at this moment
+    approvals: int = 0                                           # people who must have signed a plan
+    author_may_approve: bool | None = None                       # whether its author is one of them; None: unsaid
 
     def action(self, rule: str, default: Action) -> Action:
         """What to do about a finding of this rule; where undo is required, a change without it is refused."""
@@ -83,6 +85,8 @@ class Policy:
             freeze=tuple(dict.fromkeys((*floor.freeze, *self.freeze))),
             unlock=_both(self.unlock, floor.unlock),
             unlocked=self.unlocked,
+            approvals=max(self.approvals, floor.approvals),
+            author_may_approve=self.author_may_approve and floor.author_may_approve is not False,
         )
 
 

@@ -38,7 +38,8 @@ class Found:
 class Step:
     """One statement: ``at`` is file and line, ``sql`` its lines, without secrets, ``sha256`` of its whole text.
 
-    ``undo`` says why it could not be taken back, or nothing. ``tried`` is what a trial really touched.
+    ``fires`` is true where triggers may touch rows that no count knows of. ``undo`` says why it could not be taken
+    back, or nothing. ``tried`` is what a trial really touched in all, ``affected`` the statement's own rows in it.
     """
 
     number: int
@@ -50,6 +51,8 @@ class Step:
     answered: bool = False            # a comment of the script answers what the policy asks
     found: tuple[Found, ...] = ()
     rows: tuple[Rows, ...] = ()
+    fires: bool = False
+    affected: int | None = None
     tried: tuple[Rows, ...] = ()
     tables: tuple[str, ...] = ()
     locks: tuple[str, ...] = ()
@@ -63,6 +66,7 @@ class File:
 
     path: str
     sha256: str
+    included: bool = False            # by another one, which runs it
 
 
 @dataclass(frozen=True, slots=True)
