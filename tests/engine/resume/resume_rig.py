@@ -35,6 +35,8 @@ from safesql.store.audit import AuditLog
 from safesql.store.ledger.ledger import Ledger
 from safesql.target import Target
 
+Cut = Callable[[Session], object]
+"""Called before each statement; true stops the run there, as SIGTERM does."""
 WATCHED = ("engine/", "store/", "backends/")
 DOUBT = re.compile(r"--last-done (\d+)")
 
@@ -53,16 +55,19 @@ class Rig:
         profile = Profile("test", self.target, policy=Policy(Environment.DEVELOPMENT))
         return Session(connect(self.target), profile, AuditLog.of(self.folder), user="me")
 
-    def run(self, *, resume: bool = False, last_done: int | None = None, cut: Callable[[Session], None] | None = None) -> Report | str:
+    def run(
+        self, *, resume: bool = False, last_done: int | None = None, cut: Cut | None = None, followed: bool = True
+    ) -> Report | str:
         """One run as the command line has it; a sentence where there was nothing to run."""
         session = self.session()
         try:
-            return self._run(session, resume, last_done, cut)
+            return self._run(session, (resume, last_done, followed), cut)
         finally:
             session.connection.close()
             session.audit.close()
 
-    def _run(self, session: Session, resume: bool, last_done: int | None, cut: Callable[[Session], None] | None) -> Report | str:
+    def _run(self, session: Session, asked_for: tuple[bool, int | None, bool], cut: Cut | None) -> Report | str:
+        resume, last_done, followed = asked_for
         sources = (file_source(str(self.script)),)
         options = Options("continue" if self.mode == "continue" else "stop", Answers(), Demands(atomic=self.mode == "-1"))
         walk = walk_of(session, sources)
@@ -72,7 +77,8 @@ class Rig:
             Script(str(walk.text), names_of(sources), self.mode == "-1"),
             lambda: walk_of(session, sources, running=True), self.mode == "continue", last_done,
         )
-        way: Way = (from_where_it_stopped if resume else from_the_beginning)(session, self.folder, asked)
+        begins = from_where_it_stopped if resume else from_the_beginning
+        way = begins(session, self.folder, asked) if followed else Way()
         if resume and way.passing is None:
             return way.said
         if way.passing is not None and way.following is not None:
