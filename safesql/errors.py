@@ -55,13 +55,18 @@ class StatementFailed(SafesqlError):
         position: int | None = None,
         context: str = "",
     ) -> None:
-        """``code`` is the SQLSTATE (or SQLite's error name), ``position`` a 0-based index into the statement."""
+        """``code`` is the SQLSTATE (or SQLite's error name), ``position`` a 0-based index into the statement.
+
+        ``about`` names the constraint, column or table it is about; ``found`` is what the doctor asked afterwards.
+        """
         super().__init__(message)
         self.code = code
         self.detail = detail
         self.hint = hint
         self.position = position
         self.context = context
+        self.about = ""
+        self.found: tuple[str, ...] = ()
 
 
 class Cancelled(StatementFailed):

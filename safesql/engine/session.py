@@ -11,6 +11,7 @@ from safesql.backends.contract import Connection, Transaction
 from safesql.config.freeze import frozen
 from safesql.config.profile import Profile
 from safesql.engine.crumbs import Crumbs
+from safesql.engine.doctor.doctor import Doctor
 from safesql.engine.keeper import Keeper, NoKeeper
 from safesql.engine.known_names import Known
 from safesql.engine.question import Ask, Nobody
@@ -47,7 +48,12 @@ class Session:
     keeper: Keeper = field(default_factory=NoKeeper)            # of what statements change, such as the undo journal
     crumbs: Crumbs = field(default_factory=Crumbs)
     unlocked: Unlocked = field(default_factory=Unlocked)
+    doctor: Doctor = field(init=False)                          # asks what is behind a failure
     no_undo: str = ""                                  # why the statement being judged could not be taken back
+
+    def __post_init__(self) -> None:
+        target = self.profile.target
+        self.doctor = Doctor(self.second_connection, target.lock_timeout, target.path)
 
     @property
     def facts(self) -> Facts:

@@ -110,7 +110,8 @@ def _executed(
     started = monotonic()
     limit = limit_for(session.profile.policy, clearance, answers, entry.counted)
     try:
-        summary, shown = perform(session.connection, clearance, Hold(limit, session.keeper), show, data)
+        with session.doctor.watching(session.connection, clearance.verdict):
+            summary, shown = perform(session.connection, clearance, Hold(limit, session.keeper), show, data)
         session.keeper.settle(Outcome.ROLLED_BACK if summary.tag == "ROLLBACK" else None)     # also to a COMMIT
     except SafesqlError as error:
         refused = isinstance(error, StatementFailed) and not isinstance(error, Cancelled)

@@ -132,6 +132,7 @@ class Turns:
 
     def _failed(self, piece: Statement, number: int, error: StatementFailed) -> None:
         """One that the server refused; raises it again where that ends the run."""
+        self.session.doctor.examine(self.session.connection, self.session.judge(piece), error)
         self.report.failures.append(Failure(piece, error))
         self._kept(piece)
         self.options.witness.failed(piece, number, error)

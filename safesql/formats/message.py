@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safesql.errors import StatementFailed
 from safesql.formats.visible import visible
 from safesql.formats.width import width
 from safesql.result import Notice, Summary
@@ -41,6 +42,12 @@ def notice_lines(notice: Notice) -> Iterator[str]:
     for label, text in (("detail", notice.detail), ("hint", notice.hint)):
         if text:
             yield f"{_INDENT}{label}: {visible(text, keep=_KEPT)}"
+
+
+def besides(error: StatementFailed) -> Iterator[tuple[str, str]]:
+    """What the server says of a failure besides its sentence, each under its label."""
+    labelled = (("detail", error.detail), ("hint", error.hint), ("context", error.context), ("about", error.about))
+    return ((label, text) for label, text in labelled if text)
 
 
 def caret(statement: str, position: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from safesql.engine.stopped import Stopped
 from safesql.engine.submit import Done, Fate
 from safesql.errors import Refused, SafesqlError, StatementFailed
-from safesql.formats.message import caret, duration, notice_lines
+from safesql.formats.message import besides, caret, duration, notice_lines
 from safesql.formats.visible import visible
 from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
@@ -51,9 +51,10 @@ def error_lines(error: SafesqlError, text: str = "") -> Iterator[str]:
             yield f"error: {visible(str(error), keep=_KEPT)}{code}"
             if error.position is not None and text:
                 yield from caret(text, error.position).split("\n")
-            for label, words in (("detail", error.detail), ("hint", error.hint), ("context", error.context)):
-                if words:
-                    yield f"  {label}: {visible(words, keep=_KEPT)}"
+            for label, words in besides(error):
+                yield f"  {label}: {visible(words, keep=_KEPT)}"
+            for words in error.found:
+                yield f"  {visible(words)}"
         case Refused():
             yield f"refused: {visible(str(error))}"
         case _:

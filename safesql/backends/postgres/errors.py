@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from psycopg.pq import DiagnosticField
 from psycopg.pq.abc import PGresult
 
@@ -21,7 +23,7 @@ def failed(result: PGresult, encoding: str, kind: type[StatementFailed] = Statem
     position = field(DiagnosticField.STATEMENT_POSITION)
     inner = field(DiagnosticField.INTERNAL_QUERY)
     context = field(DiagnosticField.CONTEXT)
-    return kind(
+    error = kind(
         message,
         code=field(DiagnosticField.SQLSTATE),
         detail=field(DiagnosticField.MESSAGE_DETAIL),
@@ -29,3 +31,18 @@ def failed(result: PGresult, encoding: str, kind: type[StatementFailed] = Statem
         position=int(position) - 1 if position.isdecimal() else None,
         context="\n".join(part for part in (context, inner and f"QUERY: {inner}") if part),
     )
+    error.about = _about(field)
+    return error
+
+
+def _about(field: Callable[[DiagnosticField], str]) -> str:
+    """``constraint orders_total_check, column total of table shop.orders``."""
+    named = [
+        f"{what} {name}"
+        for what, code in (("constraint", DiagnosticField.CONSTRAINT_NAME), ("column", DiagnosticField.COLUMN_NAME),
+                           ("type", DiagnosticField.DATATYPE_NAME))
+        if (name := field(code))
+    ]  # fmt: skip
+    schema, table = field(DiagnosticField.SCHEMA_NAME), field(DiagnosticField.TABLE_NAME)
+    whole = f"table {schema}.{table}" if schema and table else ""
+    return " of ".join(part for part in (", ".join(named), whole) if part)

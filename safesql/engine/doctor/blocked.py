@@ -1,0 +1,75 @@
+"""Who stands in the way of a session: the sessions that it waits for, or that hold what it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from safesql.backends.contract import Connection
+from safesql.engine.doctor.asking import rows
+from safesql.guard.effect import Effect, Name, Reach
+from safesql.rewrite.doctor import blockers_mysql, blockers_postgres
+from safesql.rewrite.doctor.session import Blocker, blockers_of
+from safesql.rewrite.probe import Probe
+from safesql.sql.dialect import Family
+
+UNTOLD = (
+    "who holds the metadata lock is not told by this server (MariaDB tells with INSTALL SONAME 'metadata_lock_info'); "
+    "one of these open transactions may"
+)
+
+
+def waited_for(other: Connection, session: str) -> tuple[str, ...]:
+    """Whom a session waits for at this moment, asked on another connection; never raises."""
+    family = other.dialect.family
+    if family is Family.SQLITE or not session.isdecimal():
+        return ()
+    probes = (blockers_postgres if family is Family.POSTGRES else blockers_mysql).waited_for(session, other.dialect)
+    missing = False
+    for probe in probes:
+        answer = rows(other, probe)
+        missing = missing or answer is None
+        if answer:
+            return tuple(_sentences(blockers_of(answer)))
+    if missing and family is Family.MYSQL and _waits_for_definition(other, session):
+        return tuple(_possible(other, session))
+    return ()
+
+
+def holding(other: Connection, session: str, tables: tuple[Name, ...], seconds: int) -> tuple[Blocker, ...]:
+    """Sessions that hold locks on tables, in transactions older than so many seconds; never raises."""
+    return blockers_of(rows(other, _holders(other, session, tables, seconds)) or ())
+
+
+def _holders(other: Connection, session: str, tables: tuple[Name, ...], seconds: int) -> Probe | None:
+    """The question, None for SQLite."""
+    family = other.dialect.family
+    if family is Family.SQLITE or not session.isdecimal():
+        return None
+    if family is Family.POSTGRES:
+        return blockers_postgres.holders(tables, session, seconds, other.dialect)
+    return blockers_mysql.holders(tables, session, seconds, other.dialect)
+
+
+def tables_of(effect: Effect) -> tuple[Name, ...]:
+    """The tables that a statement writes to or defines."""
+    kinds = ("", "table", "index", "materialized view")
+    wanted = (part.target for part in effect.walk() if part.reach in (Reach.ROWS, Reach.SCHEMA) and part.kind in kinds)
+    return tuple(dict.fromkeys(name for name in wanted if name is not None))
+
+
+def _sentences(blockers: tuple[Blocker, ...]) -> Iterator[str]:
+    """One for each."""
+    return (f"blocked by {blocker.sentence()}" for blocker in blockers)
+
+
+def _waits_for_definition(other: Connection, session: str) -> bool:
+    """Whether the session waits for a metadata lock."""
+    return bool(rows(other, blockers_mysql.waiting(session)))
+
+
+def _possible(other: Connection, session: str) -> Iterator[str]:
+    """All open transactions, where nothing tells which of them it is."""
+    found = blockers_of(rows(other, blockers_mysql.open_ones(session, other.dialect)) or ())
+    if found:
+        yield UNTOLD
+        yield from (blocker.sentence() for blocker in found)

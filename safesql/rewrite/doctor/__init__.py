@@ -1,0 +1,1 @@
+"""What the failure doctor and the lock guard ask a server: who blocks, what it remembers, how columns are defined."""
