@@ -24,10 +24,12 @@ from safesql.guard.verdict import Clearance, Verdict
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 
-FIRST, FEWEST = 32, 4
-MOST = {Family.POSTGRES: 512, Family.MYSQL: 64, Family.SQLITE: 64}
-"""Statements that go out together. MySQL's server waits when nobody reads its answers: so many always fit."""
-LONG = 131_072             # characters that go out together
+FIRST, FEWEST = 64, 4
+MOST = {Family.POSTGRES: 512, Family.MYSQL: 256, Family.SQLITE: 64}
+"""Statements that go out together."""
+LONG = {Family.POSTGRES: 131_072, Family.MYSQL: 24_576, Family.SQLITE: 131_072}
+"""Characters that go out together. Answers of MySQL are read when all is sent, and all is sent only if it fits into what
+the system holds of a connection, since the server stops reading where nobody reads its answers."""
 SHORT, SLOW = 0.3, 1.5     # seconds: the next group is larger or smaller, since SIGTERM waits for the end of one
 
 
@@ -67,7 +69,7 @@ class Group:
     @property
     def full(self) -> bool:
         """Whether it is time to send."""
-        return len(self._held) >= self._most or self._characters >= LONG
+        return len(self._held) >= self._most or self._characters >= LONG[self.session.connection.dialect.family]
 
     def takes(self, statement: Statement, number: int, answers: Answers) -> bool:
         """Hold a statement back; False when it must go alone, after those that are held."""

@@ -9,6 +9,7 @@ import psycopg
 from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGresult
 
+from safesql.backends.chunks import nothing
 from safesql.backends.contract import Answered
 from safesql.backends.loss import lost_ahead
 from safesql.backends.postgres.errors import CANCELLED, failed
@@ -88,11 +89,12 @@ class Ahead:
 
     def _result(self, result: PGresult) -> Result:
         """What a statement answered, read whole."""
-        reader = Reader(self._wire.raw, self._encoding)
-        columns = reader.columns(result)
-        tag, affected = tagged(result, self._encoding, rows=bool(columns))
+        tag, affected = tagged(result, self._encoding, rows=bool(result.nfields))
         summary = Summary(tag, affected, self._notices())
-        return Result(columns, iter([reader.chunk(result)] if columns else []), lambda: summary)
+        if not result.nfields:
+            return Result((), nothing(), lambda: summary)
+        reader = Reader(self._wire.raw, self._encoding)
+        return Result(reader.columns(result), iter([reader.chunk(result)]), lambda: summary)
 
     def _interrupted(self, sent: int) -> Answered:
         """Stop what runs, and what runs next, until the server has come to the end; a second Ctrl-C gives up."""
