@@ -41,6 +41,10 @@ EVERYWHERE = (
     "UPDATE p SET name = NULL WHERE id < 3",
     "UPDATE c3 SET boss = 2 WHERE id > 3",
     "UPDATE c1 SET v = v + 1 WHERE pid IN (SELECT id FROM p WHERE name LIKE 'a%')",
+    "UPDATE n SET k = 7 WHERE k = 2",
+    "UPDATE n SET k = 9 - k, w = 'turned' WHERE k < 4",
+    "UPDATE n SET k = k * 10, u = u + 1 WHERE k > 0",
+    "UPDATE n SET k = k + u WHERE u IS NOT NULL",
     "INSERT INTO p VALUES (10, 'n'), (11, 'm')",
     "INSERT INTO p (name, id) VALUES ('n', 12)",
     "INSERT INTO c1 (id, pid) SELECT id + 100, pid FROM c2",
@@ -50,12 +54,15 @@ OF_ITS_OWN = {
         "INSERT INTO n VALUES (1, 20, 'x') ON CONFLICT (k) DO UPDATE SET w = excluded.w",
         "INSERT INTO n VALUES (7, 20, 'x'), (8, 80, 'y') ON CONFLICT DO NOTHING",
         "UPDATE c1 SET v = p.id FROM p WHERE p.id = c1.pid AND p.name IS NOT NULL",
+        "UPDATE n SET k = (k || '7')::int WHERE k < 3",
         "DELETE FROM c1 USING p WHERE p.id = c1.pid AND p.id < 3",
     ),
     "mariadb": (
         "REPLACE INTO n VALUES (1, 20, 'x'), (8, 80, 'y')",
         "INSERT INTO n VALUES (1, 5, 'x'), (9, 90, 'y') ON DUPLICATE KEY UPDATE w = 'again'",
         "INSERT IGNORE INTO n VALUES (1, 5, 'x'), (9, 90, 'y')",
+        "DELETE FROM c1 ORDER BY id LIMIT 2",
+        "DELETE FROM c1 WHERE pid < 3 ORDER BY v DESC, id LIMIT 1",
         "DELETE c1, c2 FROM c1 JOIN c2 ON c1.pid = c2.pid WHERE c1.id < 3",
         "UPDATE c1 JOIN p ON p.id = c1.pid SET c1.v = 7, p.name = 'both' WHERE p.id = 1",
     ),
@@ -99,12 +106,12 @@ def test_undo_restores_every_table_and_undo_of_the_undo_redoes_it(session: Sessi
 HOPELESS = {
     "DROP TABLE bare": "DROP TABLE cannot be taken back",
     "DELETE FROM p WHERE id = 4 AND {random} IS NULL": "answers otherwise each time",
-    "UPDATE {numbered} = 7 WHERE {number} = 2": "changes the key",
+    "UPDATE {numbered} = 7 WHERE {number} = {one}": "changes the key",
 }
 WORDS = {
-    "postgres": {"random": "random()", "numbered": "n SET k", "number": "k"},
-    "mariadb": {"random": "rand()", "numbered": "n SET k", "number": "k"},
-    "sqlite": {"random": "random()", "numbered": "bare SET rowid", "number": "rowid"},
+    "postgres": {"random": "random()", "numbered": "c3 SET id", "number": "id", "one": "3"},
+    "mariadb": {"random": "rand()", "numbered": "c3 SET id", "number": "id", "one": "3"},
+    "sqlite": {"random": "random()", "numbered": "bare SET rowid", "number": "rowid", "one": "2"},
 }
 
 
@@ -204,4 +211,25 @@ def test_mariadb_takes_back_what_its_mode_would_refuse_now(mariadb_target: Targe
     undo(session)
     assert rows(session, "z") == before
     assert "TRADITIONAL" in rows(session, "(SELECT @@sql_mode) m")["(SELECT @@sql_mode) m"][0]
+    session.connection.close()
+
+
+def test_a_key_that_somebody_took_since_is_a_conflict(session: Session) -> None:
+    run(session, "UPDATE n SET k = 7 WHERE k = 2")
+    entry = max(keeper(session).journal.entries())
+    set_up(session, "INSERT INTO n VALUES (2, 99, 'theirs')")
+    now = rows(session, *TABLES)
+    with pytest.raises(Conflicts, match="1 rows are not as entry"):
+        undo(session, entry)
+    assert rows(session, *TABLES) == now
+
+
+def test_a_limit_without_a_total_order_is_refused_an_undo_beforehand(target: Target, tmp_path: Path) -> None:
+    if target.backend != "mysql":
+        pytest.skip("only MySQL and MariaDB have DELETE .. LIMIT in every build")
+    session = session_to(target, tmp_path)
+    set_up(session, SCHEMA)
+    for statement in ("DELETE FROM c1 LIMIT 1", "DELETE FROM c1 ORDER BY v LIMIT 1", "DELETE FROM c1 ORDER BY -id LIMIT 1"):
+        run(session, statement)
+        assert "its LIMIT is certain only when it runs" in asked_of(session)[-1]
     session.connection.close()

@@ -16,7 +16,7 @@ from safesql.engine.undoing.witnessing import seen
 from safesql.errors import CannotRecord, Drift, Refused, SafesqlError
 from safesql.guard.verdict import Clearance
 from safesql.result import Row, Summary
-from safesql.rewrite.images.capture import above, key_of, largest, rows_of_keys, rows_where
+from safesql.rewrite.images.capture import above, key_of, keys_to_be, largest, rows_of_keys, rows_where
 from safesql.rewrite.images.shape import Shape
 from safesql.sql.statement import Statement
 from safesql.store.journal.entry import State
@@ -53,6 +53,7 @@ class _Running:
     last: dict[int, int] = field(default_factory=dict)       # table: the largest number before
     tally: Tally = field(default_factory=Tally)
     frames: list[tuple[int, int]] = field(default_factory=list)      # table and rows of each frame of rows before
+    moved: dict[int, list[Row]] = field(default_factory=dict)        # table: images of keys that its rows will have
 
 
 @dataclass(slots=True)
@@ -123,6 +124,7 @@ class UndoKeeper:
                     run.last[table] = int(float(str(top))) if top is not None else -(1 << 62)
                 if condition:
                     self._keep(connection, run, table, condition, writer)
+            self._foresee(connection, run)
             writer.close()
         except BaseException:
             writer.drop()
@@ -149,6 +151,7 @@ class UndoKeeper:
                 else:
                     writer.put(self._now(connection, run, table, [image for image in images if image is not None]))
             self._added(connection, run, writer)
+            self._moved(connection, run, writer)
             writer.close()
         except BaseException:
             writer.drop()
@@ -235,6 +238,38 @@ class UndoKeeper:
             run.tally.compared(table, part, now)
             found += now
         return found
+
+    def _foresee(self, connection: Connection, run: _Running) -> None:
+        """The keys that rows will have, asked for while the rows are locked."""
+        for table, capture in enumerate(run.outlook.captures):
+            if capture.moves:
+                probe = keys_to_be(capture.shape, capture.condition, capture.moves, connection.dialect)
+                run.moved[table] = list(connection.fetch(probe).rows())
+
+    def _moved(self, connection: Connection, run: _Running, writer: FrameWriter) -> None:
+        """Rows under keys that no row had before: next to nothing before; what was there is counted as changed.
+
+        Raises Drift when not every row is found again.
+        """
+        dialect = connection.dialect
+        for table, images in run.moved.items():
+            shape = run.outlook.shapes[table]
+            had = {key_of(shape, row, dialect) for at, part in self.journal.rows_before(run.number) if at == table
+                   for row in part if row is not None}  # fmt: skip
+            there = 0
+            writer.table(table)
+            for start in range(0, len(images), AT_ONCE):
+                rows = list(connection.fetch(rows_of_keys(shape, images[start : start + AT_ONCE], dialect)).rows())
+                there += len(rows)
+                fresh = [row for row in rows if key_of(shape, row, dialect) not in had]
+                if fresh:
+                    writer.put(fresh)
+            if there != run.tally.before[table]:
+                raise Drift(
+                    f"{run.tally.before[table] - there} rows of {shape.name} could not be found again by their new "
+                    "keys; rolled back, nothing changed"
+                )
+            run.tally.gone[table], run.tally.changed[table] = 0, there
 
     def _added(self, connection: Connection, run: _Running, writer: FrameWriter) -> None:
         """The rows that an INSERT added, next to nothing before."""

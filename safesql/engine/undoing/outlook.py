@@ -15,9 +15,11 @@ from safesql.guard.effect import Effect, Name
 from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.closure.reach import Closure, reached
 from safesql.rewrite.closure.start import Start, starts, taking
+from safesql.rewrite.images.moving import limited, movable, total_order
 from safesql.rewrite.images.reason import additions, loses, why_not, writes
 from safesql.rewrite.images.settings import lossy
 from safesql.rewrite.images.shape import Shape
+from safesql.sql.dialect import Dialect
 from safesql.sql.statement import Statement
 
 
@@ -26,13 +28,16 @@ class Capture:
     """The rows of one table that a statement will change: where ``condition`` holds, the table under its own name.
 
     ``whole`` is false where one row may be changed twice by it, so that counts of changes cannot be compared.
-    ``deletes`` is true where all of them go.
+    ``deletes`` is true where all of them go; ``picked`` where they should, but a LIMIT picks them when it runs.
+    ``moves`` are the columns of the key that get other values, as written.
     """
 
     shape: Shape
     condition: str
     whole: bool = True
     deletes: bool = False
+    picked: bool = False
+    moves: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +117,20 @@ def _taken(connection: Connection, effect: Effect, statement: Statement) -> tupl
     for shape in known.values():
         if shape.hindrance:
             raise _No(shape.hindrance)
-    _same_keys(found, behind, known)
+    moves = _moved(found, behind, known, keys, dialect)
+    picked = any(_ordered(start, behind, known, dialect) for start in found)
     stays = {start.place.name for start in found if not start.deletes} | {
         each.table for each in behind.reached if each.columns
     }
     return tuple(
-        Capture(known[name], " OR ".join(f"({part}\n)" for part in parts), len(parts) == 1, name not in stays)
+        Capture(
+            known[name],
+            " OR ".join(f"({part}\n)" for part in parts),
+            len(parts) == 1,
+            name not in stays and not picked,
+            picked,
+            moves.get(name, {}),
+        )
         for name, parts in _in_order(conditions, keys)
     )
 
@@ -135,13 +148,36 @@ def _conditions(found: tuple[Start, ...], behind: Closure, connection: Connectio
     return conditions
 
 
-def _same_keys(found: tuple[Start, ...], behind: Closure, known: Mapping[Name, Shape]) -> None:
-    """An UPDATE must leave the keys by which its rows are found again; raises _No."""
-    changed = [(start.place.name, set(start.changed)) for start in found if not start.deletes]
-    changed += [(each.table, {column.lower() for column in each.columns}) for each in behind.reached if each.columns]
-    for name, columns in changed:
-        if columns & {column.lower() for column in known[name].key}:
+def _moved(
+    found: tuple[Start, ...], behind: Closure, known: Mapping[Name, Shape], keys: tuple[Edge, ...], dialect: Dialect
+) -> dict[Name, Mapping[str, str]]:
+    """The new values of keys, by which rows are found again, where one table alone changes; raises _No."""
+    moves: dict[Name, Mapping[str, str]] = {}
+    changed = [(start.place.name, set(start.changed), start) for start in found if not start.deletes]
+    followers = [(each.table, {column.lower() for column in each.columns}, None) for each in behind.reached]
+    for name, columns, start in (*changed, *followers):
+        key = {column.lower(): column for column in known[name].key}
+        if not columns & set(key):
+            continue
+        assigned = (start.assigned or ()) if start else ()
+        given = {key[each.column.lower()]: each.value for each in assigned if each.column.lower() in key}
+        alone = len(found) == 1 and not behind.reached and not any(edge.parent == name for edge in keys)
+        values = {column: value for column, value in given.items() if value is not None}
+        plain = start is not None and start.taken.condition is not None and not start.taken.tail
+        if not (alone and plain and values and len(values) == len(given) and movable(known[name], values, dialect)):
             raise _No(f"it changes the key of {name}, by which its rows are found again")
+        moves[name] = values
+    return moves
+
+
+def _ordered(start: Start, behind: Closure, known: Mapping[Name, Shape], dialect: Dialect) -> bool:
+    """Whether a LIMIT picks the rows, in an order that tells all of them apart; raises _No where it does not."""
+    if not limited(start.taken.tail, dialect):
+        return False
+    total = total_order(start.taken.tail, known[start.place.name], dialect)
+    if not start.deletes or behind.reached or not total:
+        raise _No("which rows it takes under its LIMIT is certain only when it runs")
+    return True
 
 
 def _in_order(conditions: dict[Name, list[str]], keys: tuple[Edge, ...]) -> list[tuple[Name, list[str]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from safesql.result import Row
 from safesql.rewrite.closure.edge import Edge
@@ -23,6 +23,24 @@ def rows_where(shape: Shape, condition: str, dialect: Dialect, *, lock: bool = T
 def rows_of_keys(shape: Shape, rows: Sequence[Row], dialect: Dialect, *, lock: bool = False) -> Probe:
     """The rows that now have the keys of these images; ``rows`` is not empty."""
     return rows_where(shape, with_keys(shape, rows, dialect), dialect, lock=lock)
+
+
+def keys_to_be(shape: Shape, condition: str, moves: Mapping[str, str], dialect: Dialect) -> Probe:
+    """Images of the rows for which a condition holds, with the keys that an UPDATE will give them and nothing else.
+
+    ``moves`` are the new values of columns of the key, as the statement has them.
+    """
+    listed = []
+    for column in shape.stored:
+        name = quote_name(column.name, dialect)
+        if column.name in moves:
+            value = f"({moves[column.name]}\n)"
+            listed.append(f"CAST({value} AS {column.type})" if dialect.family is Family.POSTGRES else value)
+        else:
+            listed.append(name if column.name in shape.key else "NULL")
+    letters = "NULL, " if dialect.family is Family.SQLITE else ""
+    text = f"SELECT {letters}{', '.join(listed)} FROM {shape.quoted(dialect)} WHERE ({condition}\n)"
+    return Probe(text, f"the keys that rows of {shape.name} will have")
 
 
 def with_keys(shape: Shape, rows: Iterable[Row], dialect: Dialect) -> str:

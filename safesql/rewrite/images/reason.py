@@ -68,9 +68,6 @@ def _of_rows(part: Effect, statement: Statement) -> str:
         return f"{part.verb} cannot be taken back by restoring rows"
     if part.target is None or (part.target_at is None and part.verb in TAKEN):
         return "what it changes stands in a text of its own"
-    tail = statement.text[part.tail.start : part.tail.end].upper().split() if part.tail else []
-    if "LIMIT" in tail:
-        return "which rows it takes under its LIMIT is certain only when it runs"
     spans = [span for span in (part.where, part.source, part.with_) if span]
     if part.verb in ADDED:
         spans = [part.at]
