@@ -58,7 +58,7 @@ def _bounds(fold: Fold, operator: str, left: Value, right: Value) -> tuple[int |
     if operator == "&" and isinstance(number, int) and number >= 0:
         return 0, number
     if operator == "%" and isinstance(number, int) and number != 0 and fold.is_key(other):
-        return 1 - abs(number), abs(number) - 1
+        return 0, abs(number) - 1                 # keys are not below zero
     if operator == "*" and left.key == right.key:
         return 0, None
     return _floor(fold, operator, left, right), None

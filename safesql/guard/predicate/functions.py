@@ -12,6 +12,7 @@ from safesql.guard.predicate.constants import order
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.intervals import moved
 from safesql.guard.predicate.operators import matching
+from safesql.guard.predicate.texts import TEXTS
 from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
 from safesql.sql.dialect import Family
 
@@ -119,36 +120,6 @@ def _extreme(sign: int) -> Callable[[Fold, Arguments], Value | None]:
     return extreme
 
 
-def _letters(fold: Fold, arguments: Arguments, change: Callable[[str], str]) -> Value | None:
-    """A change of one string constant in ASCII."""
-    text = _ascii(arguments)
-    return None if text is None else fold.keys.constant(Constant(Sort.TEXT, change(text)))
-
-
-def _length(fold: Fold, arguments: Arguments) -> Value | None:
-    """Characters, which are bytes in ASCII."""
-    text = _ascii(arguments)
-    return None if text is None else fold.keys.constant(Constant(Sort.NUMBER, len(text)))
-
-
-def _ascii(arguments: Arguments) -> str | None:
-    """The one argument, when it is a string constant in ASCII."""
-    constant = arguments[0].constant
-    if len(arguments) != 1 or constant is None or constant.sort in (Sort.BINARY, Sort.NULL):
-        return None
-    return constant.value if isinstance(constant.value, str) and constant.value.isascii() else None
-
-
-def _upper(fold: Fold, arguments: Arguments) -> Value | None:
-    """UPPER."""
-    return _letters(fold, arguments, str.upper)
-
-
-def _lower(fold: Fold, arguments: Arguments) -> Value | None:
-    """LOWER."""
-    return _letters(fold, arguments, str.lower)
-
-
 def _abs(fold: Fold, arguments: Arguments) -> Value | None:
     """Without its sign."""
     number = numeric(fold, arguments[0].constant) if arguments[0].constant else None
@@ -161,32 +132,6 @@ def _sign(fold: Fold, arguments: Arguments) -> Value | None:
     """-1, 0 or 1."""
     number = numeric(fold, arguments[0].constant) if arguments[0].constant else None
     return None if number is None else fold.keys.constant(Constant(Sort.NUMBER, (number > 0) - (number < 0)))
-
-
-def _no_letters(fold: Fold, arguments: Arguments) -> Value | None:
-    """So many letters of a text that none is left: LEFT(x, 0), SUBSTR(x, 1, 0)."""
-    count = arguments[-1].constant if len(arguments) > 1 else None
-    return _empty(fold) if count is not None and count.sort is Sort.NUMBER and count.value == 0 else None
-
-
-def _part(fold: Fold, arguments: Arguments) -> Value | None:
-    """SUBSTR(x, 1, 0); without a length it goes on to the end."""
-    return _no_letters(fold, arguments) if len(arguments) == 3 else None
-
-
-def _concat(fold: Fold, arguments: Arguments) -> Value | None:
-    """Strings end to end; PostgreSQL skips NULL, MySQL gives NULL."""
-    if fold.family is Family.POSTGRES:
-        arguments = tuple(each for each in arguments if not fold.is_null(each)) or (_empty(fold),)
-    joined = arguments[0]
-    for each in arguments[1:]:
-        joined = computed(fold, "||", joined, each)
-    return joined._replace(sure=fold.family is Family.POSTGRES)
-
-
-def _empty(fold: Fold) -> Value:
-    """The empty string."""
-    return fold.keys.constant(Constant(Sort.TEXT, ""))
 
 
 def _isnull(fold: Fold, arguments: Arguments) -> Value | None:
@@ -215,18 +160,6 @@ def _taken(fold: Fold, arguments: Arguments) -> Value | None:
     return moved(fold, arguments, "-")
 
 
-def _found(wanted: int) -> Callable[[Fold, Arguments], Value | None]:
-    """Where a text begins in another, ``wanted`` being the place of its argument: the empty one is at all fronts."""
-
-    def found(fold: Fold, arguments: Arguments) -> Value | None:
-        text = arguments[wanted].constant if len(arguments) == 2 else None
-        itself = len({each.key for each in arguments}) == 1 and len(arguments) == 2
-        front = itself or (text is not None and text.value == "")
-        return fold.keys.constant(Constant(Sort.NUMBER, 1)) if front else None
-
-    return found
-
-
 def _modulo(fold: Fold, arguments: Arguments) -> Value | None:
     """MOD(x, y)."""
     return computed(fold, "%", *arguments) if len(arguments) == 2 else None
@@ -244,13 +177,6 @@ def _glob(fold: Fold, arguments: Arguments) -> Value | None:
     if fold.family is not Family.SQLITE or len(arguments) != 2:
         return None
     return matching(fold, "glob", arguments[1], arguments[0])
-
-
-def _starts(fold: Fold, arguments: Arguments) -> Value | None:
-    """PostgreSQL's starts_with(text, prefix): every text starts with the empty one."""
-    if len(arguments) != 2 or arguments[1].constant is None or arguments[1].constant.value != "":
-        return None
-    return matching(fold, "like", arguments[0], fold.keys.constant(Constant(Sort.TEXT, "%")))
 
 
 def _regexp(fold: Fold, arguments: Arguments) -> Value | None:
@@ -273,14 +199,10 @@ def _strcmp(fold: Fold, arguments: Arguments) -> Value | None:
 
 
 _KNOWN: dict[str, Callable[[Fold, Arguments], Value | None]] = {
+    **TEXTS,
     "COALESCE": _coalesce, "IFNULL": _coalesce, "NVL": _coalesce, "NULLIF": _nullif, "IF": _if, "IIF": _if,
-    "LEAST": _extreme(-1), "GREATEST": _extreme(1), "ABS": _abs, "SIGN": _sign, "MOD": _modulo,
-    "LENGTH": _length, "CHAR_LENGTH": _length, "CHARACTER_LENGTH": _length,
-    "OCTET_LENGTH": _length, "UPPER": _upper, "UCASE": _upper,
-    "LOWER": _lower, "LCASE": _lower, "CONCAT": _concat, "ISNULL": _isnull,
-    "LIKE": _like, "GLOB": _glob, "STARTS_WITH": _starts,
-    "LEFT": _no_letters, "RIGHT": _no_letters, "REPEAT": _no_letters, "SUBSTR": _part, "SUBSTRING": _part,
-    "INSTR": _found(1), "STRPOS": _found(1), "LOCATE": _found(0), "POSITION": _found(0),
+    "LEAST": _extreme(-1), "GREATEST": _extreme(1), "ABS": _abs, "SIGN": _sign, "MOD": _modulo, "ISNULL": _isnull,
+    "LIKE": _like, "GLOB": _glob,
     "DATEDIFF": _apart, "TIMESTAMPDIFF": _apart, "TIMEDIFF": _apart, "ROUND": _whole, "FLOOR": _whole, "CEIL": _whole,
     "CEILING": _whole, "DATE_ADD": _added, "ADDDATE": _added, "DATE_SUB": _taken, "SUBDATE": _taken,
     "REGEXP_LIKE": _regexp, "LIKELY": _unary, "UNLIKELY": _unary, "STRCMP": _strcmp,

@@ -132,10 +132,20 @@ def between(fold: Fold, name: str, value: Value, low: Value, high: Value) -> Val
 
 def listed(fold: Fold, value: Value, items: tuple[Value, ...], negated: bool) -> Value:
     """``value [NOT] IN (items)``."""
-    found = _points(fold, value, items)
+    found = _all_of(fold, value, items) or _points(fold, value, items)
     if found is None:
         found = fold.some([compare(fold, "=", value, item) for item in items])
     return fold.negated(found) if negated else found
+
+
+def _all_of(fold: Fold, value: Value, items: tuple[Value, ...]) -> Value | None:
+    """A whole number that has bounds, in a list of all that lies between them."""
+    if value.floor is None or value.ceiling is None or value.ceiling - value.floor >= len(items):
+        return None
+    given = {item.constant.value for item in items if item.constant is not None}
+    if not given.issuperset(range(value.floor, value.ceiling + 1)):
+        return None
+    return Value(value.depends, fold.keys.of("in", value.key, *sorted(item.key for item in items)), None, truth.TRUE)
 
 
 def _points(fold: Fold, value: Value, items: tuple[Value, ...]) -> Value | None:
