@@ -1,4 +1,4 @@
-"""A progress line on a terminal's stderr: statements, rate, share of the text, time left."""
+"""A progress line on a terminal's stderr: statements, rate, megabytes of the text, time left."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ class Progress:
         left = (self.total - statements) / rate if rate and self.total else 0.0
         full = round(share * WIDTH)
         bar = "#" * full + "." * (WIDTH - full)
-        return f"[{bar}] {share:4.0%}  {statements:,} of {self.total:,} statements  {rate:,.0f}/s  {clock(left)} left"
+        read = f"{megabytes(min(characters, self.size) if self.size else characters)} of {megabytes(self.size)} MB"
+        count = f"{statements:,} of {self.total:,} statements  {rate:,.0f}/s"
+        return f"[{bar}] {share:4.0%}  {count}  {read}  {clock(left)} left"
 
     def clear(self) -> None:
         """Take the bar away."""
@@ -46,6 +48,11 @@ class Progress:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
             self.visible = False
+
+
+def megabytes(size: int) -> str:
+    """A size in millions, as short as it can be."""
+    return f"{size / 1e6:.1f}" if size < 10_000_000 else f"{size / 1e6:,.0f}"
 
 
 def clock(seconds: float) -> str:

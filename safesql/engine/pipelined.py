@@ -28,8 +28,8 @@ FIRST, FEWEST = 64, 4
 MOST = {Family.POSTGRES: 512, Family.MYSQL: 256, Family.SQLITE: 64}
 """Statements that go out together."""
 LONG = {Family.POSTGRES: 131_072, Family.MYSQL: 24_576, Family.SQLITE: 131_072}
-"""Characters that go out together. Answers of MySQL are read when all is sent, and all is sent only if it fits into what
-the system holds of a connection, since the server stops reading where nobody reads its answers."""
+"""Characters that go out together. Answers of MySQL are read when all is sent, which must fit into what the system
+holds of a connection, since the server stops reading where nobody reads its answers."""
 SHORT, SLOW = 0.3, 1.5     # seconds: the next group is larger or smaller, since SIGTERM waits for the end of one
 
 

@@ -140,7 +140,7 @@ class AuditLog:
 def _told(of: Intent | Outcome) -> dict[str, Any]:
     """The fields that say something, secrets redacted, the duration in milliseconds."""
     values = ((name, getattr(of, name)) for name in NAMES[type(of)])
-    told = {name: value for name, value in values if value or isinstance(value, int)}
+    told = {name: value for name, value in values if value or value == 0}
     for name in ("statement", "error"):
         if name in told:
             told.update(_kept(name, told[name]))
