@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,11 @@ from safesql.cli.request import Request
 from safesql.cli.say import say
 from safesql.errors import UsageError
 
+if TYPE_CHECKING:
+    from safesql.engine.planning.making import Made
+    from safesql.store.plan.plan import Plan
+
+PATIENCE = 3.0             # seconds that a trial waits for locks
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -61,7 +66,8 @@ def _planned(request: Request, paths: tuple[Path, ...], output: str, options: di
     with closing(session.connection), closing(session.audit):
         author = options["identity"] or session.user
         tolerance, atomic = options["tolerance"].strip(), options["single_transaction"]
-        plan = plan_of(session, files, Terms(author, session.user, lasts, tolerance, atomic)).plan
+        made = plan_of(session, files, Terms(author, session.user, lasts, tolerance, atomic))
+    plan = _tried(request, made) if options["trial"] else made.plan
     if out is None:
         sys.stdout.buffer.write(bytes_of(plan))
         sys.stdout.flush()
@@ -70,6 +76,19 @@ def _planned(request: Request, paths: tuple[Path, ...], output: str, options: di
     where = f"; {out} is for review: safesql approve {out}" if out else ""
     say(f"{summary_of(plan)}; nothing was changed{where}")
     return 0
+
+
+def _tried(request: Request, made: Made) -> Plan:
+    """The plan with what its statements really did, in a session of their own."""
+    from safesql.cli.start import unattended
+    from safesql.engine.planning.trial import refused_for, tried
+
+    refused_for(made)
+    session = unattended(request, terminal=sys.stdin.isatty(), patience=PATIENCE)
+    with closing(session.connection), closing(session.audit):
+        plan = tried(session, made)
+    say("everything was tried and rolled back; numbers that sequences gave out on the way are gone")
+    return plan
 
 
 def duration(text: str) -> timedelta:

@@ -87,17 +87,22 @@ def connected(request: Request, *, terminal: bool) -> Session:
     return session
 
 
-def unattended(request: Request, *, terminal: bool, reads_only: bool = False) -> Session:
+def unattended(
+    request: Request, *, terminal: bool, reads_only: bool = False, patience: float | None = None
+) -> Session:
     """A session with nobody to ask; where it ``reads_only``, the server lets it do nothing else.
 
-    Its policy is that of the profile all the same, which may be one that writes.
+    Its policy is that of the profile all the same, which may be one that writes. ``patience`` are the seconds that it
+    waits for locks, unless the profile says less.
     """
     config = load(places_of(request.config, without=request.no_config))
     for note in config.notes:
         complain(str(note))
     profile = _profile(config, request)
-    closed = replace(profile, target=replace(profile.target, read_only=reads_only or profile.target.read_only))
-    session = open_session(closed, _around(request, terminal=terminal))
+    target = replace(profile.target, read_only=reads_only or profile.target.read_only)
+    if patience is not None:
+        target = replace(target, lock_timeout=min(patience, target.lock_timeout or patience))
+    session = open_session(replace(profile, target=target), _around(request, terminal=terminal))
     given = replace(session.profile.target, read_only=profile.target.read_only)
     session.profile = replace(session.profile, target=given)
     return session

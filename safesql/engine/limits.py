@@ -64,8 +64,8 @@ def limit_for(
     policy: Policy, clearance: Clearance, answers: Answers, counted: tuple[Touched, ...] = ()
 ) -> Limit | None:
     """What the rows touched are compared with: what was expected, confirmed, or allowed by policy."""
-    if answers.approved is not None and answers.approved.how is Answer.APPROVED:
-        return _planned(policy, answers)
+    if answers.approved is not None:
+        return _planned(policy, answers) if answers.approved.how is Answer.APPROVED else None
     if answers.expect_rows is not None:
         return Limit(exactly=answers.expect_rows, why="expected", policy=policy)
     if clearance.confirmation is not None:

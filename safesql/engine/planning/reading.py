@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from safesql.guard.action import Action
 from safesql.store.plan.plan import Plan, Rows, Step
 
+TRIED = "tried in a transaction that was rolled back: the rows below are what it really touched"
 SHOWN = 12                 # lines of a statement
 DIGITS = 16                # of a digest
 RUNS = Action.ALLOW.word
@@ -50,7 +51,7 @@ def _head(plan: Plan) -> Iterator[str]:
     for file in plan.files:
         yield f"file {file.path}, sha256 {file.sha256[:DIGITS]}"
     if plan.trial:
-        yield "tried in a transaction that was rolled back: the rows below are what it really touched"
+        yield TRIED
     if plan.tolerance != "0":
         yield f"rows may differ by {plan.tolerance}{'' if plan.tolerance.endswith('%') else ' rows'}"
 
