@@ -36,6 +36,7 @@ VARIES = (
     (re.compile(r"safesql_[0-9a-f]{32}|saf\w*…[0-9a-f]+"), "DATABASE"),
     (re.compile(r"127\.0\.0\.1:\d+"), "HOST:PORT"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"), "TIME"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"), "TIME"),
     (re.compile(r"\b[\d.]+ (m?s)\b"), r"N \1"),
     (re.compile(r"\((SQLite|PostgreSQL|MariaDB) [^)\n]*\)"), r"(\1 VERSION)"),
 )
