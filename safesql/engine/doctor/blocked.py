@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from safesql.backends.contract import Connection
 from safesql.engine.doctor.asking import rows
-from safesql.guard.effect import Effect, Name, Reach
+from safesql.guard.effect import Name
+from safesql.guard.verdict import Verdict
 from safesql.rewrite.doctor import blockers_mysql, blockers_postgres
 from safesql.rewrite.doctor.session import Blocker, blockers_of
 from safesql.rewrite.probe import Probe
@@ -50,11 +51,12 @@ def _holders(other: Connection, session: str, tables: tuple[Name, ...], seconds:
     return blockers_mysql.holders(tables, session, seconds, other.dialect)
 
 
-def tables_of(effect: Effect) -> tuple[Name, ...]:
-    """The tables that a statement writes to or defines."""
-    kinds = ("", "table", "index", "materialized view")
-    wanted = (part.target for part in effect.walk() if part.reach in (Reach.ROWS, Reach.SCHEMA) and part.kind in kinds)
-    return tuple(dict.fromkeys(name for name in wanted if name is not None))
+def tables_of(verdict: Verdict) -> tuple[Name, ...]:
+    """The tables that a statement locks for more than reading."""
+    from safesql.guard.locks import locks_of
+
+    found = locks_of(verdict.statement, verdict.effect)
+    return tuple(dict.fromkeys(lock.table for lock in found if lock.table is not None))
 
 
 def _sentences(blockers: tuple[Blocker, ...]) -> Iterator[str]:

@@ -124,7 +124,7 @@ class Doctor:
 
     def _holding(self, other: Connection, connection: Connection, verdict: Verdict) -> tuple[Blocker, ...]:
         """Who holds locks on the tables of a statement."""
-        return holding(other, connection.server.session, tables_of(verdict.effect), 0)
+        return holding(other, connection.server.session, tables_of(verdict), 0)
 
     def _watched(self, connection: Connection, verdict: Verdict) -> Watcher | None:
         """The watcher of statements that may have to wait; none where nobody else could be asked."""

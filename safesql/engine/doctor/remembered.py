@@ -16,7 +16,7 @@ FOREIGN_KEY = frozenset({150, 1005, 1215, 1822, 1825, 1826, 3780, 6125})
 """Errors about the definition of a foreign key; https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html."""
 WAITED = frozenset({1205})
 SLACK = 2.0               # seconds: the server tells times without fractions
-_NUMBER = re.compile(r"\(error (\d+)\)$")
+_NUMBER = re.compile(r"\(error (\d+)\)")
 
 
 def number_of(error: StatementFailed) -> int:
