@@ -12,6 +12,7 @@ from safesql.config.freeze import frozen
 from safesql.config.profile import Profile
 from safesql.engine.crumbs import Crumbs
 from safesql.engine.doctor.doctor import Doctor
+from safesql.engine.doctor.foresight import Foresight
 from safesql.engine.keeper import Keeper, NoKeeper
 from safesql.engine.known_names import Known
 from safesql.engine.question import Ask, Nobody
@@ -49,6 +50,7 @@ class Session:
     crumbs: Crumbs = field(default_factory=Crumbs)
     unlocked: Unlocked = field(default_factory=Unlocked)
     doctor: Doctor = field(init=False)                          # asks what is behind a failure
+    foresight: Foresight = field(default_factory=Foresight)     # what statements would meet on this server
     no_undo: str = ""                                  # why the statement being judged could not be taken back
 
     def __post_init__(self) -> None:
@@ -68,6 +70,7 @@ class Session:
             memory=self.memory,
             behind=self.known.facts,
             no_undo=self.no_undo,
+            foreseen=self.foresight.found,
             frozen=frozen(policy.freeze, datetime.now(UTC)) if policy.freeze else "",
         )
 
@@ -86,7 +89,11 @@ class Session:
     def looked_up(self, statement: Statement, memory: Memory | None = None) -> Verdict:
         """The verdict, after the catalog was asked for what stands behind the statement's names; never raises."""
         self.known.learn(self.connection, statement, self.memory if memory is None else memory)
-        return self.judge(statement, memory)
+        verdict = self.judge(statement, memory)
+        ahead = memory is not None
+        if (ahead or not isinstance(self.ask, Nobody)) and self.foresight.look(self.connection, verdict, ahead=ahead):
+            return self.judge(statement, memory)
+        return verdict
 
     def judge(self, statement: Statement, memory: Memory | None = None) -> Verdict:
         """The verdict under this session's policy and facts, without asking the server.
@@ -95,6 +102,7 @@ class Session:
         """
         facts = self.facts
         facts = facts if memory is None or memory is facts.memory else replace(facts, memory=memory)
+        facts = facts if self.foresight.about(statement) else replace(facts, foreseen=())
         return self.alike.judge(statement, self.policy, facts)
 
     def forget_fresh(self) -> None:

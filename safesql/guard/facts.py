@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from safesql.guard.behind import Behind
+from safesql.guard.foreseen import Foreseen
 from safesql.guard.limits import Limits
 from safesql.guard.memory import Memory
 
@@ -35,5 +36,6 @@ class Facts:
     no_way_back: str = ""                      # a sentence, where a rollback would not restore everything
     no_undo: str = ""                          # why the undo journal could not take it back, where it should
     memory: Memory = field(default_factory=Memory)    # what earlier statements of the session left behind
+    foreseen: tuple[Foreseen, ...] = ()        # what asking the server showed of this very statement
     frozen: str = ""                           # a sentence, in a time in which policy wants no changes
     behind: Behind | None = None               # what the catalog told about names; None without a connection

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from safesql.backends.contract import Connection
 from safesql.engine.doctor.asking import rows
 from safesql.guard.effect import Name
+from safesql.guard.locks.lock import Lock
 from safesql.guard.verdict import Verdict
 from safesql.rewrite.doctor import blockers_mysql, blockers_postgres
 from safesql.rewrite.doctor.session import Blocker, blockers_of
@@ -49,6 +50,26 @@ def _holders(other: Connection, session: str, tables: tuple[Name, ...], seconds:
     if family is Family.POSTGRES:
         return blockers_postgres.holders(tables, session, seconds, other.dialect)
     return blockers_mysql.holders(tables, session, seconds, other.dialect)
+
+
+def open_for_long(connection: Connection, locks: tuple[Lock, ...], seconds: int) -> Iterator[str]:
+    """A sentence for each transaction, older than so many seconds, that these locks would wait for; never raises.
+
+    Where MariaDB does not tell who holds metadata locks, every long transaction of the same database may.
+    """
+    tables = tuple(dict.fromkeys(lock.table for lock in locks if lock.table is not None))
+    session = connection.server.session
+    probe = _holders(connection, session, tables, seconds) if tables else None
+    if probe is None:
+        return
+    answer = rows(connection, probe)
+    if answer is not None:
+        yield from (blocker.sentence() for blocker in blockers_of(answer))
+    elif connection.dialect.family is Family.MYSQL:
+        schemas = [table.parts[-2] for table in tables if len(table.parts) > 1]
+        probe = blockers_mysql.long_ones(session, schemas, seconds, connection.dialect)
+        for blocker in blockers_of(rows(connection, probe) or ()):
+            yield f"{blocker.sentence()}; it may hold the table"
 
 
 def tables_of(verdict: Verdict) -> tuple[Name, ...]:

@@ -7,6 +7,7 @@ from safesql.guard.rule import Rule
 from safesql.guard.rules import (
     alter_may_cut_values,
     belt_loosened,
+    blocks_big_table,
     change_freeze,
     delete_without_where,
     drop_cascade,
@@ -17,6 +18,7 @@ from safesql.guard.rules import (
     dynamic_sql,
     engine_keeps_no_rows,
     file_or_program_access,
+    foreign_key_mismatch,
     function_loss,
     history_loss,
     log_loss,
@@ -29,6 +31,7 @@ from safesql.guard.rules import (
     over_max_rows,
     partition_loss,
     protected_table,
+    queues_behind_transaction,
     read_only_profile,
     rename,
     replica_refuses_writes,
@@ -80,6 +83,9 @@ RULES: tuple[Rule, ...] = (
     no_way_back.RULE,
     no_undo.RULE,
     over_confirm_rows.RULE,
+    foreign_key_mismatch.RULE,
+    blocks_big_table.RULE,
+    queues_behind_transaction.RULE,
 )
 
 

@@ -119,3 +119,14 @@ def holders(names: Iterable[Name], session: str, seconds: int, dialect: Dialect)
 def waiting(session: str) -> Probe:
     """A row where a session waits for a metadata lock."""
     return Probe(f"SELECT 1 WHERE {_waits(int(session))}", "what the statement waits for", SECONDS)
+
+
+def long_ones(session: str, schemas: Iterable[str], seconds: int, dialect: Dialect) -> Probe:
+    """Transactions of sessions in these databases, or the current one, that are open for so many seconds."""
+    places = ", ".join(quote_string(schema, dialect) for schema in dict.fromkeys(schemas)) or "DATABASE()"
+    old = f"TIMESTAMPDIFF(SECOND, b.trx_started, NOW()) >= {int(seconds)}"
+    text = WHO.format(
+        state=STATE, holds="''", from_=f"{TRANSACTIONS} JOIN {PROCESSES} ON p.id = b.trx_mysql_thread_id",
+        which=f"p.id NOT IN ({int(session)}, CONNECTION_ID()) AND p.db IN ({places}) AND {old}",
+    )  # fmt: skip
+    return Probe(text, "which transactions are open for long", SECONDS)
