@@ -6,6 +6,18 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds that a session waits for a lock, and that it may sit in a transaction without doing anything."""
+
+    lock: float | None = None
+    idle: float | None = None
+
+
+GUARDED = Limits(lock=10.0, idle=900.0)
+"""Nobody waits longer in the queue for a lock, nor holds the locks of a forgotten transaction."""
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One server and database; empty strings mean the driver's own default."""
 
@@ -22,9 +34,20 @@ class Target:
     connect_timeout: float = 10.0      # seconds
     statement_timeout: float | None = None
     lock_timeout: float | None = None
+    idle_in_transaction_timeout: float | None = None
+    guarded: bool = False              # limits that nobody set are set as a guarded environment wants them
     read_only: bool = False
     options: tuple[tuple[str, str], ...] = ()   # further settings of libpq, passed on as they are
     dialect: str = ""                  # postgres | mysql | mariadb | sqlite, as the URL or profile named it
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that were asked for, or what a guarded environment sets where nobody asked."""
+        default = GUARDED if self.guarded else Limits()
+        return Limits(
+            default.lock if self.lock_timeout is None else self.lock_timeout,
+            default.idle if self.idle_in_transaction_timeout is None else self.idle_in_transaction_timeout,
+        )
 
     @property
     def label(self) -> str:

@@ -21,7 +21,7 @@ from safesql.errors import UsageError
 from safesql.guard.action import Environment
 from safesql.target import Target
 
-_TIMES = ("connect_timeout", "statement_timeout", "lock_timeout")
+_TIMES = ("connect_timeout", "statement_timeout", "lock_timeout", "idle_in_transaction_timeout")
 _PLAIN = ("user", "database", "tls", "read_only")
 
 

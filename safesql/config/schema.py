@@ -209,12 +209,16 @@ PROFILE: Mapping[str, Reader] = {
     "connect_timeout": duration,
     "statement_timeout": duration,
     "lock_timeout": duration,
+    "idle_in_transaction_timeout": duration,
     "read_only": truth,
     "extends": text,
 }
 ENVIRONMENT: Mapping[str, Reader] = {
     name: PROFILE[name]
-    for name in ("read_only", "tls", "tls_ca", "connect_timeout", "statement_timeout", "lock_timeout")
+    for name in (
+        "read_only", "tls", "tls_ca", "connect_timeout", "statement_timeout", "lock_timeout",
+        "idle_in_transaction_timeout",
+    )
 }
 """What can be said for all profiles of an environment; each may say it otherwise."""
 POLICY_TEST: Mapping[str, Reader] = {

@@ -113,6 +113,9 @@ READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "connect_timeout": ("connect_timeout", lambda text: duration(text, "connect_timeout")),
     "statement_timeout": ("statement_timeout", lambda text: duration(text, "statement_timeout")),
     "lock_timeout": ("lock_timeout", lambda text: duration(text, "lock_timeout")),
+    "idle_in_transaction_timeout": (
+        "idle_in_transaction_timeout", lambda text: duration(text, "idle_in_transaction_timeout")
+    ),
     "read_only": ("read_only", lambda text: truth(text, "read_only")),
 }
 """Outside name -> field of Target and how its text is read."""

@@ -14,6 +14,7 @@ from safesql.engine.first_statements import run_first
 from safesql.engine.question import Ask, Nobody
 from safesql.engine.session import Session
 from safesql.errors import CannotConnect, Drift, SafesqlError
+from safesql.guard.action import Environment
 from safesql.rewrite.clock import server_clock
 from safesql.store.audit import AuditLog
 from safesql.target import Target
@@ -38,6 +39,7 @@ def open_session(profile: Profile, around: Around, ask: Ask | None = None) -> Se
     """
     audit = around.audit()
     target = around.passwords.given(profile.target, profile.password_command)
+    target = replace(target, guarded=profile.environment > Environment.DEVELOPMENT)
     connection, target = _connected(target, around.passwords)
     profile = replace(profile, target=target)
     try:

@@ -55,7 +55,7 @@ class Session:
 
     def __post_init__(self) -> None:
         target = self.profile.target
-        self.doctor = Doctor(self.second_connection, target.lock_timeout, target.path)
+        self.doctor = Doctor(self.second_connection, target.limits.lock, target.path)
 
     @property
     def facts(self) -> Facts:

@@ -154,9 +154,24 @@ def _set_up(connection: MysqlConnection, target: Target) -> None:
     except SafesqlError:
         connection.tracked = ""
     connection.read_modes()
-    for text in _settings(target, mariadb=connection.dialect.name == "mariadb"):
+    mariadb = connection.dialect.name == "mariadb"
+    for text in _settings(target, mariadb=mariadb):
         connection.run(text)
+    if mariadb and target.limits.idle is not None:
+        _leave_no_transaction(connection, target)
     connection.only_reads = target.read_only
+
+
+def _leave_no_transaction(connection: MysqlConnection, target: Target) -> None:
+    """MariaDB, from 10.3 on, ends a session that sits in a transaction; MySQL has nothing like it.
+
+    https://mariadb.com/kb/en/transaction-timeouts/
+    """
+    try:
+        connection.run(f"SET SESSION idle_transaction_timeout = {max(1, round(target.limits.idle or 0))}")
+    except SafesqlError:
+        if target.idle_in_transaction_timeout is not None:
+            raise
 
 
 def _settings(target: Target, *, mariadb: bool) -> list[str]:
@@ -165,8 +180,8 @@ def _settings(target: Target, *, mariadb: bool) -> list[str]:
     if target.statement_timeout is not None:
         limit = f"max_statement_time = {max(0.001, target.statement_timeout):.3f}"
         settings.append(limit if mariadb else f"max_execution_time = {max(1, round(target.statement_timeout * 1000))}")
-    if target.lock_timeout is not None:
-        seconds = max(1, round(target.lock_timeout))
+    if target.limits.lock is not None:
+        seconds = max(1, round(target.limits.lock))
         settings += [f"innodb_lock_wait_timeout = {seconds}", f"lock_wait_timeout = {seconds}"]
     texts = [f"SET SESSION {', '.join(settings)}"] if settings else []
     return [*texts, "SET SESSION TRANSACTION READ ONLY"] if target.read_only else texts

@@ -75,8 +75,12 @@ def _set_up(connection: PostgresConnection, target: Target, *, pooled: bool) -> 
     settings = {
         "statement_timeout": _milliseconds(target.statement_timeout),
         "lock_timeout": _milliseconds(target.lock_timeout),
+        "idle_in_transaction_session_timeout": _milliseconds(target.idle_in_transaction_timeout),
         "default_transaction_read_only": "on" if target.read_only else "",
     }
+    if target.guarded and not pooled:
+        settings["lock_timeout"] = _milliseconds(target.limits.lock)
+        settings["idle_in_transaction_session_timeout"] = _milliseconds(target.limits.idle)
     wanted = {name: value for name, value in settings.items() if value}
     if wanted and pooled:
         raise CannotConnect(

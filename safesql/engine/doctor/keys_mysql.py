@@ -20,6 +20,8 @@ NUMBERS = {"integer": "int", "int4": "int", "int8": "bigint", "int2": "smallint"
            "boolean": "tinyint", "dec": "decimal", "numeric": "decimal", "fixed": "decimal",
            "double precision": "double", "real": "double", "serial": "bigint"}  # fmt: skip
 STRINGS = frozenset({"char", "varchar", "character varying", "character", "nchar", "nvarchar"})
+BYTES = frozenset({"decimal", "binary", "varbinary", "datetime", "timestamp", "time"})
+"""Types that InnoDB keeps as plain bytes, and lets refer to each other; seen on MariaDB 10.11."""
 INTEGERS = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint"})
 _TYPE = re.compile(r"([a-z][a-z0-9 ]*?)\s*(?:\(([^)]*)\))?((?:\s+(?:unsigned|signed|zerofill))*)$")
 
@@ -65,7 +67,7 @@ def _difference(mine: Column, other: Column) -> str:
         if mine.collation and other.collation and mine.collation != other.collation:
             return f"collation {mine.collation} is not {other.collation}"
         return ""
-    if one[0] != two[0]:
+    if one[0] != two[0] and not (one[0] in BYTES and two[0] in BYTES):
         return f"{mine.type} is not {other.type}"
     if one[0] in INTEGERS and one[2] != two[2]:
         return f"{mine.type} is not {other.type}: one has a sign, the other none"

@@ -209,13 +209,14 @@ HOLDER = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('BEGI
 def test_the_process_that_holds_a_sqlite_file_is_named(sqlite_target: Target, sqlite_path: Path, audit: AuditLog) -> None:
     with closing(sqlite3.connect(sqlite_path)) as made:
         made.execute("CREATE TABLE t (a int)")
-    with session_of(sqlite_target, audit) as session:
-        with Popen([executable, "-c", HOLDER, str(sqlite_path)], stdin=PIPE, stdout=PIPE) as holder:
-            assert holder.stdout is not None and holder.stdout.readline()
-            try:
-                error = failing(session, "INSERT INTO t VALUES (1)")
-            finally:
-                holder.communicate(b"\n")
+    command = [executable, "-c", HOLDER, str(sqlite_path)]
+    with session_of(sqlite_target, audit) as session, Popen(command, stdin=PIPE, stdout=PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline()
+        try:
+            error = failing(session, "INSERT INTO t VALUES (1)")
+        finally:
+            holder.communicate(b"\n")
     assert error.found[0].startswith(f"process {holder.pid} (")
     assert "holds the file for" in error.found[0]
 
