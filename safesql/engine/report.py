@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from safesql.errors import ConnectionLost, Drift, SafesqlError, StatementFailed
+from safesql.errors import ConnectionLost, Drift, OutcomeUnknown, SafesqlError, StatementFailed
 from safesql.sql.statement import Statement
 
 
@@ -27,6 +27,7 @@ class Report:
     atomic: bool = False
     ran: int = 0
     passed: int = 0                # statements that an earlier run had done, and this one passed over
+    unknown: int = 0               # statements that were sent and never answered, and may have been committed
     staged: int = 0
     touched: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
@@ -39,7 +40,8 @@ class Report:
     @property
     def not_run(self) -> int:
         """Statements that were never sent, or not completed for another reason than the server's no."""
-        return max(0, self.total - self.passed - self.ran - len(self.failures) - isinstance(self.end, Drift))
+        known = self.passed + self.ran + len(self.failures) + self.unknown + isinstance(self.end, Drift)
+        return max(0, self.total - known)
 
     @property
     def exit_code(self) -> int:
@@ -66,6 +68,8 @@ class Report:
             yield f"and {len(self.touched) - 20} further tables"
         if self.failures:
             yield f"{len(self.failures)} failed"
+        if self.unknown:
+            yield f"{self.unknown} may or may not have been committed"
         if self.not_run:
             yield f"{self.not_run} did not run"
         yield from self._fate()
@@ -76,5 +80,5 @@ class Report:
             yield "the open transaction was rolled back"
         if self.committed and (self.end or self.failures):
             yield "what ran before the failure is committed and stays"
-        elif self.end or self.failures:
+        elif (self.end or self.failures) and not isinstance(self.end, OutcomeUnknown):
             yield "nothing of this run stays committed"

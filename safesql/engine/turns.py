@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from safesql.backends.contract import Transaction
 from safesql.engine.answers import answers_for
 from safesql.engine.perform import Show
-from safesql.engine.pipelined import Group, Terms
+from safesql.engine.pipelined import Group, Held, Terms
 from safesql.engine.preflight import breakers
 from safesql.engine.report import Failure, Report
 from safesql.engine.sending import Sending
@@ -18,7 +18,7 @@ from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate
 from safesql.engine.together import Together
 from safesql.engine.walk import Walk, read_for_sure
-from safesql.errors import Declined, Interrupted, Refused, SafesqlError, StatementFailed
+from safesql.errors import Declined, Interrupted, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.statement import CopyData, Statement
@@ -101,6 +101,7 @@ class Turns:
             self.together.failed()
             self._failed(piece, number, error)
         except SafesqlError as error:
+            self.report.unknown += isinstance(error, OutcomeUnknown)
             witness.failed(piece, number, error)
             raise
         else:
@@ -119,8 +120,17 @@ class Turns:
                     self.sending.failed(outcome)
                     self._failed(held.statement, held.number, outcome)
                 case _:
-                    self.options.witness.failed(held.statement, held.number, outcome)
+                    self._unanswered(held, outcome)
                     raise outcome
+
+    def _unanswered(self, held: Held, error: SafesqlError) -> None:
+        """One that has no answer; where that leaves its outcome open, so are those of all behind it."""
+        self.options.witness.failed(held.statement, held.number, error)
+        if isinstance(error, OutcomeUnknown):
+            behind = list(self.group.dropped())
+            self.report.unknown += 1 + len(behind)
+            for each in behind:
+                self.options.witness.failed(each.statement, each.number, error)
 
     def _done(self, done: Done, number: int) -> None:
         """One that went well."""

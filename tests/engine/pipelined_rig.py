@@ -15,6 +15,8 @@ from safesql.engine.report import Report
 from safesql.engine.script import text_source
 from safesql.engine.session import Session
 from safesql.engine.submit import Done
+from safesql.engine.witness import NoWitness, Witness
+from safesql.errors import SafesqlError
 from safesql.guard.action import Action, Environment
 from safesql.guard.analysis import effect_of
 from safesql.guard.policy import Policy
@@ -76,12 +78,31 @@ def execute(connection: Connection, text: str) -> list[tuple[object, ...]]:
     return rows
 
 
-def ran(session: Session, script: str, *, together: bool, mode: str) -> tuple[Report, Seen]:
+@dataclass(slots=True)
+class Noted(NoWitness):
+    """How each statement ended, in the order in which it was told."""
+
+    ends: list[tuple[str, int]] = field(default_factory=list)
+
+    def after(self, done: Done, number: int) -> None:
+        self.ends.append(("done", number))
+
+    def failed(self, statement: Statement, number: int, error: SafesqlError) -> None:
+        self.ends.append((type(error).__name__, number))
+
+    def not_run(self, statement: Statement, number: int) -> None:
+        self.ends.append(("not run", number))
+
+
+def ran(
+    session: Session, script: str, *, together: bool, mode: str, witness: Witness | None = None
+) -> tuple[Report, Seen]:
     """Run a script; ``mode`` is "stop", "continue" or "-1"."""
     seen = Seen()
     on_error = "continue" if mode == "continue" else "stop"
     options = Options(
         on_error=on_error, demands=Demands(atomic=mode == "-1"), done=seen.done, together=together,
+        witness=witness or NoWitness(),
         say=lambda name, text: seen.shown.append((name, text)),
     )  # fmt: skip
     total = sum(isinstance(piece, Statement) for piece in split(script, session.connection.dialect))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from safesql.engine.session import Session
 from safesql.store.audit import AuditLog
 from safesql.store.trail import records
 from safesql.target import Target
-from tests.engine.pipelined_rig import Counting, execute, ran, session_to, told
+from tests.backends.conftest import Proxy
+from tests.engine.pipelined_rig import Counting, Noted, execute, ran, session_to, told
 
 WAITING = (
     "SELECT count(*) FROM information_schema.innodb_trx t JOIN information_schema.processlist p "
@@ -161,4 +163,53 @@ def test_what_is_on_its_way_behind_a_deadlock_does_not_commit_by_itself(
     assert execute(counting.real, "SELECT id FROM t ORDER BY id") == [("1",), ("2",)]
     assert execute(counting.real, "SELECT @@autocommit") == [("1",)]
     for each in (session, other):
+        each.connection.close()
+
+
+@pytest.mark.parametrize("server", ["postgres_target", "mariadb_target"])
+def test_what_was_on_its_way_when_the_link_broke_is_unknown_and_not_called_undone(
+    request: pytest.FixtureRequest, audit: AuditLog, server: str
+) -> None:
+    target = request.getfixturevalue(server)
+    sure, _ = session_to(target, audit)
+    execute(sure.connection, "CREATE TABLE t (id int PRIMARY KEY, name varchar(9))")
+    proxy = Proxy((target.host, target.port or 0), pattern=b"(7,")
+    threading.Thread(target=proxy.serve, daemon=True).start()
+    session, counting = session_to(replace(target, host="127.0.0.1", port=proxy.port), audit)
+    witness = Noted()
+    script = "".join(f"INSERT INTO t VALUES ({at}, 'x');\n" for at in range(1, 11))
+    report, _ = ran(session, script, together=True, mode="continue", witness=witness)
+    proxy.close()
+    assert sum(counting.together) == 10
+    assert report.exit_code == 7
+    assert report.ran + report.unknown == 10
+    assert report.not_run == 0
+    assert [kind for kind, _ in witness.ends] == ["done"] * report.ran + ["OutcomeUnknown"] * report.unknown
+    said = "; ".join(report.lines())
+    assert f"{report.unknown} may or may not have been committed" in said
+    assert "nothing of this run stays" not in said
+    assert "did not run" not in said
+    time.sleep(0.3)
+    there = len(execute(sure.connection, "SELECT id FROM t"))
+    assert report.ran <= there <= 10
+    for each in (session, sure):
+        each.connection.close()
+
+
+def test_in_a_transaction_a_link_that_breaks_undoes_what_was_on_its_way(mariadb_target: Target, audit: AuditLog) -> None:
+    sure, _ = session_to(mariadb_target, audit)
+    execute(sure.connection, "CREATE TABLE t (id int PRIMARY KEY, name varchar(9))")
+    proxy = Proxy((mariadb_target.host, mariadb_target.port or 0), pattern=b"(7,")
+    threading.Thread(target=proxy.serve, daemon=True).start()
+    session, _ = session_to(replace(mariadb_target, host="127.0.0.1", port=proxy.port), audit)
+    witness = Noted()
+    script = "".join(f"INSERT INTO t VALUES ({at}, 'x');\n" for at in range(1, 11))
+    report, _ = ran(session, script, together=True, mode="-1", witness=witness)
+    proxy.close()
+    assert (report.exit_code, report.ran, report.unknown) == (1, 0, 0)
+    assert "rolled back by the server" in str(report.end)
+    assert [kind for kind, _ in witness.ends] == ["ConnectionLost"] + ["not run"] * 9
+    time.sleep(0.3)
+    assert execute(sure.connection, "SELECT id FROM t") == []
+    for each in (session, sure):
         each.connection.close()

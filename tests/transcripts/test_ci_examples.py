@@ -22,7 +22,7 @@ EXAMPLES = ("# .github/workflows/changes.yml", "# .gitlab-ci.yml")
 def _example(first: str) -> dict[str, Any]:
     """The indented block that begins with a line, as YAML."""
     lines = README[README.index(f"    {first}") :].splitlines()
-    end = next(number for number, line in enumerate(lines) if number and (line and not line.startswith("    ") or line.startswith("    # .")))
+    end = next(number for number, line in enumerate(lines) if number and ((line and not line.startswith("    ")) or line.startswith("    # .")))
     found = yaml.safe_load("\n".join(line[4:] for line in lines[:end]))
     assert isinstance(found, dict)
     return found
