@@ -50,7 +50,7 @@ def _resumed(rig: Rig, last_done: int | None = None) -> Report:
 def test_a_script_that_nobody_ran_has_nothing_to_resume(rig: Rig) -> None:
     rig.script.write_text(TABLE + ONE)
     assert rig.run(resume=True) == "nothing to resume: no run of this script on this target was interrupted"
-    with pytest.raises(Exception, match="t"):
+    with pytest.raises(Exception, match="no such table|does not exist|doesn.t exist"):
         _rows(rig.target)
 
 
@@ -179,7 +179,7 @@ def test_a_session_that_cannot_be_had_again_is_refused(rig: Rig, text: str) -> N
     _failed(rig, TABLE + ONE + text.format(fails=FAILS))
     _gate(rig.target)
     before = _rows(rig.target)
-    with pytest.raises(Refused, match="the session cannot be made what it was: .*temporary table w"):
+    with pytest.raises(Refused, match=r"the session cannot be made what it was: .*temporary table w"):
         rig.run(resume=True)
     assert _rows(rig.target) == before
 
