@@ -9,8 +9,10 @@ from functools import partial
 
 from safesql.backends.contract import Connection
 from safesql.engine.undoing.order import Order, emptied, in_order
-from safesql.engine.undoing.refers import still_referred
+from safesql.engine.undoing.refers import Removed, still_referred
+from safesql.guard.effect import Name
 from safesql.result import Row
+from safesql.rewrite.images.capture import key_of
 from safesql.rewrite.images.inverse import apart, changed, delete, insert, update, update_many
 from safesql.rewrite.images.shape import Shape
 from safesql.sql.dialect import Family
@@ -52,7 +54,8 @@ class Inverting:
         order = in_order(self.connection, [shape.name for shape in self.shapes])
         numbers = sorted(range(len(self.shapes)), key=lambda number: order.index(self.shapes[number].name))
         single = len(self.shapes) == 1
-        if single:
+        early = single and (not order.keys or bool(self.counts[(0, "gone")]))     # else others are to let go first
+        if early:
             yield from self._removed(numbers, order)
         for number in numbers:
             if single and not order.keys:
@@ -62,7 +65,7 @@ class Inverting:
                 yield from self._changed(number)
         for number in numbers:
             yield from self._completed(number, order)
-        if not single:
+        if not early:
             yield from self._removed(numbers, order)
 
     def _some(self, number: int, kind: str) -> Iterator[Change]:
@@ -120,9 +123,19 @@ class Inverting:
             shape = self.shapes[number]
             added = (now for before, now in self._some(number, "added") if before is None and now is not None)
             for rows in batches(added):
-                still_referred(self.connection, shape, rows, order.around)
+                still_referred(self.connection, shape, rows, order.around, self._goes)
                 least = 0 if order.keys else len(rows)
                 yield Inverse(delete(shape, rows, self.connection.dialect), least, len(rows))
+
+
+    def _goes(self, name: Name) -> Removed | None:
+        """The keys of all rows of a table that are removed as well; None where it is none of these tables."""
+        number = next((at for at, shape in enumerate(self.shapes) if shape.name == name), None)
+        if number is None:
+            return None
+        shape, dialect = self.shapes[number], self.connection.dialect
+        added = (now for before, now in self._some(number, "added") if before is None and now is not None)
+        return shape, frozenset(key_of(shape, row, dialect) for row in added)
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -156,6 +156,9 @@ def _moved(
     changed = [(start.place.name, set(start.changed), start) for start in found if not start.deletes]
     followers = [(each.table, {column.lower() for column in each.columns}, None) for each in behind.reached]
     for name, columns, start in (*changed, *followers):
+        own = {column.lower() for edge in keys if edge.parent == edge.child == name for column in edge.parent_columns}
+        if columns & own:
+            raise _No(f"it changes what rows of {name} refer to in {name} itself")
         key = {column.lower(): column for column in known[name].key}
         if not columns & set(key):
             continue

@@ -75,6 +75,15 @@ def above(shape: Shape, number: int, dialect: Dialect) -> str:
     return f"{quote_name(shape.counted, dialect)} > {number}"
 
 
+def rows_referring(shape: Shape, rows: Sequence[Row], edge: Edge, child: Shape, dialect: Dialect) -> Probe:
+    """The rows of ``child`` that refer over a foreign key to the rows with these keys."""
+    own = ", ".join(quote_name(column, dialect) for column in edge.child_columns)
+    own = f"({own})" if len(edge.child_columns) > 1 else own
+    referred = ", ".join(quote_name(column, dialect) for column in edge.parent_columns)
+    within = f"SELECT {referred} FROM {shape.quoted(dialect)} WHERE {with_keys(shape, rows, dialect)}"
+    return rows_where(child, f"{own} IN ({within})", dialect, lock=False)
+
+
 def referring(shape: Shape, rows: Sequence[Row], edge: Edge, dialect: Dialect) -> Probe:
     """How many rows refer over a foreign key to the rows with these keys, themselves left out."""
     child = ".".join(quote_name(part, dialect) for part in edge.child.parts)
