@@ -28,6 +28,7 @@ class Recorder:
     failing: frozenset[str] = frozenset()
     sent: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
+    mark: str = ""
     transaction: Transaction = Transaction.NONE
     server: Server = field(default_factory=lambda: Server("Recorder 1", "me", "db", "", None, encrypted=False))
 

@@ -50,7 +50,7 @@ def _resumed(rig: Rig, last_done: int | None = None) -> Report:
 def test_a_script_that_nobody_ran_has_nothing_to_resume(rig: Rig) -> None:
     rig.script.write_text(TABLE + ONE)
     assert rig.run(resume=True) == "nothing to resume: no run of this script on this target was interrupted"
-    with pytest.raises(Exception, match="no such table|does not exist|doesn.t exist"):
+    with pytest.raises(Exception, match=r"no such table|does not exist|doesn.t exist"):
         _rows(rig.target)
 
 

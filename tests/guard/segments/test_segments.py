@@ -17,7 +17,8 @@ from safesql.sql.statement import Statement
 
 def _read(dialect: str, text: str, *, atomic: bool = False) -> tuple[list[Segment], list[str]]:
     """Segments and advice."""
-    reading, found, memory = Mapping(atomic), [], Memory()
+    reading, memory = Mapping(atomic), Memory()
+    found: list[Segment] = []
     for piece in split(text, DIALECTS[dialect], "x.sql"):
         assert isinstance(piece, Statement)
         verdict = judge(piece, Policy(), Facts(memory=memory))
