@@ -67,6 +67,7 @@ def _text(checked: _Count) -> Iterator[str]:
     for one in checked:
         if one.action > Action.ALLOW:
             yield from _explained(one)
+        yield from _advised(one)
     yield f"{checked.seen} statements, {checked.stopped} would be stopped"
 
 
@@ -84,6 +85,14 @@ def _explained(one: Checked) -> Iterator[str]:
             yield f"  instead: {visible(finding.instead)}"
 
 
+def _advised(one: Checked) -> Iterator[str]:
+    """What keeps others waiting where the table is big, which no file tells."""
+    for lock in one.advice:
+        at = location(one.verdict.statement, lock.at.start)
+        yield visible(f"{one.verdict.statement.place.source}:{at.line}:{at.column}: note: {lock.sentence()}")
+        yield f"  instead, where the table is big: {visible(lock.instead)}"
+
+
 def _json(checked: _Count) -> Iterator[str]:
     """One object a line for each statement, as the contract has it."""
     for one in checked:
@@ -97,6 +106,8 @@ def _json(checked: _Count) -> Iterator[str]:
             "rules": [_finding(one, finding) for finding in verdict.findings],
             "effects": [_effect(part) for part in islice(verdict.effect.walk(), EFFECTS)],
         }
+        if one.advice:
+            record["advice"] = [{"lock": lock.sentence(), "instead": lock.instead} for lock in one.advice]
         if one.answered:
             record["answered"] = {"rules": list(one.answered.rules), "reason": one.answered.reason}
         yield json.dumps(record, ensure_ascii=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from safesql.engine.advice import blocking
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.forks import NOTHING_SURE
 from safesql.engine.script import Source
@@ -17,6 +19,9 @@ from safesql.guard.verdict import Confirmation, Verdict
 from safesql.sql.dialect import Dialect
 from safesql.sql.statement import Statement
 
+if TYPE_CHECKING:
+    from safesql.guard.locks import Lock
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -24,6 +29,7 @@ class Checked:
 
     verdict: Verdict
     answered: Confirmation | None = None
+    advice: tuple[Lock, ...] = ()          # locks that keep others waiting where the table is big; they stop nothing
 
     @property
     def action(self) -> Action:
@@ -40,8 +46,9 @@ def check(sources: tuple[Source, ...], dialect: Dialect, policy: Policy, facts: 
             branch, facts = walk.forks.passed, replace(facts, memory=NOTHING_SURE)
         if isinstance(piece, Statement):
             verdict = alike.judge(piece, policy, facts)
+            advice = blocking(verdict, facts.memory.fresh)
             memory = facts.memory.after(verdict.effect)
             facts = facts if memory is facts.memory else replace(facts, memory=memory)
             answers = answers_for(piece, policy, nobody)
             asks = verdict.action > Action.ALLOW
-            yield Checked(verdict, answers.confirmation(verdict, "the script") if asks else None)
+            yield Checked(verdict, answers.confirmation(verdict, "the script") if asks else None, advice)
