@@ -224,10 +224,8 @@ def test_a_key_that_somebody_took_since_is_a_conflict(session: Session) -> None:
     assert rows(session, *TABLES) == now
 
 
-def test_a_limit_without_a_total_order_is_refused_an_undo_beforehand(target: Target, tmp_path: Path) -> None:
-    if target.backend != "mysql":
-        pytest.skip("only MySQL and MariaDB have DELETE .. LIMIT in every build")
-    session = session_to(target, tmp_path)
+def test_a_limit_without_a_total_order_is_refused_an_undo_beforehand(mariadb_target: Target, tmp_path: Path) -> None:
+    session = session_to(mariadb_target, tmp_path)
     set_up(session, SCHEMA)
     for statement in ("DELETE FROM c1 LIMIT 1", "DELETE FROM c1 ORDER BY v LIMIT 1", "DELETE FROM c1 ORDER BY -id LIMIT 1"):
         run(session, statement)
