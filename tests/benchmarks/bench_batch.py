@@ -24,11 +24,10 @@ from time import perf_counter
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from far_link import far
-
 TABLE = "CREATE TABLE orders (id int PRIMARY KEY, customer int, placed date, amount numeric(12, 2), note varchar(99), x int)"
 AIMS = {"postgres": {"alone": 0.5, "together": 0.9, "far": 1 / 20}, "mariadb": {"alone": 0.5, "together": 0.5, "far": 1 / 20}}
 RUNS = 3
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +149,9 @@ def compared(server: Server, kind: str, script: Path, work: str, runs: int, home
 
 def main() -> None:
     """Print one line for each work."""
+    sys.path.insert(0, str(ROOT))
+    from tests.benchmarks.far_link import far
+
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("servers", nargs="*", default=[])
     parser.add_argument("--statements", type=int, default=20_000, help="in one transaction")
