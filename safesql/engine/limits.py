@@ -16,6 +16,7 @@ from safesql.engine.way_back import no_way_back
 from safesql.guard.action import Action
 from safesql.guard.effect import Name
 from safesql.guard.facts import Counted, Facts
+from safesql.guard.foreseen import FORESEEN
 from safesql.guard.judge import judge
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Answer, Clearance, Verdict
@@ -45,7 +46,8 @@ def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> 
 def _facts(session: Session, verdict: Verdict, counted: tuple[Touched, ...], found: Cascades) -> Facts:
     """What is known of a statement now that its rows were counted."""
     policy, facts = session.profile.policy, session.facts
-    if verdict.action < Action.BLOCK and (policy.limited or verdict.action > Action.ALLOW):
+    doubted = any(each.action > Action.ALLOW and each.rule not in FORESEEN for each in verdict.findings)
+    if verdict.action < Action.BLOCK and (policy.limited or doubted):
         facts = replace(facts, no_way_back=no_way_back(session.connection, verdict, found))
     if not policy.limited:
         return facts

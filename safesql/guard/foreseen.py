@@ -9,6 +9,8 @@ from safesql.sql.token import Span
 KEY_MISMATCH = "foreign-key-mismatch"
 BIG_TABLE = "blocks-big-table"
 QUEUE = "queues-behind-transaction"
+FORESEEN = frozenset({KEY_MISMATCH, BIG_TABLE, QUEUE})
+"""Rules about how a statement would fare; rows that could be lost are no matter of theirs."""
 
 
 @dataclass(frozen=True, slots=True)

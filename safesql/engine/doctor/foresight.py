@@ -77,7 +77,7 @@ def foreseen(
     if named and named.isdisjoint(earlier):
         whole = Span(0, len(verdict.statement.text))
         for found in examined(connection, verdict.statement):
-            message = "\n".join((found.sentence, *found.lines))
+            message = "; ".join((found.sentence, *(line.strip() for line in found.lines)))
             yield Foreseen(KEY_MISMATCH, message, whole, "give both columns the same definition")
     yield from _locks(connection, verdict, terms, earlier)
 

@@ -38,7 +38,7 @@ def remembered(connection: Connection, error: StatementFailed, elapsed: float) -
 def _warned(connection: Connection, error: StatementFailed) -> Iterator[str]:
     """What the server says besides the error itself."""
     for level, number, text in rows(connection, innodb.warnings()) or ():
-        if str(text) not in str(error):
+        if str(text) not in f"{error} {error.context}":
             yield f"{str(level).lower()} {number!s}: {text!s}"
 
 

@@ -34,7 +34,7 @@ def section(text: str, title: str) -> tuple[str, list[str]]:
     https://mariadb.com/kb/en/show-engine-innodb-status/
     """
     rule = r"-{4,}"
-    begins, ends = rf"^{rule}\n{re.escape(title)}\n{rule}\n", rf"(?=^{rule}\n|{rule}\n[A-Z ]+\n{rule}\n|\Z)"
+    begins, ends = rf"{rule}\n{re.escape(title)}\n{rule}\n", rf"(?=^{rule}\n|{rule}\n[A-Z ]+\n{rule}\n|\Z)"
     found = re.search(f"{begins}(.*?){ends}", text, re.MULTILINE | re.DOTALL)
     if found is None:
         return "", []

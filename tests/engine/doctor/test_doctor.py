@@ -189,7 +189,7 @@ def test_both_columns_of_a_refused_key_are_shown_and_the_differing_one_is_marked
     told = "\n".join(error.found)
     assert differs in told
     assert "<-- differs" in told
-    assert "warning 150: " in told
+    assert "Warning 150: " in error.context
     assert "latest foreign key error" in told
 
 
