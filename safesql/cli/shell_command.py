@@ -71,7 +71,7 @@ def COMMAND(**options: object) -> int:  # noqa: N802 - the registry's name for i
     or the path of a SQLite file. Without TARGET: -p, $SAFESQL_PROFILE, the configured default_profile; with none
     of these, an empty in-memory SQLite database.
 
-    Subcommands: check, events, undo, rules, config, demo; see safesql check --help.
+    Subcommands: check, events, plan, approve, apply, undo, rules, config, demo; see safesql check --help.
     """
     from safesql.cli.start import start
 

@@ -43,20 +43,20 @@ def own(step: Step, plan: Plan) -> tuple[int, int] | None:
     tolerance = Tolerance.of(plan.tolerance)
     if step.affected is not None:
         return tolerance.around(step.affected)
-    rows = _sum(each for each in step.rows if not each.cascade)
-    return None if rows is None else tolerance.around(rows)
+    return _together((each for each in step.rows if not each.cascade), tolerance)
 
 
 def altogether(step: Step, plan: Plan) -> tuple[int, int] | None:
     """All rows of all tables; None where triggers touch more than was counted, unless a trial saw what they do."""
-    tolerance = Tolerance.of(plan.tolerance)
-    counted = None if step.fires else _sum(step.rows)
-    rows = _sum(step.tried) if step.tried else counted
-    return None if rows is None else tolerance.around(rows)
+    if step.fires and not step.tried:
+        return None
+    return _together(step.tried or step.rows, Tolerance.of(plan.tolerance))
 
 
-def _sum(rows: Iterable[Rows]) -> int | None:
-    """Together; None when there are none, or any is not known for sure."""
+def _together(rows: Iterable[Rows], tolerance: Tolerance) -> tuple[int, int] | None:
+    """Of all tables, each with its tolerance; None when there are none, or the rows of any are not known for sure."""
     listed = [each for each in rows if not each.among]
-    known = [each.rows for each in listed if each.rows is not None and not each.estimate]
-    return sum(known) if listed and len(known) == len(listed) else None
+    known = [tolerance.around(each.rows) for each in listed if each.rows is not None and not each.estimate]
+    if not listed or len(known) < len(listed):
+        return None
+    return sum(least for least, _ in known), sum(most for _, most in known)

@@ -73,7 +73,7 @@ class Looking:
             answered=bool(asked) and self._answered(verdict),
             found=tuple(dict.fromkeys(Found(each.rule, each.action.word, each.message) for each in asked)),
             rows=rows,
-            fires=told.fires or (bool(why_not) and verdict.effect.changes),
+            fires=told.fires,
             tables=tuple(sorted({str(name) for name in (*(place.name for place in named), *found.tables)})),
             locks=locked(verdict),
             notes=told.lines,
