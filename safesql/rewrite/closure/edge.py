@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -12,6 +13,8 @@ from safesql.rewrite.closure.place import SECONDS, quoted
 from safesql.rewrite.probe import Probe
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_string
+
+PLAIN = re.compile(r"[A-Za-z0-9_]+")
 
 
 class Reaction(Enum):
@@ -57,6 +60,23 @@ def edges(roots: Sequence[Name], dialect: Dialect) -> Probe:
     """
     text = {Family.POSTGRES: _postgres, Family.MYSQL: _mysql, Family.SQLITE: _sqlite}[dialect.family](roots, dialect)
     return Probe(text, "the foreign keys that refer to the tables", SECONDS)
+
+
+def innodb_schemas(roots: Sequence[Name], dialect: Dialect) -> Probe | None:
+    """The same rows as ``referring_schemas`` from InnoDB's own list, which takes no time on a server of many tables.
+
+    Reading it needs the PROCESS privilege. None where there is no such list, or names are spelled otherwise in it
+    (https://dev.mysql.com/doc/refman/8.4/en/identifier-mapping.html); names in the answer are not when they hold @.
+    """
+    schemas = dict.fromkeys(root.parts[0] for root in roots)
+    if dialect.name != "mariadb" or not all(PLAIN.fullmatch(schema) for schema in schemas):
+        return None
+    asked = ", ".join(quote_string(schema, dialect) for schema in schemas)
+    text = (
+        "SELECT DISTINCT substring_index(f.for_name, '/', 1) FROM information_schema.innodb_sys_foreign f "
+        f"WHERE substring_index(f.ref_name, '/', 1) IN ({asked})"
+    )
+    return Probe(text, "schemas whose tables refer to these", SECONDS)
 
 
 def referring_schemas(roots: Sequence[Name], dialect: Dialect) -> Probe | None:
