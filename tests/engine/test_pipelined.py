@@ -80,7 +80,7 @@ def test_nobody_can_tell_them_from_one_by_one(pair: tuple[Session, Counting], mo
     script = data.draw(_scripts(session.connection.dialect.name, blocks=mode != "-1"))
     found = []
     for together in (True, False):
-        execute(counting.real, TABLES)
+        execute(counting.real, TABLES + ("SET @x = NULL" if session.connection.dialect.name == "mariadb" else ""))
         report, seen = ran(session, script, together=together, mode=mode)
         rows = execute(counting.real, "SELECT * FROM t ORDER BY id")
         made = execute(counting.real, "SELECT * FROM child ORDER BY id")
