@@ -78,7 +78,7 @@ def foreseen(
         whole = Span(0, len(verdict.statement.text))
         for found in examined(connection, verdict.statement):
             message = "; ".join((found.sentence, *(line.strip() for line in found.lines)))
-            yield Foreseen(KEY_MISMATCH, message, whole, "give both columns the same definition")
+            yield Foreseen(KEY_MISMATCH, message, whole, found.instead)
     yield from _locks(connection, verdict, terms, earlier)
 
 
@@ -97,7 +97,7 @@ def _locks(connection: Connection, verdict: Verdict, terms: Terms, earlier: froz
         if _over(count, terms.rows) or _over(size_, terms.bytes):
             lock = hurting[int(str(number))]
             message = f"{lock.sentence()}; it has about {int(str(count or 0)):,} rows"
-            yield Foreseen(BIG_TABLE, message, lock.at, lock.instead)
+            yield Foreseen(BIG_TABLE, message, lock.at, lock.instead or "do it when nobody needs the table")
     for blocker in open_for_long(connection, tuple(lock for lock in locks if lock.queues), terms.seconds):
         message = f"it would wait, and everybody else behind it: {blocker}"
         yield Foreseen(QUEUE, message, verdict.effect.at, "wait for its end, or set a short lock_timeout and try again")

@@ -21,6 +21,7 @@ class Found:
 
     sentence: str
     lines: tuple[str, ...] = ()
+    instead: str = "give both columns the same definition, and what is referred to a unique index"
 
 
 def key_trouble(connection: Connection, statement: Statement) -> Iterator[str]:
@@ -71,4 +72,7 @@ def _orphans(connection: Connection, key: NewKey, theirs: Side) -> Iterator[Foun
     if count:
         many = "at least " if count >= MANY else ""
         rows_ = "row refers" if count == 1 else "rows refer"
-        yield Found(f"{many}{count:,} {rows_} from {key.table} ({', '.join(key.columns)}) to nothing in {key.parent}")
+        yield Found(
+            f"{many}{count:,} {rows_} from {key.table} ({', '.join(key.columns)}) to nothing in {key.parent}",
+            instead="delete or correct these rows first",
+        )
