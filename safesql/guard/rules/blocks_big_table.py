@@ -26,7 +26,9 @@ RULE = Rule(
     flagged=(
         Example(
             "CREATE TABLE t (a int)",
-            facts=Facts(foreseen=(Foreseen(BIG_TABLE, "t: SHARE, blocks writes", Span(0, 5), "build it without blocking anybody"),)),
+            facts=Facts(
+                foreseen=(Foreseen(BIG_TABLE, "t: SHARE, blocks writes", Span(0, 5), "build it beside the table"),)
+            ),
         ),
     ),
     passed=(

@@ -26,7 +26,9 @@ RULE = Rule(
     flagged=(
         Example(
             "ALTER TABLE c ADD FOREIGN KEY (p) REFERENCES p (id)",
-            facts=Facts(foreseen=(Foreseen(KEY_MISMATCH, "int is not bigint", Span(0, 5), "give both columns the same definition"),)),
+            facts=Facts(
+                foreseen=(Foreseen(KEY_MISMATCH, "int is not bigint", Span(0, 5), "give both the same definition"),)
+            ),
         ),
     ),
     passed=(

@@ -26,7 +26,9 @@ RULE = Rule(
     flagged=(
         Example(
             "ALTER TABLE t ADD a int",
-            facts=Facts(foreseen=(Foreseen(QUEUE, "session 7 holds t", Span(0, 5), "wait for the end of it"),)),
+            facts=Facts(
+                foreseen=(Foreseen(QUEUE, "session 7 holds t", Span(0, 5), "wait for the end of it"),)
+            ),
         ),
     ),
     passed=(
