@@ -117,9 +117,9 @@ def _shapes(then: tuple[Shape, ...], now: tuple[Shape, ...]) -> Iterator[Differe
     for table in dict.fromkeys((*planned, *found)):
         was, shape = planned.get(table), found.get(table)
         if was is None:
-            yield Difference(f"{table} is there now, and was not when this was planned")
+            yield Difference(f"{table} is touched or named now, and was not when this was planned")
         elif shape is None:
-            yield Difference(f"{table} is not there any more")
+            yield Difference(f"{table} is not there any more, or nothing leads to it")
         elif was.kind != shape.kind:
             yield Difference(f"{table} was a {was.kind}, and is a {shape.kind} now")
         else:

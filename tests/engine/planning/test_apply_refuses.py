@@ -40,17 +40,17 @@ DEFINITIONS = {
         "row level security": ("ALTER TABLE orders ENABLE ROW LEVEL SECURITY;", "its storage"),
         "another action of a key": (
             "ALTER TABLE items DROP CONSTRAINT items_order_id_fkey, ADD FOREIGN KEY (order_id) REFERENCES orders;",
-            "items was altered since: its references",
+            "items is not there any more, or nothing leads to it",
         ),
     },
     "mariadb": {
         "a type": ("ALTER TABLE orders MODIFY state varchar(20);", "its columns"),
         "a check": ("ALTER TABLE orders ADD CHECK (id > 0);", "its constraints"),
-        "an engine": ("ALTER TABLE items DROP FOREIGN KEY items_ibfk_1; ALTER TABLE items ENGINE = MyISAM;", "its references"),
+        "an engine": ("ALTER TABLE items DROP FOREIGN KEY items_ibfk_1; ALTER TABLE items ENGINE = MyISAM;", "items is not there any more, or nothing leads to it"),
     },
     "sqlite": {
         "a name": ("ALTER TABLE orders RENAME COLUMN id TO no;", "orders was altered since: its columns"),
-        "a table made anew": ("DROP TABLE items; CREATE TABLE items (id int, order_id text);", "items was altered since"),
+        "a table made anew": ("DROP TABLE items; CREATE TABLE items (id int, order_id text);", "items is not there any more, or nothing leads to it"),
     },
 }
 
