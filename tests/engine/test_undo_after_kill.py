@@ -8,13 +8,11 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic, sleep
 from types import FrameType
 from typing import Any
 
 import pytest
 
-from safesql.engine.session import Session
 from safesql.engine.undoing.attach import settled
 from safesql.errors import CannotRecord
 from safesql.guard.verdict import Clearance
@@ -22,16 +20,11 @@ from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
 from safesql.store.journal.entry import State
 from safesql.target import Target
+from tests.engine.faults import CHANGES, FILLED, SCHEMA, in_child, settled_state
 from tests.engine.undo_rig import keeper, rows, run, session_to, set_up, undo
 
 POINTS = 12                # kills for each server and change
 WATCHED = ("engine/undoing", "engine/perform", "store/journal")
-CHANGES = ("DELETE FROM p WHERE id < 3", "UPDATE p SET name = 'after' WHERE id < 3")
-SCHEMA = """
-CREATE TABLE p (id int PRIMARY KEY, name varchar(30));
-CREATE TABLE c (id int PRIMARY KEY, pid int, FOREIGN KEY (pid) REFERENCES p (id) ON DELETE CASCADE);
-"""
-FILLED = "DELETE FROM c WHERE id > 0; DELETE FROM p WHERE id > 0; INSERT INTO p VALUES (1, 'a'), (2, 'b'), (3, 'c'); INSERT INTO c VALUES (1, 1), (2, 3)"
 
 
 class Steps:
@@ -51,18 +44,6 @@ class Steps:
         return self
 
 
-def _in_child(work: Callable[[], int]) -> int:
-    """Run in a process of its own; its exit code, or minus the signal that ended it."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            code = work()
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 def _changing(target: Target, folder: Path, change: str, last: int) -> int:
     """The change in this process, killed at a step; the number of steps goes to a file."""
     session = session_to(target, folder)
@@ -74,17 +55,6 @@ def _changing(target: Target, folder: Path, change: str, last: int) -> int:
     return 0
 
 
-def _settled(session: Session) -> State | None:
-    """The entry's state, if there is one, once the server has let go of the session that was killed."""
-    until = monotonic() + 10
-    while True:
-        settled(session, keeper(session))
-        state = next((entry.state for entry in keeper(session).journal.entries().values()), None)
-        if state is None or not state.pending or monotonic() > until:
-            return state
-        sleep(0.02)
-
-
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_journal_tells_the_truth_after_a_kill_at_any_step(target: Target, tmp_path: Path, change: str) -> None:
     session = session_to(target, tmp_path)
@@ -92,7 +62,7 @@ def test_the_journal_tells_the_truth_after_a_kill_at_any_step(target: Target, tm
     set_up(session, FILLED)
     before = rows(session, "p", "c")
     session.connection.close()
-    assert _in_child(lambda: _changing(target, tmp_path, change, -1)) == 0
+    assert in_child(lambda: _changing(target, tmp_path, change, -1)) == 0
     steps = int((tmp_path / "steps").read_text())
     ends: set[State | None] = set()
     late = (steps - 40, steps - 25, steps - 10, steps - 1)
@@ -101,9 +71,9 @@ def test_the_journal_tells_the_truth_after_a_kill_at_any_step(target: Target, tm
         session = session_to(target, folder)
         set_up(session, FILLED)
         session.connection.close()
-        assert _in_child(lambda at=last, folder=folder: _changing(target, folder, change, at)) == -signal.SIGKILL  # type: ignore[misc]
+        assert in_child(lambda at=last, folder=folder: _changing(target, folder, change, at)) == -signal.SIGKILL  # type: ignore[misc]
         session = session_to(target, folder)
-        state = _settled(session)
+        state = settled_state(session)
         now = rows(session, "p", "c")
         ends.add(state)
         if now != before:
@@ -141,7 +111,7 @@ def test_a_full_disk_stops_the_change_and_not_the_truth(target: Target, tmp_path
             return 3
         return 0
 
-    assert _in_child(full) == 3
+    assert in_child(full) == 3
     session = session_to(target, tmp_path)
     settled(session, keeper(session))
     assert rows(session, "p", "c") == before
