@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from safesql.backends.contract import Connection
 from safesql.engine.doctor.asking import rows
 from safesql.guard.effect import Name
-from safesql.guard.locks.lock import Lock
 from safesql.guard.verdict import Verdict
 from safesql.rewrite.doctor import blockers_mysql, blockers_postgres
 from safesql.rewrite.doctor.session import Blocker, blockers_of
 from safesql.rewrite.probe import Probe
 from safesql.sql.dialect import Family
+
+if TYPE_CHECKING:
+    from safesql.guard.locks import Lock
 
 UNTOLD = (
     "who holds the metadata lock is not told by this server (MariaDB tells with INSTALL SONAME 'metadata_lock_info'); "

@@ -13,7 +13,6 @@ from safesql.backends.contract import Connection
 from safesql.engine.doctor.asking import rows
 from safesql.engine.doctor.blocked import holding, tables_of, waited_for
 from safesql.engine.doctor.file_holders import holders
-from safesql.engine.doctor.keys import key_trouble
 from safesql.engine.doctor.remembered import FOREIGN_KEY, WAITED, number_of, remembered
 from safesql.engine.doctor.watcher import Watcher
 from safesql.errors import Cancelled, SafesqlError, StatementFailed
@@ -93,7 +92,7 @@ class Doctor:
                 yield from remembered(connection, error, elapsed)
                 yield from self._blockers(connection, verdict, seen) if number_of(error) in WAITED else ()
                 if number_of(error) in FOREIGN_KEY:
-                    yield from key_trouble(connection, verdict.statement)
+                    yield from _keys(connection, verdict)
             case Family.SQLITE:
                 if error.code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) and self.path:
                     yield from holders(self.path, os.getpid())
@@ -111,7 +110,7 @@ class Doctor:
             yield from (f"the other side: {blocker.sentence()}" for blocker in found)
         elif error.code in KEYS:
             with self._second() as other:
-                yield from key_trouble(other, verdict.statement) if other is not None else ()
+                yield from _keys(other, verdict) if other is not None else ()
 
     def _blockers(self, connection: Connection, verdict: Verdict, seen: tuple[str, ...]) -> Iterator[str]:
         """Whom it waited for; where nobody looked in time, who holds locks on its tables now."""
@@ -154,3 +153,10 @@ class Doctor:
         finally:
             if other is not None:
                 other.close()
+
+
+def _keys(connection: Connection, verdict: Verdict) -> Iterator[str]:
+    """Why the foreign keys of a statement cannot be made; few sessions ever need it."""
+    from safesql.engine.doctor.keys import key_trouble
+
+    return key_trouble(connection, verdict.statement)
