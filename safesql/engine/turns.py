@@ -18,7 +18,7 @@ from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate
 from safesql.engine.together import Together
 from safesql.engine.walk import Walk, read_for_sure
-from safesql.errors import Declined, Interrupted, OutcomeUnknown, Refused, SafesqlError, StatementFailed
+from safesql.errors import Cancelled, Declined, Interrupted, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.statement import CopyData, Statement
@@ -146,7 +146,7 @@ class Turns:
         self.report.failures.append(Failure(piece, error))
         self._kept(piece)
         self.options.witness.failed(piece, number, error)
-        if self.options.on_error == "stop" or self.options.demands.atomic:
+        if self.options.on_error == "stop" or self.options.demands.atomic or isinstance(error, Cancelled):
             raise error
         self.options.progress(self.report.ran, self.walk.done)
 
