@@ -123,7 +123,7 @@ def conversation(home: Home, answer: str, *words: str) -> str:
     import sys
 
     child = pexpect.spawn(
-        sys.executable, ["-m", "safesql", "approve", "changes.plan", *words], cwd=str(home.folder), env=home.environ,  # type: ignore[arg-type]
+        sys.executable, ["-m", "safesql", "approve", "changes.plan", *words], cwd=str(home.folder), env=home.environ,
         encoding="utf-8", timeout=60, dimensions=(40, 200),
     )  # fmt: skip
     child.expect("type yes: ")
