@@ -25,6 +25,11 @@ def _policy(desk: Desk, policy: Policy) -> None:
 
 
 
+def _ran(desk: Desk) -> bool:
+    """Whether the last input went well."""
+    return desk.went_well
+
+
 def test_nothing_is_unlocked_that_policy_does_not_name(desk: Desk) -> None:
     for policy in (Policy(), Policy(unlock=()), Policy(unlock=("truncate",))):
         _policy(desk, policy)
@@ -46,13 +51,13 @@ def test_what_is_unlocked_is_typed_and_recorded_and_locks_itself(desk: Desk, tmp
     assert "can be answered by typing until" in desk.types("\\unlock delete-without-where 5m the import went wrong")
     desk.answers.append("no")
     assert "billing" in desk.types("DELETE FROM billing;")
-    assert not desk.went_well
+    assert not _ran(desk)
     log = [json.loads(line) for line in (tmp_path / "state" / "audit.jsonl").read_text().splitlines()]
     (record,) = [line for line in log if line.get("statement", "").startswith("\\unlock")]
     assert record["answer"] == {"by": "tester", "how": "unlock", "reason": "the import went wrong"}
     desk.answers.append("billing 3")
     desk.types("DELETE FROM billing;")
-    assert desk.went_well
+    assert _ran(desk)
     desk.shell.session.unlocked.until["delete-without-where"] = datetime.now(UTC) - timedelta(seconds=1)
     assert "refused" in desk.types("DELETE FROM billing;")
 
@@ -60,13 +65,13 @@ def test_what_is_unlocked_is_typed_and_recorded_and_locks_itself(desk: Desk, tmp
 def test_a_freeze_stops_changes_and_lets_reads_pass(desk: Desk) -> None:
     _policy(desk, Policy(freeze=(ALWAYS,), unlock=("change-freeze",)))
     assert "changes are frozen until" in desk.types("UPDATE billing SET note = 'x' WHERE id = 1;")
-    assert not desk.went_well
+    assert not _ran(desk)
     desk.types("SELECT 1;")
-    assert desk.went_well
+    assert _ran(desk)
     desk.types("\\unlock change-freeze 5m customers cannot pay")
     desk.answers.append("billing 1")
     desk.types("UPDATE billing SET note = 'x' WHERE id = 1;")
-    assert desk.went_well
+    assert _ran(desk)
     desk.types("\\unlock off")
     assert "refused" in desk.types("UPDATE billing SET note = 'y' WHERE id = 1;")
 

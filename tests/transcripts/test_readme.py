@@ -13,8 +13,8 @@ import pytest
 
 from safesql import errors
 from safesql.cli.registry import COMMANDS, load
-from safesql.config.load import Places
 from safesql.config.findings import findings
+from safesql.config.load import Places
 from safesql.formats import FORMATS
 from safesql.guard.action import Environment
 from safesql.guard.judge import judge

@@ -136,7 +136,7 @@ def test_the_transaction_that_holds_a_row_of_mariadb_is_named(
         error = failing(session, "UPDATE orders SET id = 3 WHERE id = 1")
         found = error.found[-1]
     assert "1205" in str(error)
-    assert found.startswith(f"blocked by session {mariadb_other.thread_id()} (root@")
+    assert found.startswith(f"blocked by session {mariadb_other.thread_id()} (root@")  # type: ignore[no-untyped-call]
     assert f"row lock X on {mariadb_target.database}.orders" in found
     assert ", idle for" in found
 
@@ -149,7 +149,7 @@ def test_who_may_hold_a_metadata_lock_is_named(
         cursor.execute("BEGIN")
         cursor.execute("SELECT * FROM orders")
         error = failing(session, "ALTER TABLE orders ADD COLUMN note text")
-    assert any(f"session {mariadb_other.thread_id()} (root@" in line for line in error.found), error.found
+    assert any(f"session {mariadb_other.thread_id()} (root@" in line for line in error.found), error.found  # type: ignore[no-untyped-call]
 
 
 def test_the_deadlock_report_of_this_very_deadlock_is_shown(

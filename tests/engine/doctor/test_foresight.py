@@ -192,7 +192,7 @@ def test_a_long_transaction_in_the_database_is_reported_by_mariadb(mariadb_targe
         sleep(1.2)
         (found,) = told(mariadb, "ALTER TABLE t ADD COLUMN b int", Terms(seconds=1))
         assert found.rule == QUEUE
-        assert f"session {other.thread_id()} (root@" in found.message
+        assert f"session {other.thread_id()} (root@" in found.message  # type: ignore[no-untyped-call]
 
 
 def test_a_script_is_not_begun_whose_key_cannot_be_made(
