@@ -3,7 +3,8 @@
     cli        options in, exit code out; wires a Session
     repl       keys, completion, highlight, live verdict, the confirmation dialogue
     commands   backslash commands, one module each
-    engine     submit, batch, stage, count: where decisions become acts; the only user of backends
+    engine     submit, batch, count, stage: where decisions become acts; the only user of backends
+               undoing, planning, resume, doctor: taking back, reviewed changes, going on, what went wrong
     backends | store | formats | config       drivers; audit and history; output; profiles
     rewrite    statement -> count query; catalog queries: every Probe is written here     pure
     guard      statement -> effects -> findings -> verdict -> clearance                   pure
