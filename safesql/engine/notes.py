@@ -13,7 +13,7 @@ from safesql.guard.effect import Name, Reach
 from safesql.guard.verdict import Verdict
 from safesql.rewrite.closure.reach import Fate
 from safesql.rewrite.firing import Firing, firing, firing_of
-from safesql.rewrite.partition import partitions
+from safesql.rewrite.partition import named, partitions
 from safesql.rewrite.reading import count_reached
 from safesql.sql.dialect import Family
 
@@ -90,11 +90,11 @@ def _partitions(connection: Connection, verdict: Verdict, found: Cascades) -> It
         place = found.places.get(effect.target) if effect.target is not None else None
         if place is None or place.kind != "partitioned":
             continue
-        probe = partitions(effect, verdict.effect, verdict.statement)
-        if probe is None:
-            continue
         try:
-            rows = list(connection.query(probe).rows())
+            asked = named(place.name, connection.dialect)
+            names = [str(row[0]) for row in connection.query(asked).rows()] if asked else []
+            probe = partitions(effect, verdict.effect, verdict.statement, place.name, names)
+            rows = list(connection.query(probe).rows()) if probe else []
         except SafesqlError:
             continue
         parts = [f"{int(str(count)):,} in {name!s}" for name, count in rows]

@@ -144,6 +144,23 @@ def test_partitions_and_triggers_are_named(server: Connection, audit: AuditLog) 
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("server", ["mariadb"], indirect=True)
+@pytest.mark.parametrize(("statement", "lines"), [
+    ("DELETE FROM p WHERE id > 0 -- all", ("partitions of p: 2 in p'2, 1 in p1",)),
+    ("UPDATE p SET v = 1 WHERE id = 11", ("partitions of p: 1 in p'2",)),
+    ("DELETE FROM p", ("partitions of p: 2 in p'2, 1 in p1",)),
+    ("DELETE FROM p WHERE id = 99", ()),
+    ("DELETE FROM p ORDER BY id LIMIT 1", ()),
+])  # fmt: skip
+def test_partitions_of_mariadb_are_named(
+    server: Connection, audit: AuditLog, statement: str, lines: tuple[str, ...]
+) -> None:
+    run_all(session_on(server, audit, QUIET), "CREATE TABLE p (id integer, v integer) PARTITION BY RANGE (id) "
+            "SUBPARTITION BY HASH (v) SUBPARTITIONS 2 (PARTITION p1 VALUES LESS THAN (10), "
+            "PARTITION `p'2` VALUES LESS THAN (20)); INSERT INTO p VALUES (1, 1), (11, 2), (12, 3)")  # fmt: skip
+    assert notes(server, judge(Statement(statement, server.dialect), QUIET)).lines == lines
+
+
 @pytest.mark.parametrize("server", ["postgres", "mariadb"], indirect=True)
 def test_past_its_time_limit_a_count_is_an_estimate_and_says_so(server: Connection) -> None:
     text = "DELETE FROM t WHERE v < (SELECT count(*) + max(a.u + b.u) FROM {0} a, {0} b, {0} c, {0} d, {0} e, {0} f)"
