@@ -11,6 +11,7 @@ from safesql.engine.counting import number
 from safesql.errors import SafesqlError
 from safesql.guard.effect import Name, Reach
 from safesql.guard.verdict import Verdict
+from safesql.rewrite.cascading import cascading, dropped, emptied, rows_of
 from safesql.rewrite.closure.reach import Fate
 from safesql.rewrite.firing import Firing, firing, firing_of
 from safesql.rewrite.partition import named, partitions
@@ -42,8 +43,35 @@ def notes(connection: Connection, verdict: Verdict, found: Cascades | None = Non
         return Notes()
     found = found or cascades(connection, verdict)
     fired, fires = _fired(connection, verdict, found)
-    lines = (*fired, *_partitions(connection, verdict, found), *_referring(connection, found))
+    lines = (
+        *fired,
+        *_partitions(connection, verdict, found),
+        *_referring(connection, found),
+        *_cascading(connection, verdict),
+    )
     return Notes(tuple(lines), fires)
+
+
+def _cascading(connection: Connection, verdict: Verdict) -> Iterator[str]:
+    """What CASCADE takes along; nothing is known of what the server does not tell."""
+    for effect in verdict.effect.walk():
+        if effect.target is None or not cascading(effect, verdict.statement):
+            continue
+        try:
+            if effect.verb == "TRUNCATE":
+                tables = [str(row[0]) for row in connection.query(emptied(effect.target, connection.dialect)).rows()]
+                parts = [f"{number(connection, rows_of(table)):,} rows of {table}" for table in tables[:SHOWN]]
+                parts += [f"{len(tables) - SHOWN} more tables"] if len(tables) > SHOWN else []
+                said = "CASCADE empties as well"
+            else:
+                parts = [str(row[0]) for row in connection.query(dropped(effect.target, connection.dialect)).rows()]
+                parts = parts[:SHOWN] + ([f"{len(parts) - SHOWN} more"] if len(parts) > SHOWN else [])
+                said = "CASCADE drops as well, with what depends on it"
+        except SafesqlError as error:
+            yield f"what CASCADE takes along is not known: {error}"
+            continue
+        if parts:
+            yield f"{said}: {', '.join(parts)}"
 
 
 def _fired(connection: Connection, verdict: Verdict, found: Cascades) -> tuple[tuple[str, ...], bool]:

@@ -144,6 +144,26 @@ def test_partitions_and_triggers_are_named(server: Connection, audit: AuditLog) 
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("server", ["postgres"], indirect=True)
+@pytest.mark.parametrize(("statement", "lines"), [
+    ("TRUNCATE a CASCADE", ('CASCADE empties as well: 1 rows of "B b", 2 rows of c',)),
+    ("TRUNCATE c CASCADE", ()),
+    ("DROP TABLE a CASCADE", (
+        'CASCADE drops as well, with what depends on it: constraint b_fk on table "B b", view va',
+    )),
+    ("DROP TABLE c CASCADE", ()),
+    ("DROP TABLE c", ()),
+])  # fmt: skip
+def test_what_cascade_takes_along_is_named(
+    server: Connection, audit: AuditLog, statement: str, lines: tuple[str, ...]
+) -> None:
+    run_all(session_on(server, audit, QUIET), "CREATE TABLE a (id integer PRIMARY KEY); CREATE VIEW va AS SELECT * FROM a; "
+            'CREATE TABLE "B b" (id integer PRIMARY KEY, a integer CONSTRAINT b_fk REFERENCES a); '
+            'CREATE TABLE c (id integer PRIMARY KEY, b integer REFERENCES "B b"); INSERT INTO a VALUES (1); '
+            'INSERT INTO "B b" VALUES (1, 1); INSERT INTO c VALUES (1, 1), (2, 1)')  # fmt: skip
+    assert notes(server, judge(Statement(statement, server.dialect), QUIET)).lines == lines
+
+
 @pytest.mark.parametrize("server", ["mariadb"], indirect=True)
 @pytest.mark.parametrize(("statement", "lines"), [
     ("DELETE FROM p WHERE id > 0 -- all", ("partitions of p: 2 in p'2, 1 in p1",)),
