@@ -82,6 +82,11 @@ class Connection(Protocol):
         """
         ...
 
+    @property
+    def holds_locks(self) -> bool:
+        """Whether tables are locked until further notice (MySQL's LOCK TABLES), which a transaction would release."""
+        ...
+
     def execute_ahead(self, clearances: Sequence[Clearance], *, stops: bool) -> Answered:
         """Send several statements, each in a message of its own, before the first of them is answered.
 

@@ -21,6 +21,8 @@ def no_way_back(connection: Connection, verdict: Verdict, found: Cascades | None
     A server that does not answer the question leaves it open, and that is said too. ``found`` is the statement's
     closure, where that is known already.
     """
+    if connection.holds_locks:
+        return "there is no way back: LOCK TABLES holds tables, and a transaction would release them"
     for part in verdict.effect.walk():
         if part.commits:
             return f"there is no way back: this server commits {part.verb} by itself"

@@ -29,6 +29,7 @@ class Recorder:
     sent: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     mark: str = ""
+    holds_locks: bool = False
     transaction: Transaction = Transaction.NONE
     server: Server = field(default_factory=lambda: Server("Recorder 1", "me", "db", "", None, encrypted=False))
 

@@ -26,6 +26,7 @@ PASSES = {
     (Action.CONFIRM, Answer.YES, ()), (Action.CONFIRM, Answer.TYPED, ()), (Action.CONFIRM, Answer.OPTION, (RULE,)),
     (Action.CONFIRM, Answer.COMMENT, (RULE,)), (Action.TYPE, Answer.TYPED, ()), (Action.TYPE, Answer.TYPED, (RULE,)),
     (Action.CONFIRM, Answer.YES, (RULE,)), (Action.CONFIRM, Answer.TYPED, (RULE,)),
+    *((action, answer, (RULE,)) for action in Action for answer in Answer if answer.reviewed),
     *((Action.ALLOW, answer, rules) for answer in Answer for rules in ((), (RULE,))),
 }
 

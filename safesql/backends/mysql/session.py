@@ -10,6 +10,7 @@ from safesql.backends.contract import Answered, Server, Transaction
 from safesql.backends.loss import lost, settles
 from safesql.backends.mysql.ahead import Ahead, Belt
 from safesql.backends.mysql.calls import Calls
+from safesql.backends.mysql.locked import holding, only_reading
 from safesql.backends.mysql.modes import codec, dialect_of, names_in, with_sql_mode
 from safesql.backends.mysql.packets import Status
 from safesql.backends.mysql.stream import Stream
@@ -28,8 +29,7 @@ OURS = frozenset({Reach.READ, Reach.ROWS})
 LEAVES = frozenset({"variable", "database", "prepared", "cursor", "lock"})
 """What else of the session a statement may change without touching its settings."""
 TRACKED = "sql_mode,character_set_client,character_set_results"
-COMMITTED = "last_gtid"
-"""What MariaDB reports of each commit of this session, when it keeps a binary log."""
+COMMITTED = "last_gtid"              # what MariaDB reports of each commit of this session, when it keeps a binary log
 
 
 class MysqlConnection:
@@ -41,6 +41,7 @@ class MysqlConnection:
         self._stream: Stream | None = None
         self._before = Transaction.NONE           # the state when the statement that runs was sent
         self._reads_only = False                  # whether that statement changes nothing
+        self.holds_locks = False                  # by LOCK TABLES
         self._running: Effect | None = None       # what that statement does
         self._notices: list[Notice] = []
         self._dialect = dialect_of(server.product.partition(" ")[2] + "-" + server.product)
@@ -77,7 +78,9 @@ class MysqlConnection:
         effect = clearance.verdict.effect
         autocommit = self.transaction is Transaction.NONE and bool(self._wire.status & Status.AUTOCOMMIT)
         self._reads_only = not effect.changes
-        return self._started(clearance.statement.text, settles(effect, autocommit=autocommit), effect)
+        result = self._started(clearance.statement.text, settles(effect, autocommit=autocommit), effect)
+        self.holds_locks = holding(effect, self.holds_locks)
+        return result
 
     def execute_ahead(self, clearances: Sequence[Clearance], *, stops: bool) -> Answered:
         """Each in its own COM_QUERY; the server also executes those behind one that failed."""
@@ -97,14 +100,10 @@ class MysqlConnection:
     def query(self, probe: Probe) -> Result:
         """In a read-only transaction, unless one is open already; the rows are read at once."""
         self._finish()
-        opened = self.transaction is Transaction.NONE
-        if opened:
-            self.run("START TRANSACTION READ ONLY")
-        try:
+        if self.transaction is not Transaction.NONE:
             return self._within(probe)
-        finally:
-            if opened:
-                self.run("ROLLBACK")
+        with only_reading(self.run, locked=self.holds_locks, lasting=self.only_reads):
+            return self._within(probe)
 
     def fetch(self, probe: Probe) -> Result:
         """In the open transaction, where locks and settings last until it ends."""
@@ -119,6 +118,8 @@ class MysqlConnection:
         self._there()
         if self.transaction is not Transaction.NONE:
             raise StatementFailed("a transaction is already open; commit or roll back first")
+        if self.holds_locks:
+            raise StatementFailed("a transaction would release the tables that are locked; UNLOCK TABLES first")
         if steady:
             self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")      # of the next transaction only
         self.run("START TRANSACTION")

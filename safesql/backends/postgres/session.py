@@ -38,7 +38,7 @@ STATES: dict[int, Transaction] = {
 class PostgresConnection:
     """A session; the calling thread waits in ``select`` and is woken by Ctrl-C."""
 
-    mark = ""                                     # a transaction is asked for its number before it is committed
+    mark, holds_locks = "", False                 # a transaction is asked for its number, and holds all locks
 
     def __init__(self, wire: Wire, server: Server) -> None:
         self._wire = wire

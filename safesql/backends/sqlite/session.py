@@ -36,6 +36,8 @@ STEPS = 5000
 class SqliteConnection:
     """A session; every call that may block runs in a thread of its own, so that Ctrl-C can interrupt it."""
 
+    holds_locks = False
+
     def __init__(self, raw: sqlite3.Connection, target: Target) -> None:
         self._raw = raw
         self._target = target

@@ -73,6 +73,8 @@ def outlook(connection: Connection, statement: Statement) -> Outlook:
         return Outlook()
     matters = loses(effect)
     reason = why_not(effect, statement)
+    if not reason and connection.holds_locks:
+        reason = "LOCK TABLES holds tables, which a transaction would release"
     if not reason and connection.transaction is Transaction.FAILED:
         reason = "the open transaction has failed"
     if reason:
