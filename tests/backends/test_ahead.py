@@ -150,8 +150,8 @@ def test_a_link_that_breaks_with_statements_that_commit_alone_is_an_unknown_outc
     shaky = session(through(remote, proxy_of(remote, pattern=b"(5,", drop=drop)))
     answered = ahead(shaky, FOUR, FIVE, "INSERT INTO t VALUES (6, 'x')", stops=False)
     assert isinstance(answered.end, OutcomeUnknown)
-    assert "3 statements on their way" in str(answered.end)
-    assert answered.results == ()
+    assert "up to any of them" in str(answered.end)
+    assert len(answered.results) < 2                # the first may be answered before the link breaks
     time.sleep(0.3)
     there = ids(sure)
     assert there == ["4", "5", "6"][: len(there)]

@@ -15,6 +15,7 @@ from safesql.guard.effect import Effect, Name
 from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.closure.reach import Closure, reached
 from safesql.rewrite.closure.start import Start, starts, taking
+from safesql.rewrite.images.called import stored_functions
 from safesql.rewrite.images.moving import limited, movable, total_order
 from safesql.rewrite.images.reason import additions, loses, why_not, writes
 from safesql.rewrite.images.settings import lossy
@@ -92,6 +93,10 @@ def _looked(connection: Connection, effect: Effect, statement: Statement, *, mat
     settings = settings_of(connection)
     if lossy(settings):
         raise _No(lossy(settings))
+    asked = stored_functions(statement)
+    called = next((str(row[0]) for row in connection.query(asked).rows()), "") if asked else ""
+    if called:
+        raise _No(f"it calls {called}(), and what that changes is not kept")
     adding = next(additions(effect), None)
     if adding is not None:
         found = incoming(connection, adding, effect, statement)

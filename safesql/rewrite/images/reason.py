@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from safesql.guard.effect import Effect, Extent, Reach
 from safesql.sql.statement import Statement
@@ -45,6 +46,9 @@ def why_not(root: Effect, statement: Statement) -> str:
                 return reason
         elif part.reach not in (Reach.READ, Reach.SESSION, Reach.TRANSACTION):
             return f"{part.verb} cannot be taken back by restoring rows"
+    for token, following in pairwise(statement.tokens):
+        if token.word == "UPDATE" and following.word == "OR":
+            return "UPDATE OR may remove or pass over rows that stand in its way"
     adding = list(additions(root))
     taking = [part for part in root.walk() if part.verb in TAKEN and part.target_at is not None]
     if len(adding) > 1 or (adding and taking):

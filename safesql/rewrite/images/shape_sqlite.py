@@ -25,6 +25,8 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
         f"WHERE m.type = 'trigger' AND {same} "
         f"UNION ALL SELECT {number}, 'trigger', m.name, NULL, NULL, NULL, NULL FROM temp.sqlite_master m "
         f"WHERE m.type = 'trigger' AND {same} AND {schema} <> 'temp' "
+        f"UNION ALL SELECT {number}, 'replaces', NULL, NULL, NULL, NULL, NULL FROM {master} m "
+        f"WHERE m.type = 'table' AND {same} AND m.sql LIKE '%conflict%replace%' "
         f"UNION ALL SELECT {number}, 'table', t.type, t.wr, (SELECT count(*) "
         f"FROM pragma_index_list({table}, {schema}) l WHERE l.origin = 'pk'), NULL, NULL "
         f"FROM pragma_table_list({table}) t WHERE t.schema = {schema}"
@@ -41,6 +43,8 @@ def read(draft: Draft, subject: str, cells: Row) -> None:
                 draft.uniques.setdefault(str(cells[0]), []).append(str(cells[1]))
                 if cells[2] or cells[1] is None:
                     draft.unsafe.add(str(cells[0]))
+        case "replaces":
+            draft.hindrances.append(f"{draft.name} lets rows that stand in the way be replaced, and they are not kept")
         case "trigger":
             trigger = str(cells[0])
             draft.hindrances.append(f"the trigger {trigger} of {draft.name} may change more than the rows themselves")
