@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeGuard
 
 from safesql.backends.contract import Connection
 from safesql.errors import SafesqlError, StatementFailed
@@ -18,6 +17,8 @@ from safesql.rewrite.filling import Filling, filling, overwriting
 from safesql.rewrite.probe import Probe
 from safesql.rewrite.selection import Refusal
 from safesql.rewrite.unique import unique, unique_of
+
+NOT_UNDERSTOOD = "what it assigns to rows already there is not understood"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def cascades(connection: Connection, verdict: Verdict) -> Cascades:
         known = placed(connection, names)
         found, missing = starts(verdict.effect, verdict.statement, known)
         filled = tuple(_filled(connection, verdict, known))
-        found += tuple(Start(place, each.overwritten) for place, each in filled if _replaces(each))
+        found += tuple(start for place, each in filled for start in _overwriting(place, each))
+        missing = missing or next((NOT_UNDERSTOOD for _, each in filled if _puzzling(each)), "")
         keys = foreign_keys(connection, tuple(dict.fromkeys(start.place.name for start in found)))
     except SafesqlError as error:
         return Cascades(Closure(unknown=str(error)), known)
@@ -113,9 +115,17 @@ def _filled(
             yield place, filling(effect, part, verdict.statement, place, keys)
 
 
-def _replaces(filled: Filling | Refusal) -> TypeGuard[Filling]:
-    """Whether rows go, so that foreign keys act; new values reach other tables only over a key that is overwritten."""
-    return isinstance(filled, Filling) and filled.replaces
+def _overwriting(place: Place, filled: Filling | Refusal) -> Iterator[Start]:
+    """The rows that go, or get other values, as new ones come."""
+    if isinstance(filled, Filling) and filled.replaces:
+        yield Start(place, filled.overwritten)
+    elif isinstance(filled, Filling):
+        yield from (Start(place, taken, values) for taken, values in filled.moved or ())
+
+
+def _puzzling(filled: Filling | Refusal) -> bool:
+    """Whether it is not known which columns get other values."""
+    return isinstance(filled, Filling) and filled.moved is None
 
 
 def placed(connection: Connection, names: tuple[Name, ...]) -> dict[Name, Place]:

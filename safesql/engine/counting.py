@@ -104,6 +104,7 @@ def _counted(connection: Connection, count: Count, found: Cascades, budget: Budg
     if count.whole:
         return Touched(name, rows, rows, exact, of_exact=exact)
     of, sure = _total(connection, count.total, about, budget)
+    rows = rows if exact or of is None or not sure else min(rows, of)     # a planner guesses without looking
     return Touched(name, rows, of, exact, of_exact=sure, arm=count.verb)
 
 

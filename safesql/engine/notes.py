@@ -16,6 +16,7 @@ from safesql.rewrite.closure.reach import Fate
 from safesql.rewrite.firing import Firing, firing, firing_of
 from safesql.rewrite.partition import named, partitions
 from safesql.rewrite.reading import count_reached
+from safesql.rewrite.unsteady import unsteady
 from safesql.sql.dialect import Family
 
 SHOWN = 12               # partitions by name; the rest is a number
@@ -48,8 +49,17 @@ def notes(connection: Connection, verdict: Verdict, found: Cascades | None = Non
         *_partitions(connection, verdict, found),
         *_referring(connection, found),
         *_cascading(connection, verdict),
+        *_unsteady(verdict),
     )
     return Notes(tuple(lines), fires)
+
+
+def _unsteady(verdict: Verdict) -> Iterator[str]:
+    """Functions for which the statement may take other rows than were counted."""
+    names = list(unsteady(verdict.effect, verdict.statement))
+    if names:
+        each = "answers otherwise each time it is asked" if len(names) == 1 else "answer otherwise each time"
+        yield f"{', '.join(names)} {each}: the rows that are counted may not be those that it takes"
 
 
 def _cascading(connection: Connection, verdict: Verdict) -> Iterator[str]:

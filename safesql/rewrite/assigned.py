@@ -42,7 +42,12 @@ def assignments(statement: Statement, span: Span) -> tuple[Assignment, ...] | No
     tokens = tokens[1:] if tokens and tokens[0].word == "UPDATE" else tokens
     if not tokens or tokens[0].word != "SET":
         return None
-    parts = [_one(part, statement) for part in _split(_clause(tokens[1:]))]
+    return listed(tokens[1:], statement)
+
+
+def listed(tokens: Sequence[Token], statement: Statement) -> tuple[Assignment, ...] | None:
+    """The assignments at the beginning of these tokens, which follow SET; None where one is not understood."""
+    parts = [_one(part, statement) for part in _split(_clause(tokens))]
     if not parts or any(part is None for part in parts):
         return None
     return tuple(each for part in parts if part is not None for each in part)

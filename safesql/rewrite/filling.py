@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safesql.guard.analysis.names import plain
 from safesql.guard.effect import Effect
+from safesql.rewrite.assigned import Assignment
 from safesql.rewrite.closure.place import Place, quoted
 from safesql.rewrite.closure.start import within
 from safesql.rewrite.selection import Refusal, Selection, cut
 from safesql.rewrite.unique import Unique
+from safesql.rewrite.upserted import upserted
 from safesql.rewrite.written import query_of
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_name
@@ -25,13 +27,15 @@ NAMES = (Kind.WORD, Kind.NAME)
 class Filling:
     """``added`` are the new rows, ``overwritten`` those already there that are replaced or get new values.
 
-    ``replaces`` tells the two apart; ``exact`` is false where a WHERE may spare some of them.
+    ``replaces`` tells the two apart; ``exact`` is false where a WHERE may spare some of them. ``moved`` are those of
+    them that get other values in some columns; None where that is not understood.
     """
 
     added: Selection
     overwritten: Selection
     replaces: bool
     exact: bool = True
+    moved: tuple[tuple[Selection, tuple[Assignment, ...]], ...] | None = ()
 
 
 def overwriting(root: Effect) -> Iterator[tuple[Effect, Effect]]:
@@ -59,18 +63,55 @@ def filling(effect: Effect, part: Effect, statement: Statement, place: Place, kn
     if known.odd and not keys:
         return Refusal("its unique index is of expressions or of some rows only")
     with_ = f"{cut(statement, effect.with_)} " if effect.with_ else ""
-    found = " OR ".join(
-        within(key, f"SELECT {_listed(key, statement.dialect)} FROM {query} AS new_rows{alone}", statement.dialect)
-        for key in keys
-    )
+    met = _Met(f"FROM {query} AS new_rows{alone}", tuple(keys), statement.dialect)
     name = quoted(place.name, statement.dialect)
+    overwritten = Selection("*", f"{name} WHERE {met.rows or '1 = 0'}", "", with_, called=name)
     where = next((token for token in _after(tokens, "UPDATE") if token.word == "WHERE"), None)
     return Filling(
         Selection("*", f"{query} AS new_rows{alone} WHERE {_is_row(statement.dialect)}", "", with_),
-        Selection("*", f"{name} WHERE {found or '1 = 0'}", "", with_, called=name),
+        overwritten,
         part.verb == "REPLACE",
         exact=where is None and not known.odd,
+        moved=() if part.verb == "REPLACE" else _moved(effect, statement, columns, met, overwritten),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """The rows already there that new ones meet by any of the ``keys``; ``new`` is the FROM of the new ones."""
+
+    new: str
+    keys: tuple[tuple[str, ...], ...]
+    dialect: Dialect
+
+    @property
+    def rows(self) -> str:
+        """The condition; empty where there is no key."""
+        return " OR ".join(self._by(key) for key in self.keys)
+
+    def with_other(self, column: str) -> str:
+        """The condition for those that differ in a column from the new row that meets them."""
+        return " OR ".join(f"({self._by(key)} AND ({self._by((*key, column))}) IS NOT TRUE)" for key in self.keys)
+
+    def _by(self, columns: tuple[str, ...]) -> str:
+        """That some new row has the same values."""
+        return within(columns, f"SELECT {_listed(columns, self.dialect)} {self.new}", self.dialect)
+
+
+def _moved(
+    effect: Effect, statement: Statement, columns: Sequence[str], met: _Met, overwritten: Selection
+) -> tuple[tuple[Selection, tuple[Assignment, ...]], ...] | None:
+    """Which rows get which values; a column that gets the new row's is another one only where the two differ."""
+    given = upserted(effect, statement)
+    if given is None:
+        return None
+    found = [(overwritten, given.assigned)] if given.assigned else []
+    for column in given.renewed if met.keys else ():
+        known = column.lower() in _lower(columns)
+        tables = f"{overwritten.called} WHERE {met.with_other(column)}"
+        taken = replace(overwritten, tables=tables) if known else overwritten
+        found.append((taken, (Assignment(column, None),)))
+    return tuple(found)
 
 
 def _is_row(dialect: Dialect) -> str:
