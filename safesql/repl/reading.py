@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
 from safesql.sql.dialect import Dialect, Family
+from safesql.sql.lexer import significant, significant_again
 from safesql.sql.splitter import Splitter
 from safesql.sql.statement import Command, CopyData, Piece, Statement
+from safesql.sql.token import Token
 from safesql.sql.variables import Variables
 
 CLIENT_WORDS = frozenset({"quit", "exit", "help"})
@@ -19,6 +22,14 @@ CLIENT_WORDS = frozenset({"quit", "exit", "help"})
 _REMEMBERED = 256
 LONG = 4096                             # characters
 _END_OF_DATA = re.compile(r"^\\\.[ \t]*$", re.MULTILINE)
+
+
+class Long(NamedTuple):
+    """A text with its significant tokens."""
+
+    text: str
+    dialect: Dialect
+    tokens: list[Token]
 
 
 @dataclass(slots=True)
@@ -32,7 +43,7 @@ class Reading:
     _text: str | None = None
     _pieces: list[Piece] = field(default_factory=list)
     _verdicts: dict[tuple[str, Dialect], Verdict] = field(default_factory=dict)
-    _long: Statement | None = None      # the last statement whose tokens are worth keeping
+    _long: Long | None = None           # the last text whose tokens are worth keeping
 
     def forget(self) -> None:
         """What was judged holds no longer: the facts changed, such as an open transaction."""
@@ -44,7 +55,7 @@ class Reading:
         dialect = self.dialect()
         variables = self.variables if dialect.family is Family.POSTGRES else None
         splitter = Splitter((text,), dialect, "input", variables=variables)
-        splitter.delimiter = self.delimiter
+        splitter.delimiter, splitter.read = self.delimiter, self._read
         return splitter
 
     def pieces(self, text: str) -> list[Piece]:
@@ -87,6 +98,18 @@ class Reading:
             return False
         return bool(statements) and all(self._verdict(each).action is Action.ALLOW for each in statements)
 
+    def _read(self, text: str, dialect: Dialect) -> Sequence[Token]:
+        """The tokens of a text, of which most stays the same from key to key."""
+        if len(text) <= LONG:
+            return significant(text, dialect)
+        last = self._long
+        if last is None or last.dialect != dialect:
+            tokens = significant(text, dialect)
+        else:
+            tokens = last.tokens if last.text == text else significant_again(text, dialect, last.text, last.tokens)
+        self._long = Long(text, dialect, tokens)
+        return tokens
+
     def _verdict(self, statement: Statement) -> Verdict:
         """From memory by text, since most of a buffer stays the same from key to key."""
         key = (statement.text, statement.dialect)
@@ -96,9 +119,7 @@ class Reading:
         if len(self._verdicts) >= _REMEMBERED:
             self._verdicts.clear()
         if len(statement.text) > LONG:
-            if self._long is not None:
-                statement.follow(self._long)
-            self._long = statement
+            statement.read_as(self._read(statement.text, statement.dialect))
         verdict = self._verdicts[key] = self.judge(statement)
         return verdict
 

@@ -38,8 +38,8 @@ def significant_again(text: str, dialect: Dialect, before: str, tokens: Sequence
     A token may depend on the one behind it, as a string that goes on in the next line does; hence the margin. Where one
     ends may depend on all that touches it, as in a run of operators of PostgreSQL; hence the gap or bracket.
     """
-    if any(token[0] is Kind.CODE_OPEN for token in tokens):
-        return significant(text, dialect)
+    if "/*!" in before or "/*M!" in before:
+        return significant(text, dialect)       # where code is open is not known of a token
     shared = _shared(text, before)
     kept = bisect_left(tokens, shared, key=_start) - MARGIN
     while kept > 0 and tokens[kept - 1].end == tokens[kept].start and tokens[kept - 1].kind not in _ALONE:

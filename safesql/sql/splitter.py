@@ -13,8 +13,8 @@ from safesql.sql.clients.psql import nested_comment
 from safesql.sql.copydata import alone_on_its_line, command_copies_data, copies_data, data_blocks
 from safesql.sql.cut import Cut, Cutter, Found, Splice, View
 from safesql.sql.dialect import Dialect, Family
-from safesql.sql.lexer import lex
-from safesql.sql.problem import problem_of
+from safesql.sql.lexer import lex, significant
+from safesql.sql.problem import Read, problem_of
 from safesql.sql.source import Text
 from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
 from safesql.sql.token import Kind
@@ -48,6 +48,7 @@ class Splitter:
         self.delimiter = ";"
         self.variables = variables
         self.skipping = False
+        self.read: Read = significant      # a prompt, which reads nearly the same text on every key, sets its own
         self.data_follow = True            # set false between a COPY and its data: the server asked for none
         self._script = script
         self._taken_out = 0                # characters of the statement before a command that was taken out of it
@@ -224,7 +225,7 @@ class Splitter:
         """One statement, and the data that follow it."""
         text = self._text
         verbatim = text.buffer[text.position : cut.stop].strip(_SPACE)
-        problem = cut.problem or problem_of(verbatim, self.dialect)
+        problem = cut.problem or problem_of(verbatim, self.dialect, self.read)
         sender = cut.sender and self._named(cut.sender, cut.stop)
         copying = not problem and cut.ending is not Ending.END_OF_INPUT and copies_data(verbatim, self.dialect)
         alone = alone_on_its_line(text, cut.after) if copying else True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
 from safesql.sql.dialect import Dialect
-from safesql.sql.lexer import significant, significant_again
+from safesql.sql.lexer import significant
 from safesql.sql.token import Token
 
 
@@ -64,11 +65,9 @@ class Statement:
             object.__setattr__(self, "_tokens", tuple(significant(self.text, self.dialect)))
         return self._tokens or ()
 
-    def follow(self, earlier: Statement) -> None:
-        """Take the tokens of an earlier text of the same buffer for what both begin with."""
-        if earlier.dialect == self.dialect and self._tokens is None:
-            again = significant_again(self.text, self.dialect, earlier.text, earlier.tokens)
-            object.__setattr__(self, "_tokens", tuple(again))
+    def read_as(self, tokens: Sequence[Token]) -> None:
+        """Take the significant tokens of its text from somebody who has them already."""
+        object.__setattr__(self, "_tokens", tuple(tokens))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,19 @@ import sqlparse
 from safesql.guard.analysis import of_text
 from safesql.guard.judge import judge
 from safesql.guard.policy import Policy
+from safesql.repl.reading import Reading
 from safesql.sql.dialects import DIALECTS
 from safesql.sql.lexer import significant
 from safesql.sql.statement import Statement
 
 CASES = Path(__file__).parent.parent / "guard"
+TYPED = {
+    "one list": "DELETE FROM t WHERE id IN (" + ", ".join(str(10_000 + each) for each in range(2_300)),
+    "columns and joins": "SELECT " + ", ".join(f"a.col_{each} + coalesce(b.x{each}, 0) AS c{each}" for each in range(200))
+    + " FROM a JOIN b ON a.id = b.id WHERE " + " AND ".join(f"a.k{each} > {each}" for each in range(500)),
+    "CTEs": "WITH " + ", ".join(f"c{each} AS (SELECT id, x FROM t{each} WHERE k = {each})" for each in range(330)),
+    "rows": "INSERT INTO t (a, b, c) VALUES " + ", ".join(f"({each}, 'name {each}', now())" for each in range(600)),
+}  # fmt: skip
 LONG = "DELETE FROM t WHERE id IN (" + ",".join(map(str, range(12_000))) + ")"
 
 
@@ -70,6 +78,18 @@ def _quiet(work: Callable[[str], object]) -> Callable[[str], object]:
     return tried
 
 
+def _keys(dialect: str, text: str) -> tuple[float, float]:
+    """Milliseconds for a key at the end and one in the middle of a statement of 16 kB, of several the median."""
+    known, policy = DIALECTS[dialect], Policy()
+    reading = Reading(lambda statement: judge(statement, policy), lambda: known)
+    text = text[:16_384]
+    reading.worst(text)
+    middle = len(text) // 2
+    ends = [_once(reading.worst, text + "z" * each) for each in range(1, 10)]
+    middles = [_once(reading.worst, f"{text[:middle]}{'1' * each}{text[middle:]}") for each in range(1, 10)]
+    return median(ends) * 1e3, median(middles) * 1e3
+
+
 def main() -> None:
     """Print a table."""
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
@@ -84,6 +104,9 @@ def main() -> None:
         print(f"{dialect:10}{len(texts):11}" + "".join(f"{figure:8.0f}" for figure in figures))
     seconds = min(_once(_unbuffered("postgres"), LONG) for _ in range(3))
     print(f"an IN list of 12,000 values, {len(LONG):,} characters: {seconds * 1e3:.0f} ms")
+    for name, text in TYPED.items():
+        parts = [f"{dialect} {at_end:.1f} and {within:.1f}" for dialect in DIALECTS for at_end, within in [_keys(dialect, text)]]
+        print(f"a key at the end and in the middle of 16 kB of {name}, aim 5 ms: {', '.join(parts)}")
 
 
 if __name__ == "__main__":

@@ -50,19 +50,19 @@ def code_of(tokens: Sequence[Token], dialect: Dialect, reader: Reader) -> Code |
     opens: list[int] = []
     stack: list[int] = []
     opening, closing = Kind.OPEN, Kind.CLOSE
-    for index, kind in enumerate(kinds):
-        if kind is opening:
+    for index in [index for index, kind in enumerate(kinds) if kind is opening or kind is closing]:
+        if kinds[index] is opening:
             opens.append(index)
             stack.append(index)
-        elif kind is closing:
+        else:
             if not stack:
                 return None
             partner[index] = stack[-1]
             partner[stack.pop()] = index
     if Kind.DOT in kinds:
-        for index, kind in enumerate(kinds[:-1]):
-            if kind is Kind.DOT:
-                words[index + 1] = ""           # a keyword after a dot is a name
+        dot = Kind.DOT
+        for index in [index for index, kind in enumerate(kinds[:-1]) if kind is dot]:
+            words[index + 1] = ""               # a keyword after a dot is a name
     return None if stack else Code(tokens, words, partner, opens, dialect, reader, Kind.SEMICOLON in kinds)
 
 
@@ -137,7 +137,8 @@ class Phrase:
             if word in words and not (previous == "AS" and word in CLAUSES):
                 return index
             previous = word
-            index = max(index, partner[index]) + 1
+            close = partner[index]
+            index = (close if close > index else index) + 1
         return hi
 
     def split(self, kind: Kind = Kind.COMMA, at: int | None = None) -> list[Phrase]:
