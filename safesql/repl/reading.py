@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from safesql.guard.action import Action
@@ -42,7 +42,7 @@ class Reading:
     delimiter: str = ";"                # what a DELIMITER line left behind
     _text: str | None = None
     _pieces: list[Piece] = field(default_factory=list)
-    _verdicts: dict[tuple[str, Dialect], Verdict] = field(default_factory=dict)
+    _verdicts: dict[tuple[str, Dialect, str, tuple[str, ...]], Verdict] = field(default_factory=dict)
     _long: Long | None = None           # the last text whose tokens are worth keeping
 
     def forget(self) -> None:
@@ -112,10 +112,10 @@ class Reading:
 
     def _verdict(self, statement: Statement) -> Verdict:
         """From memory by text, since most of a buffer stays the same from key to key."""
-        key = (statement.text, statement.dialect)
+        key = (statement.text, statement.dialect, statement.problem, statement.comments)
         known = self._verdicts.get(key)
-        if known is not None and known.statement.problem == statement.problem:
-            return known
+        if known is not None:
+            return known if known.statement == statement else replace(known, statement=statement)
         if len(self._verdicts) >= _REMEMBERED:
             self._verdicts.clear()
         if len(statement.text) > LONG:

@@ -137,7 +137,7 @@ def _typed(head: str, edits: list[tuple[float, str, int]]) -> list[str]:
     return buffers
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(long_buffers(), st.sampled_from(sorted(DIALECTS)))
 def test_a_long_buffer_is_read_after_every_key_as_if_it_were_new(buffers: list[str], dialect: str) -> None:
     here = reading(dialect)
