@@ -1,4 +1,8 @@
-"""INSERT of nothing but literals, recognised and delimited by one match: what dumps are made of."""
+"""INSERT of nothing but literals, recognised and delimited by one match: what dumps and undos are made of.
+
+Counted among them are what an undo writes where no literal will do: FROM_UNIXTIME of a number, which is a function of
+the server's own and cannot be another, and bytes that are CAST to text.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +30,14 @@ def pattern(dialect: Dialect) -> re.Pattern[str]:
             double = "" if dialect.double_quotes_names else "|(?:" + quoted.replace("'", '"') + ")++"
             introducer = r"(?:_[A-Za-z0-9]++ ?+|[nN])"
             name = rf"(?:{LETTER}(?:{WORD}|\$)*+|`[^`\x00]++`)"
-            strings = rf"{introducer}?+(?:{quoted})++|(?:_binary ?+)?+[xXbB]{plain}{double}"
+            moment = rf"(?ai:FROM_UNIXTIME)\({_NUMBER}\)"
+            strings = rf"{introducer}?+(?:{quoted})++|(?:_[A-Za-z0-9]++ ?+)?+[xXbB]{plain}{double}|{moment}"
         case Family.SQLITE:
-            name, strings = rf'(?:{LETTER}(?:{WORD}|\$)*+|"[^"\x00]++"|`[^`\x00]++`)', rf"(?:{plain})++|[xX]{plain}"
+            name = rf'(?:{LETTER}(?:{WORD}|\$)*+|"[^"\x00]++"|`[^`\x00]++`)'
+            strings = rf"(?:{plain})++|[xX]{plain}|(?ai:CAST)\([xX]{plain} (?ai:AS TEXT)\)"
     literal = rf"(?:{strings}|{_NUMBER}|{_WORDS})"
     row = rf"\({_GAP}{literal}{_GAP}(?:,{_GAP}{literal}{_GAP})*+\)"
     columns = rf"(?:\({_GAP}{name}{_GAP}(?:,{_GAP}{name}{_GAP})*+\){_GAP})?+"
-    head = rf"(?ai:INSERT (?:IGNORE )?+INTO) {name}(?:\.{name})*+{_GAP}{columns}(?ai:VALUES){_GAP}"
+    system = r"(?ai:OVERRIDING SYSTEM VALUE )?+" if dialect.family is Family.POSTGRES else ""
+    head = rf"(?ai:INSERT (?:IGNORE )?+INTO) {name}(?:\.{name})*+{_GAP}{columns}{system}(?ai:VALUES){_GAP}"
     return re.compile(rf"{_GAP}(?P<all>(?P<head>{head}){row}{_GAP}(?:,{_GAP}{row}{_GAP})*+);")

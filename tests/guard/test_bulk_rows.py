@@ -28,6 +28,10 @@ TAKEN = [
     ("postgres", "INSERT INTO Orders VALUES ('a\\')", ("orders",)),
     ("mysql", "INSERT INTO `orders` VALUES (1,'a\\'b',_binary 'x',NULL)", ("orders",)),
     ("sqlite", "INSERT INTO orders VALUES(1,'x',X'00ff')", ("orders",)),
+    ("sqlite", "INSERT INTO orders VALUES(1, CAST(X'0A' AS TEXT), -9e999)", ("orders",)),
+    ("postgres", r"INSERT INTO orders VALUES (1, E'a\\b''c\n', E'\\x00')", ("orders",)),
+    ("postgres", "INSERT INTO orders (id) OVERRIDING SYSTEM VALUE VALUES (1), (2)", ("orders",)),
+    ("mysql", "INSERT INTO orders VALUES (1, _utf8mb4 X'c3a9', FROM_UNIXTIME(1729989000.000000))", ("orders",)),
 ]
 LEFT = [
     ("postgres", "INSERT INTO t VALUES (f())"),
@@ -38,6 +42,10 @@ LEFT = [
     ("postgres", "INSERT INTO t SELECT 1"),
     ("mysql", "INSERT INTO t VALUES ('a\\'); DELETE FROM t; -- "),
     ("mysql", "REPLACE INTO t VALUES (1)"),
+    ("mysql", "INSERT INTO t VALUES (FROM_UNIXTIME(f()))"),
+    ("postgres", "INSERT INTO t VALUES (FROM_UNIXTIME(1))"),
+    ("postgres", r"INSERT INTO t VALUES (E'a\\'), ((SELECT 1)) --')"),
+    ("sqlite", "INSERT INTO t VALUES (CAST(f('a') AS TEXT))"),
     ("sqlite", "INSERT INTO ft(ft) VALUES('delete-all')"),
     ("sqlite", "INSERT OR REPLACE INTO t VALUES (1)"),
 ]
@@ -65,7 +73,7 @@ def test_a_backslash_is_what_the_modes_say() -> None:
 
 values = st.one_of(
     st.text(alphabet="'\\\";,() a-", max_size=8).map(lambda text: f"'{text}'"),
-    st.sampled_from(["1", "-2.5", "NULL", "X'00'", "f()", "'a' 'b'", "-- ", "/*", "*/", ");", "@x", "'"]),
+    st.sampled_from(["1", "-2.5", "NULL", "X'00'", "E'a\\'b'", "_utf8mb4 X'00'", "f()", "'a' 'b'", "-- ", "/*", "*/", ");", "@x", "'"]),
 )
 
 

@@ -17,7 +17,7 @@ from safesql.engine.undoing.witnessing import seen
 from safesql.errors import Cancelled, ConnectionLost, Drift, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.result import Row
 from safesql.rewrite.images.capture import key_literals, key_of, rows_of_keys
-from safesql.rewrite.images.settings import LITERAL, made, sql_mode, with_sql_mode
+from safesql.rewrite.images.settings import LITERAL, made, taking, taking_now
 from safesql.rewrite.images.shape import Shape, shape_of
 from safesql.sql.splitter import split
 from safesql.sql.statement import Place, Statement
@@ -143,20 +143,20 @@ def _inside(work: _Work, run: Run, answers: Answers) -> int:
 
 @contextmanager
 def _every_value(connection: Connection) -> Iterator[None]:
-    """MySQL takes zero dates and the number 0 meanwhile; its session is set back, unless it is lost."""
-    asked = sql_mode(connection.dialect)
+    """MySQL takes zero dates, the number 0 and moments of any clock meanwhile; its session is set back, unless lost."""
+    asked = taking_now(connection.dialect)
     if asked is None:
         yield
         return
-    mode = str(next(iter(connection.fetch(asked).rows()))[0])
-    connection.fetch(with_sql_mode(LITERAL, connection.dialect)).summary()
+    mode, zone = map(str, next(iter(connection.fetch(asked).rows())))
+    connection.fetch(taking(*LITERAL, connection.dialect)).summary()
     try:
         yield
     finally:
         with suppress(ConnectionLost):
             if connection.transaction is Transaction.NONE:          # a deadlock ended it
                 connection.begin()
-            connection.fetch(with_sql_mode(mode, connection.dialect)).summary()
+            connection.fetch(taking(mode, zone, connection.dialect)).summary()
 
 
 def _put(statement: Statement, inverse: Inverse, run: Run) -> None:

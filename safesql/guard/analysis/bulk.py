@@ -1,4 +1,7 @@
-"""The fast path for dumps: an INSERT of nothing but literals is recognised by one expression, in linear time."""
+"""The fast path for dumps and undos: an INSERT of nothing but literals is recognised by one expression, in linear time.
+
+FROM_UNIXTIME is the server's own and cannot be another function (guard.calls says why).
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ _BACKTICKED = r"`(?:[^`\x00]|``)++`"
 _PLAIN = r"'[^'\x00]*+(?:''[^'\x00]*+)*+'"
 _ESCAPED = r"'[^'\\\x00]*+(?:(?:''|\\[^\x00])[^'\\\x00]*+)*+'"
 _NUMBER = r"[-+]?+[0-9]++(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+"
+_HEX = r"[xX]'[0-9A-Fa-f]*+'"
 PART = re.compile(rf"{_WORD}|{_QUOTED}|{_BACKTICKED}")
 
 
@@ -54,12 +58,18 @@ def _expression(dialect: Dialect) -> re.Pattern[str]:
         Family.MYSQL: rf"(?:{_WORD}|{_BACKTICKED})",
         Family.SQLITE: rf"(?:{_WORD}|{_QUOTED}|{_BACKTICKED})",
     }[dialect.family]
-    prefix = r"(?:_binary\s++)?+" if dialect.family is Family.MYSQL else ""
-    value = rf"(?:{prefix}{string}|{_NUMBER}|NULL|TRUE|FALSE|DEFAULT|[xX]'[0-9A-Fa-f]*+')"
+    more = {
+        Family.POSTGRES: rf"{string}|E{_ESCAPED}",
+        Family.MYSQL: rf"(?:_binary\s++)?+{string}|_[A-Za-z0-9]++ {_HEX}|FROM_UNIXTIME\({_NUMBER}\)",
+        Family.SQLITE: rf"{string}|CAST\({_HEX} AS TEXT\)",
+    }[dialect.family]
+    value = rf"(?:{more}|{_NUMBER}|NULL|TRUE|FALSE|DEFAULT|{_HEX})"
+    system = r"(?:OVERRIDING SYSTEM VALUE\s++)?+" if dialect.family is Family.POSTGRES else ""
     row = rf"\(\s*+{value}(?:\s*+,\s*+{value})*+\s*+\)"
     name = rf"{part}(?:\.{part})*+"
     columns = rf"\(\s*+{part}(?:\s*+,\s*+{part})*+\s*+\)"
     return re.compile(
-        rf"INSERT\s++INTO\s++(?P<name>{name})\s*+(?P<columns>{columns})?+\s*+VALUES\s*+{row}(?:\s*+,\s*+{row})*+\s*+;?+",
+        rf"INSERT\s++INTO\s++(?P<name>{name})\s*+(?P<columns>{columns})?+\s*+{system}"
+        rf"VALUES\s*+{row}(?:\s*+,\s*+{row})*+\s*+;?+",
         re.IGNORECASE | re.ASCII,
     )

@@ -49,15 +49,20 @@ def lossy(settings: Mapping[str, str]) -> str:
     return ""
 
 
-LITERAL = "NO_AUTO_VALUE_ON_ZERO"
-"""The sql_mode under which MySQL takes every value that it once stored: zero dates, and 0 in a numbered column."""
+LITERAL = ("NO_AUTO_VALUE_ON_ZERO", "+00:00")
+"""The sql_mode and time zone under which MySQL takes every value that it once stored, and each as it was.
+
+Zero dates, 0 in a numbered column, and moments that a clock set back shows twice: a TIMESTAMP is taken for local time.
+"""
 
 
-def sql_mode(dialect: Dialect) -> Probe | None:
-    """One row with the session's sql_mode; None where there is no such thing."""
-    return Probe("SELECT @@sql_mode", "the session's sql_mode") if dialect.family is Family.MYSQL else None
+def taking_now(dialect: Dialect) -> Probe | None:
+    """One row with the session's sql_mode and time zone; None where values do not depend on such."""
+    text = "SELECT @@sql_mode, @@time_zone"
+    return Probe(text, "how the session takes values") if dialect.family is Family.MYSQL else None
 
 
-def with_sql_mode(mode: str, dialect: Dialect) -> Probe:
-    """Sets it for the session; https://mariadb.com/kb/en/sql-mode/."""
-    return Probe(f"SET SESSION sql_mode = {quote_string(mode, dialect)}", "values are taken as they were stored")
+def taking(mode: str, zone: str, dialect: Dialect) -> Probe:
+    """Sets both for the session; https://mariadb.com/kb/en/sql-mode/, https://mariadb.com/kb/en/time-zones/."""
+    text = f"SET SESSION sql_mode = {quote_string(mode, dialect)}, time_zone = {quote_string(zone, dialect)}"
+    return Probe(text, "values are taken as they were stored")
