@@ -38,6 +38,18 @@ class Tally:
                 yield str(shape.name), rows
 
 
+def seen_to_go(found: Outlook, tally: Tally, summary: Summary, *, counted: bool) -> Iterator[int]:
+    """The tables whose rows before need not be looked for again: they go, and the server's count is compared later.
+
+    ``counted`` where it counts by table, or in all; else it tells of the rows that the statement names alone.
+    """
+    for table, capture in enumerate(found.captures):
+        named = capture.named and summary.affected == tally.before[table]
+        alone = len(found.captures) == 1 and summary.affected is not None
+        if capture.deletes and (counted or named or alone):
+            yield table
+
+
 def check(found: Outlook, tally: Tally, summary: Summary, counted: Measured | None) -> str:
     """A sentence when the server changed other rows than the ones that were kept, else nothing."""
     arriving = found.incoming.arriving if found.incoming else None

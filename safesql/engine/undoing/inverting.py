@@ -169,5 +169,5 @@ def _noted(read: list[Row], pair: Pair) -> Row:
 
 
 def _size(row: Row) -> int:
-    """About what the values take as literals."""
-    return sum(2 * len(cell) for cell in row if isinstance(cell, (str, bytes)))
+    """No less than about what the values take as literals; two hexadecimal digits for a byte at most."""
+    return 2 * len(repr(row))

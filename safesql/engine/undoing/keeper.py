@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.keeper import Outcome
-from safesql.engine.undoing.comparing import Tally, check
+from safesql.engine.undoing.comparing import Tally, check, seen_to_go
 from safesql.engine.undoing.measure import Measured, measured
 from safesql.engine.undoing.outlook import Outlook, outlook
 from safesql.engine.undoing.resolve import resolve
@@ -139,8 +139,7 @@ class UndoKeeper:
         if run is None:
             raise CannotRecord("the rows before were not kept; rolled back")
         now = measured(connection)
-        seen_to_go = now is not None or (len(run.outlook.captures) == 1 and summary.affected is not None)
-        gone = {at for at, capture in enumerate(run.outlook.captures) if capture.deletes and seen_to_go}
+        gone = set(seen_to_go(run.outlook, run.tally, summary, counted=now is not None))
         writer = self.journal.after(run.number, self.caps.bytes)
         try:
             for table, images in self._kept(run, gone):
@@ -220,11 +219,11 @@ class UndoKeeper:
 
     def _kept(self, run: _Running, gone: set[int]) -> Iterator[tuple[int, list[Row | None] | int]]:
         """The frames of rows before, only counted where the server's own count, compared later, says that they went."""
-        if all(table in gone for table, _ in run.frames):
-            yield from run.frames
-            return
-        for table, images in self.journal.rows_before(run.number):
-            yield table, len(images) if table in gone else images
+        for only in dict.fromkeys(table for table, _ in run.frames):
+            if only in gone:
+                yield from ((table, count) for table, count in run.frames if table == only)
+            else:
+                yield from self.journal.rows_before(run.number, only)
 
     def _now(self, connection: Connection, run: _Running, table: int, images: list[Row]) -> list[Row | None]:
         """The rows of these images as they are after the change."""
@@ -254,7 +253,7 @@ class UndoKeeper:
         dialect = connection.dialect
         for table, images in run.moved.items():
             shape = run.outlook.shapes[table]
-            had = {key_of(shape, row, dialect) for at, part in self.journal.rows_before(run.number) if at == table
+            had = {key_of(shape, row, dialect) for _, part in self.journal.rows_before(run.number, table)
                    for row in part if row is not None}  # fmt: skip
             there = 0
             writer.table(table)

@@ -30,7 +30,8 @@ class Capture:
 
     ``whole`` is false where one row may be changed twice by it, so that counts of changes cannot be compared.
     ``deletes`` is true where all of them go; ``picked`` where they should, but a LIMIT picks them when it runs.
-    ``moves`` are the columns of the key that get other values, as written.
+    ``moves`` are the columns of the key that get other values, as written. ``named`` is true where the statement names
+    no other rows, so that what it counts are these, without those that foreign keys reach.
     """
 
     shape: Shape
@@ -39,6 +40,7 @@ class Capture:
     deletes: bool = False
     picked: bool = False
     moves: Mapping[str, str] = field(default_factory=dict)
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def _taken(connection: Connection, effect: Effect, statement: Statement) -> tupl
             name not in stays and not picked,
             picked,
             moves.get(name, {}),
+            len(found) == 1 and len(parts) == 1 and name == found[0].place.name,
         )
         for name, parts in _in_order(conditions, keys)
     )

@@ -148,9 +148,9 @@ def dumped(rows: Sequence[Row | None]) -> bytes:
 
 def loaded(data: bytes) -> list[Row | None]:
     """The rows that ``dumped`` wrote."""
-    if b'{"x":' not in data:                       # no bytes among them, as in most tables
-        return [None if row is None else tuple(row) for row in json.loads(data)]
-    return [None if row is None else tuple(map(_cell, row)) for row in json.loads(data)]
+    plain = b'{"x":' not in data                   # no bytes among them, as in most tables
+    rows = json.loads(data) if plain else json.loads(data, object_hook=_bytes)
+    return [None if row is None else tuple(row) for row in rows]
 
 
 def _hexed(value: Any) -> dict[str, str]:
@@ -158,9 +158,9 @@ def _hexed(value: Any) -> dict[str, str]:
     return {"x": bytes(value).hex()}
 
 
-def _cell(value: Any) -> Cell:
-    """A cell as it was."""
-    return bytes.fromhex(value["x"]) if isinstance(value, dict) else value
+def _bytes(value: dict[str, str]) -> Cell:
+    """The only object that is ever written."""
+    return bytes.fromhex(value["x"])
 
 
 def sync_folder(folder: Path) -> None:

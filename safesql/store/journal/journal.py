@@ -94,9 +94,9 @@ class Journal:
         """Where the rows after go, row for row as those before."""
         return FrameWriter(self._images(number, "after"), most_bytes)
 
-    def rows_before(self, number: int) -> Iterator[tuple[int, list[Row | None]]]:
-        """The rows before, a frame at a time, with the number of their table; raises Damaged."""
-        return read_frames(self._images(number, "before"))
+    def rows_before(self, number: int, only: int | None = None) -> Iterator[tuple[int, list[Row | None]]]:
+        """The rows before, a frame at a time, with the number of their table, or of ``only`` one; raises Damaged."""
+        return read_frames(self._images(number, "before"), only)
 
     def changes(self, entry: Entry, only: int | None = None) -> Iterator[tuple[int, list[Change]]]:
         """What an entry changed, a frame at a time, in all tables or ``only`` one.
