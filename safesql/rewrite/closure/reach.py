@@ -33,6 +33,7 @@ class Reached:
     them, nor those of the same table that go when this is about those that change, so that every row is counted once.
     ``columns`` are the ones that change; empty for rows that go. ``over`` are the names of the foreign keys.
     The condition is to be evaluated before the statement runs, in the same session: it reads the rows that are to go.
+    ``way`` says the same, where it can: the rows whose columns are in a query that has no row twice.
     """
 
     table: Name
@@ -40,6 +41,7 @@ class Reached:
     condition: str
     columns: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+    way: tuple[tuple[str, ...], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def _of_table(table: Name, found: Graph, rows: Rows) -> Iterator[Reached]:
     for node in nodes:
         if node.deletes:
             condition = rows.reached(node)
-            yield Reached(table, Fate.DELETE, _but(condition, spared), (), _over(found.links[node]))
+            way = None if spared else rows.one_way(node)
+            yield Reached(table, Fate.DELETE, _but(condition, spared), (), _over(found.links[node]), way)
             spared = [*spared, condition]
     changing = [node for node in nodes if not node.deletes]
     if changing:
@@ -96,7 +99,8 @@ def _of_table(table: Name, found: Graph, rows: Rows) -> Iterator[Reached]:
         changed = tuple(columns[each] for each in columns if any(each in node.columns for node in changing))
         condition = " OR ".join(dict.fromkeys(rows.reached(node) for node in changing))
         fate = fates.pop() if len(fates) == 1 else Fate.UPDATE
-        yield Reached(table, fate, _but(condition, spared), changed, _over(links))
+        way = rows.one_way(changing[0]) if len(changing) == 1 and not spared else None
+        yield Reached(table, fate, _but(condition, spared), changed, _over(links), way)
 
 
 def _referring(found: Graph, rows: Rows, behind: Sequence[Reached]) -> Iterator[Reached]:

@@ -56,6 +56,17 @@ class Rows:
         """The rows that refer to those of a link's parent; raises TooEntangled."""
         return self._through(link, _Sight()) or "1 = 0"
 
+    def one_way(self, node: Node) -> tuple[tuple[str, ...], str] | None:
+        """The columns that refer to others, and a query for those: each row of it once.
+
+        None where more than one foreign key leads to a node, or the rows behind it come from more than one side.
+        """
+        links = list(self.graph.links.get(node, ()))
+        if len(links) != 1 or self._circular(node, _Sight()) or self._circular(links[0].parent, _Sight()):
+            return None
+        queries = self._queries(links[0], _Sight())
+        return (links[0].edge.child_columns, queries[0]) if len(queries) == 1 else None
+
     def _ways(self, node: Node, sight: _Sight) -> str:
         """The ways to a node, joined by OR; empty where there are none."""
         ways = [self._through(link, sight) for link in self.graph.links.get(node, ())]
@@ -71,11 +82,14 @@ class Rows:
             return self._from_known(link, sight.known[parent])
         if self._circular(parent, sight):
             return self._from_known(link, _Known(self._collected(parent, sight)))
-        queries = self._own(parent, edge.parent_columns, sight)
-        reached = self._ways(parent, sight)
-        if reached:
-            queries.append(self._select(parent, edge.parent_columns, reached))
-        return " OR ".join(within(edge.child_columns, query, self.dialect) for query in queries)
+        return " OR ".join(within(edge.child_columns, query, self.dialect) for query in self._queries(link, sight))
+
+    def _queries(self, link: Link, sight: _Sight) -> list[str]:
+        """What the rows behind one foreign key refer to: rows that the statement takes, and those that are reached."""
+        columns = link.edge.parent_columns
+        queries = self._own(link.parent, columns, sight)
+        reached = self._ways(link.parent, sight)
+        return [*queries, self._select(link.parent, columns, reached)] if reached else queries
 
     def _own(self, node: Node, columns: tuple[str, ...], sight: _Sight) -> list[str]:
         """Queries for the rows that the statement itself takes."""
