@@ -58,7 +58,7 @@ def _counts(effect: Effect, root: Effect, statement: Statement, seconds: float) 
     of = Probe(all_rows, f"count all rows of {effect.target}", seconds)
     for arm in found:
         matched = Probe(arm.taken.count, f"count the rows that the arm with {arm.verb} takes", seconds)
-        guess = estimate(arm.taken.listed, statement.dialect)
+        guess = estimate(arm.taken, statement.dialect)
         yield Count(effect.target, matched, of, guess=guess, added=arm.verb == "INSERT", verb=arm.verb)
 
 
@@ -89,6 +89,6 @@ def _count(effect: Effect, root: Effect, statement: Statement, seconds: float, n
     if isinstance(found, Refusal):
         return Count(effect.target, None, of, found.reason)
     matched = Probe(found.count, f"count the rows that {effect.verb} takes", seconds)
-    guess = estimate(found.listed, statement.dialect)
+    guess = estimate(found, statement.dialect)
     whole = effect.verb not in FILLED and not (effect.where or effect.tail or effect.source)
     return Count(effect.target, matched, of, "", found.exact, guess, whole, effect.verb in FILLED)
