@@ -20,6 +20,7 @@ from safesql.rewrite.closure.edge import edges, edges_of
 from safesql.rewrite.closure.place import places, places_of, quoted
 from safesql.rewrite.closure.reach import Closure, Fate, reached
 from safesql.rewrite.closure.start import starts, taking
+from safesql.rewrite.reading import count_reached
 from safesql.sql.dialects import DIALECTS
 from safesql.sql.statement import Statement
 from safesql.target import Target
@@ -117,6 +118,9 @@ def _looked_at(name: str, server: Target, seed: int) -> str:
         closure, own = database.closure(case.statement)
         before = database.rows(case)
         said = {(each.table.parts[-1], each.fate): database.tags(each.table, each.condition) for each in closure.reached}
+        for each in closure.reached:
+            counted = database.run(count_reached(each, database.dialect).text)[0][0]
+            assert counted == len(database.tags(each.table, each.condition)), (seed, each)
         database.run("SAVEPOINT s")
         try:
             database.run(case.statement)
