@@ -78,7 +78,7 @@ def _postgres(cell: Cell, column: Column) -> str:
     """Text as the server printed it; bytes where it is bytea, or no text in the session's encoding."""
     if isinstance(cell, bytes):
         bare = f"E'\\\\x{cell.hex()}'"
-        return bare if column.kind == "bytes" else f"convert_from({bare}, 'SQL_ASCII')"
+        return bare if column.kind == "bytes" else f"CAST(convert_from({bare}, 'SQL_ASCII') AS {column.type})"
     text = str(cell)
     if "\\" not in text and text.isprintable():
         return "'" + text.replace("'", "''") + "'"

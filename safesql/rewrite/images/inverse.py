@@ -74,7 +74,7 @@ def update_many(shape: Shape, rows: Sequence[Row], places: Sequence[int], dialec
 
 
 def _values(shape: Shape, row: Row, listed: Sequence[int], dialect: Dialect, *, first: bool) -> str:
-    """One row of the list; text that a function makes is no literal, and has to be told its type in every row.
+    """One row of the list; what a function makes is no literal, and tells its type in every row.
 
     https://www.postgresql.org/docs/current/typeconv-union-case.html
     """
@@ -82,7 +82,7 @@ def _values(shape: Shape, row: Row, listed: Sequence[int], dialect: Dialect, *, 
     if dialect.family is Family.POSTGRES:
         types = [shape.stored[at].type for at in listed]
         cells = [
-            f"CAST({cell} AS {kind})" if first or cell.startswith("convert_from") else cell
+            f"CAST({cell} AS {kind})" if first and not cell.startswith("CAST") else cell
             for cell, kind in zip(cells, types, strict=True)
         ]
     return f"({', '.join(cells)})"
