@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from time import monotonic, sleep
+from types import FrameType
+from typing import Any, Protocol
 
 from safesql.engine.session import Session
 from safesql.engine.undoing.attach import settled
 from safesql.store.journal.entry import State
 from safesql.target import Target
-from tests.engine.undo_rig import keeper
+from tests.engine.undo_rig import keeper, rows, run, session_to, set_up, undo
 
 CHANGES = ("DELETE FROM p WHERE id < 3", "UPDATE p SET name = 'after' WHERE id < 3")
 SCHEMA = """
@@ -46,6 +51,62 @@ def settled_state(session: Session) -> State | None:
         if state is None or not state.pending or monotonic() > until:
             return state
         sleep(0.02)
+
+
+class Steps(Protocol):
+    """A trace function that counts what it watches, and ends the process at one of them."""
+
+    done: int
+
+    def __call__(self, frame: FrameType, event: str, arg: Any) -> Callable[..., Any] | None: ...
+
+
+def step(steps: Steps, last: int) -> None:
+    """One more is done; the process ends when it is the last."""
+    steps.done += 1
+    if steps.done == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def changing(target: Target, folder: Path, change: str, steps: Steps) -> int:
+    """The change in this process, killed at a step; the number of steps goes to a file."""
+    session = session_to(target, folder)
+    sys.settrace(steps)
+    run(session, change)
+    sys.settrace(None)
+    (folder / "steps").write_text(str(steps.done))
+    return 0
+
+
+def made(target: Target, folder: Path) -> None:
+    """The tables."""
+    session = session_to(target, folder)
+    set_up(session, SCHEMA)
+    session.connection.close()
+
+
+def filled(target: Target, folder: Path) -> dict[str, list[str]]:
+    """The tables as they were before any change; returns their rows."""
+    session = session_to(target, folder)
+    set_up(session, FILLED)
+    found = rows(session, "p", "c")
+    session.connection.close()
+    return found
+
+
+def truth(target: Target, folder: Path, before: dict[str, list[str]], point: object) -> State | None:
+    """The state of the entry, which must be what the database says; what is changed can be undone."""
+    session = session_to(target, folder)
+    said = next((entry.state for entry in keeper(session).journal.entries().values()), None)
+    state = settled_state(session)
+    now = rows(session, "p", "c")
+    assert state in ((None, State.ROLLED_BACK) if now == before else (State.COMMITTED,)), point
+    assert said is None or said.pending or said is state, point
+    if now != before:
+        undo(session)
+        assert rows(session, "p", "c") == before, point
+    session.connection.close()
+    return state
 
 
 @dataclass(slots=True)

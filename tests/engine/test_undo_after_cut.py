@@ -17,8 +17,8 @@ import pytest
 from safesql.errors import SafesqlError
 from safesql.store.journal.entry import State
 from safesql.target import Target
-from tests.engine.faults import CHANGES, FILLED, SCHEMA, in_child, linked, settled_state
-from tests.engine.undo_rig import keeper, rows, run, session_to, set_up, undo
+from tests.engine.faults import CHANGES, filled, in_child, linked, made, truth
+from tests.engine.undo_rig import run, session_to
 
 FAILED = 3                 # the exit code of a change that ended in an error
 MORE = int(os.environ.get("SAFESQL_TEST_MORE", "1"))       # times as many points for a night
@@ -42,36 +42,6 @@ def _changed(target: Target, folder: Path, change: str) -> int:
     return 0
 
 
-def _filled(target: Target, folder: Path) -> dict[str, list[str]]:
-    """The tables as they were; returns their rows."""
-    session = session_to(target, folder)
-    set_up(session, FILLED)
-    found = rows(session, "p", "c")
-    session.connection.close()
-    return found
-
-
-def _made(target: Target, folder: Path) -> None:
-    session = session_to(target, folder)
-    set_up(session, SCHEMA)
-    session.connection.close()
-
-
-def _truth(target: Target, folder: Path, before: dict[str, list[str]], point: object) -> State | None:
-    """The state of the entry, which must be what the database says; what is changed can be undone."""
-    session = session_to(target, folder)
-    said = next((entry.state for entry in keeper(session).journal.entries().values()), None)
-    state = settled_state(session)
-    now = rows(session, "p", "c")
-    assert state in ((None, State.ROLLED_BACK) if now == before else (State.COMMITTED,)), point
-    assert said is None or said.pending or said is state, point
-    if now != before:
-        undo(session)
-        assert rows(session, "p", "c") == before, point
-    session.connection.close()
-    return state
-
-
 def _points(count: int, late: int) -> list[int]:
     """Some of 1 to ``count``, and all of the last ones."""
     return sorted({*range(1, count, max(1, count // POINTS)), *range(max(1, count - late), count + 1)})
@@ -79,18 +49,18 @@ def _points(count: int, late: int) -> list[int]:
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_journal_tells_the_truth_after_a_cut_at_any_message(remote: Target, tmp_path: Path, change: str) -> None:
-    _made(remote, tmp_path)
-    _filled(remote, tmp_path)
+    made(remote, tmp_path)
+    filled(remote, tmp_path)
     with linked(remote, 0, delivered=True) as (link, behind):
         assert in_child(lambda: _changed(behind, tmp_path / "whole", change)) == 0
     ends: Counter[State | None] = Counter()
     for last in _points(link.messages, 6):
         for delivered in (True, False):
             folder = tmp_path / f"{last} {delivered}"
-            before = _filled(remote, folder)
+            before = filled(remote, folder)
             with linked(remote, last, delivered=delivered) as (_, behind):
                 code = in_child(lambda behind=behind, folder=folder: _changed(behind, folder, change))  # type: ignore[misc]
-            state = _truth(remote, folder, before, (last, delivered))
+            state = truth(remote, folder, before, (last, delivered))
             assert code == FAILED or state is State.COMMITTED, (last, delivered)
             ends[state] += 1
     assert ends[State.COMMITTED] and ends[State.ROLLED_BACK], ends
@@ -140,16 +110,16 @@ def _steps(target: Target, folder: Path, change: str, last: int) -> tuple[int, i
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_disk_that_is_full_from_any_step_on_loses_nothing(target: Target, tmp_path: Path, change: str) -> None:
-    _made(target, tmp_path)
-    _filled(target, tmp_path)
+    made(target, tmp_path)
+    filled(target, tmp_path)
     code, steps = _steps(target, tmp_path / "whole", change, 0)
     assert code == 0
     codes: Counter[int] = Counter()
     for last in _points(steps, 3):
         folder = tmp_path / str(last)
-        before = _filled(target, folder)
+        before = filled(target, folder)
         code, _ = _steps(target, folder, change, last)
-        state = _truth(target, folder, before, last)
+        state = truth(target, folder, before, last)
         assert code == FAILED or (code == 0 and state is State.COMMITTED), (last, code, state)
         codes[code] += 1
     assert codes[FAILED], codes

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -20,14 +18,19 @@ from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
 from safesql.store.journal.entry import State
 from safesql.target import Target
-from tests.engine.faults import CHANGES, FILLED, SCHEMA, in_child, settled_state
-from tests.engine.undo_rig import keeper, rows, run, session_to, set_up, undo
+from tests.engine.faults import CHANGES, FILLED, SCHEMA, changing, filled, in_child, made, step, truth
+from tests.engine.undo_rig import keeper, rows, session_to, set_up
 
-POINTS = 12                # kills for each server and change
+POINTS = 3                 # kills for each server and change besides those around the named steps
 WATCHED = ("engine/undoing", "engine/perform", "store/journal")
+NAMED = {
+    "store/journal/states.py": {"_put"}, "store/journal/frames.py": {"close", "drop"},
+    "store/journal/journal.py": {"drop_images"}, "session.py": {"begin", "execute", "commit", "rollback"},
+}  # fmt: skip
+"""What is written to the journal, and what is asked of the server, that cannot be taken back by forgetting it."""
 
 
-class Steps:
+class Lines:
     """Counts the lines that are executed in the watched modules, and ends the process at one of them."""
 
     def __init__(self, last: int) -> None:
@@ -38,52 +41,55 @@ class Steps:
         if not any(part in frame.f_code.co_filename for part in WATCHED):
             return None
         if event == "line":
-            self.done += 1
-            if self.done == self.last:
-                os.kill(os.getpid(), signal.SIGKILL)
+            step(self, self.last)
         return self
 
 
-def _changing(target: Target, folder: Path, change: str, last: int) -> int:
-    """The change in this process, killed at a step; the number of steps goes to a file."""
-    session = session_to(target, folder)
-    steps = Steps(last)
-    sys.settrace(steps)
-    run(session, change)
-    sys.settrace(None)
-    (folder / "steps").write_text(str(steps.done))
-    return 0
+class Named:
+    """Counts where the named steps begin and end, and ends the process at one of them."""
+
+    def __init__(self, last: int) -> None:
+        self.done = 0
+        self.last = last
+
+    def __call__(self, frame: FrameType, event: str, _arg: Any) -> Callable[..., Any] | None:
+        code = frame.f_code
+        if not any(code.co_filename.endswith(file) and code.co_name in names for file, names in NAMED.items()):
+            return None
+        if event in ("call", "return"):
+            step(self, self.last)
+        return self
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_journal_tells_the_truth_after_a_kill_at_any_step(target: Target, tmp_path: Path, change: str) -> None:
-    session = session_to(target, tmp_path)
-    set_up(session, SCHEMA)
-    set_up(session, FILLED)
-    before = rows(session, "p", "c")
-    session.connection.close()
-    assert in_child(lambda: _changing(target, tmp_path, change, -1)) == 0
+def test_the_journal_tells_the_truth_after_a_kill_before_and_after_every_step(
+    target: Target, tmp_path: Path, change: str
+) -> None:
+    made(target, tmp_path)
+    filled(target, tmp_path)
+    assert in_child(lambda: changing(target, tmp_path, change, Named(-1))) == 0
     steps = int((tmp_path / "steps").read_text())
-    ends: set[State | None] = set()
-    late = (steps - 40, steps - 25, steps - 10, steps - 1)
-    for last in sorted({*range(1, steps, max(1, steps // (POINTS - len(late)))), *late}):
-        folder = tmp_path / str(last)              # a journal of its own: what is in it takes steps, too
-        session = session_to(target, folder)
-        set_up(session, FILLED)
-        session.connection.close()
-        assert in_child(lambda at=last, folder=folder: _changing(target, folder, change, at)) == -signal.SIGKILL  # type: ignore[misc]
-        session = session_to(target, folder)
-        state = settled_state(session)
-        now = rows(session, "p", "c")
-        ends.add(state)
-        if now != before:
-            assert state is State.COMMITTED, last
-            undo(session)
-            assert rows(session, "p", "c") == before
-        else:
-            assert state in (None, State.ROLLED_BACK), last
-        session.connection.close()
+    assert steps >= 18, "begin, execute and commit, three states and two images"
+    ends = {_killed(target, tmp_path / str(last), change, Named(last)) for last in range(1, steps + 1)}
     assert {State.COMMITTED, State.ROLLED_BACK} <= ends
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_journal_tells_the_truth_after_a_kill_at_any_line(target: Target, tmp_path: Path, change: str) -> None:
+    made(target, tmp_path)
+    filled(target, tmp_path)
+    assert in_child(lambda: changing(target, tmp_path, change, Lines(-1))) == 0
+    steps = int((tmp_path / "steps").read_text())
+    late = (steps - 40, steps - 10, steps - 1)
+    for last in sorted({*range(1, steps, max(1, steps // POINTS)), *late}):
+        _killed(target, tmp_path / str(last), change, Lines(last))
+
+
+def _killed(target: Target, folder: Path, change: str, steps: Lines | Named) -> State | None:
+    """The state after a kill, with a journal of its own: what is in it takes steps, too."""
+    before = filled(target, folder)
+    assert in_child(lambda: changing(target, folder, change, steps)) == -signal.SIGKILL
+    return truth(target, folder, before, steps.last)
 
 
 @pytest.mark.parametrize("most", [1, 60, 400])
