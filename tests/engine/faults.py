@@ -58,7 +58,7 @@ class Steps(Protocol):
 
     done: int
 
-    def __call__(self, frame: FrameType, event: str, arg: Any) -> Callable[..., Any] | None: ...
+    def __call__(self, frame: FrameType, event: str, arg: Any, /) -> Callable[..., Any] | None: ...
 
 
 def step(steps: Steps, last: int) -> None:

@@ -37,7 +37,7 @@ class Lines:
         self.done = 0
         self.last = last
 
-    def __call__(self, frame: FrameType, event: str, _arg: Any) -> Callable[..., Any] | None:
+    def __call__(self, frame: FrameType, event: str, _arg: Any, /) -> Callable[..., Any] | None:
         if not any(part in frame.f_code.co_filename for part in WATCHED):
             return None
         if event == "line":
@@ -52,7 +52,7 @@ class Named:
         self.done = 0
         self.last = last
 
-    def __call__(self, frame: FrameType, event: str, _arg: Any) -> Callable[..., Any] | None:
+    def __call__(self, frame: FrameType, event: str, _arg: Any, /) -> Callable[..., Any] | None:
         code = frame.f_code
         if not any(code.co_filename.endswith(file) and code.co_name in names for file, names in NAMED.items()):
             return None
