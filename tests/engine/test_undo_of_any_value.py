@@ -14,7 +14,6 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,7 +22,7 @@ from safesql.engine.session import Session
 from safesql.rewrite.probe import Probe
 from safesql.target import Target
 from tests.engine.any_value import MARIADB, POSTGRES, SQLITE, Made, value
-from tests.engine.undo_rig import asked_of, run, session_to, set_up, undo
+from tests.engine.undo_rig import asked_of, copied, run, session_to, set_up, undo
 
 MORE = int(os.environ.get("SAFESQL_TEST_MORE", "1"))       # times as many for a night
 CASES = {"postgres": 25, "mariadb": 40, "sqlite": 40}
@@ -94,20 +93,11 @@ def _stored(session: Session, target: Target) -> object:
     """All rows as the server itself writes them."""
     match session.connection.dialect.name:
         case "postgres":
-            return _copied(target)
+            return copied(target, "t")
         case "sqlite":
             return _bits(Path(target.path))
         case _:
             return _hexed(session)
-
-
-def _copied(target: Target) -> bytes:
-    query = "COPY (SELECT * FROM t ORDER BY id) TO STDOUT (FORMAT binary)"
-    with (
-        psycopg.connect(host=target.host, port=target.port, user=target.user, dbname=target.database) as other,
-        other.cursor().copy(query) as copy,
-    ):
-        return b"".join(bytes(part) for part in copy)
 
 
 def _hexed(session: Session) -> list[object]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
+
 from safesql.backends import connect
 from safesql.config.profile import Profile
 from safesql.engine.keeper import NoKeeper
@@ -82,6 +84,16 @@ def run_one(session: Session, statement: Statement) -> int | None:
 def rows(session: Session, *tables: str) -> dict[str, list[str]]:
     """Every row of these tables, exactly, in an order of its own."""
     return {table: sorted(map(repr, _all(session, table))) for table in tables}
+
+
+def copied(target: Target, table: str) -> bytes:
+    """The rows of one table as PostgreSQL itself writes them, in binary, by a session of their own."""
+    query = f"COPY (SELECT * FROM {table} ORDER BY id) TO STDOUT (FORMAT binary)".encode()
+    with (
+        psycopg.connect(host=target.host, port=target.port, user=target.user, dbname=target.database) as other,
+        other.cursor().copy(query) as copy,
+    ):
+        return b"".join(bytes(part) for part in copy)
 
 
 def _all(session: Session, table: str) -> Iterator[object]:

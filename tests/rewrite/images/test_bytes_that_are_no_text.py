@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from safesql.target import Target
-from tests.engine.undo_rig import asked_of, run, session_to, set_up, undo
+from tests.engine.undo_rig import asked_of, copied, run, session_to, set_up, undo
 
 ENCODINGS = {"SQL_ASCII": bytes(range(1, 256)), "LATIN1": bytes(range(1, 256)), "EUC_JP": b"aZ\\'\"{,"}
 SCHEMA = "CREATE TABLE t (id int PRIMARY KEY, a text, b text[], c json, d varchar(9), e char(9), f tsvector)"
@@ -43,19 +43,10 @@ def test_what_is_no_utf8_comes_back_byte_for_byte(encoded: tuple[Target, str], t
             made = f"convert_from('\\x{digits}'::bytea, '{encoding}')"
             word = f"array_to_tsvector(ARRAY[{made}])"
             set_up(session, f"INSERT INTO t VALUES ({number}, {made}, ARRAY[{made}, NULL], to_json({made}), {made}, {made}, {word})")
-        before = _copied(target)
+        before = copied(target, "t")
         for change in CHANGES:
             run(session, change)
-            assert _copied(target) != before
+            assert copied(target, "t") != before
             undo(session)
-            assert _copied(target) == before
+            assert copied(target, "t") == before
         assert not any("no undo" in message for message in asked_of(session))
-
-
-def _copied(target: Target) -> bytes:
-    query = "COPY (SELECT * FROM t ORDER BY id) TO STDOUT (FORMAT binary)"
-    with (
-        psycopg.connect(host=target.host, port=target.port, user=target.user, dbname=target.database) as other,
-        other.cursor().copy(query) as copy,
-    ):
-        return b"".join(bytes(part) for part in copy)
