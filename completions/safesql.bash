@@ -137,6 +137,8 @@ _safesql() {
         " apply -p" | " apply --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
         " apply --format") :; return ;;
         " apply -o" | " apply --output") _safesql_files; return ;;
+        " apply --last-done") :; return ;;
+        " apply --events") _safesql_files; return ;;
         " apply --config") _safesql_files; return ;;
         " undo -p" | " undo --profile") _safesql_offer '' < <(_safesql_profiles); return ;;
         " undo --stage") :; return ;;
@@ -204,7 +206,7 @@ _safesql() {
             fi ;;
         " apply")
             if [[ $word == -* ]]; then
-                _safesql_offer '' < <(printf '%s\n' -p --profile --format -o --output --config --no-config --help -h)
+                _safesql_offer '' < <(printf '%s\n' -p --profile --format -o --output --resume --last-done --events --config --no-config --help -h)
             elif (( given == 0 )); then
                 :
             fi ;;

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from safesql.engine.answers import Answers, Approved
 from safesql.engine.planning.approving import Standing, needed, standing
-from safesql.engine.planning.comparing import Difference, differences
+from safesql.engine.planning.comparing import Difference, Done, differences
 from safesql.engine.planning.expected import altogether, own
 from safesql.engine.planning.files import Files
 from safesql.engine.planning.making import Made, Terms, plan_of
@@ -19,10 +19,15 @@ from safesql.engine.session import Session
 from safesql.engine.witness import NoWitness
 from safesql.errors import ConfigError, Drift, OutcomeUnknown, Refused
 from safesql.guard.action import Action
+from safesql.guard.analysis.names import plain
+from safesql.guard.effect import Reach
+from safesql.guard.verdict import Verdict
 from safesql.sql.statement import Place, Statement
+from safesql.sql.token import Kind
 from safesql.store.plan.file import PlanFile
 from safesql.store.plan.plan import Plan, Step
 
+NAMES = (Kind.WORD, Kind.NAME)
 MANY = 30                  # differences that are named one by one
 
 
@@ -82,29 +87,30 @@ def approved(session: Session, file: PlanFile) -> Standing:
     return found
 
 
-def checked(session: Session, file: PlanFile, files: Files, by: tuple[str, ...]) -> Ready:
+def checked(session: Session, file: PlanFile, files: Files, by: tuple[str, ...], over: int = 0) -> Ready:
     """Look at everything again; raises NotAsPlanned or StricterNow, naming every difference, and what ``plan_of`` does.
 
-    Probes are all that is sent, and SETs of where names are looked up.
+    Of the statements that are ``over`` since a run before only the text is compared, and the definitions of tables
+    that they define are theirs. Probes are all that is sent, and SETs of where names are looked up.
     """
     plan = file.plan
     if session.connection.server.replica:
         raise NotAsPlanned(["this server is a replica: what is written here is refused, or lost"])
     terms = Terms(plan.author, plan.user, timedelta(0), plan.tolerance, plan.single_transaction)
     made = plan_of(session, files, terms)
-    found = list(differences(plan, made.plan))
+    found = list(differences(plan, made.plan, Done(over, frozenset(_defined(made.verdicts[:over])))))
     if found:
         raise _unlike(found)
     return Ready(file, Answers(approvals=_approvals(file, made, by)), by, files.sources)
 
 
-def stays(report: Report) -> str:
-    """What of a run is there now: all, part, nothing, or unknown."""
+def stays(report: Report, over: int = 0) -> str:
+    """What of a plan is there now: all, part, nothing, or unknown; ``over`` statements were there before this run."""
     if isinstance(report.end, OutcomeUnknown):
         return "unknown"
     if report.end is None and not report.failures:
         return "all"
-    return "part" if report.committed else "nothing"
+    return "part" if report.committed or over else "nothing"
 
 
 class AsPlanned(NoWitness):
@@ -119,6 +125,14 @@ class AsPlanned(NoWitness):
         digest = sha256(statement.text.encode()).hexdigest()
         if number > len(self._steps) or self._steps[number - 1].sha256 != digest:
             raise Drift("the files changed while they ran; nothing further was sent")
+
+
+def _defined(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """The names in statements that define something, in lower case."""
+    for verdict in verdicts:
+        if any(part.reach is Reach.SCHEMA for part in verdict.effect.everything()):
+            family = verdict.statement.dialect.family
+            yield from (plain(token, family).lower() for token in verdict.statement.tokens if token.kind in NAMES)
 
 
 def _unlike(found: list[Difference]) -> NotAsPlanned | StricterNow:

@@ -26,6 +26,8 @@ from safesql.store.ledger.ledger import Ledger
 
 NOTHING = "nothing to resume: no run of this script on this target was interrupted"
 
+IN_MEMORY = "nothing to resume: a database in memory ends with its session"
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -64,6 +66,27 @@ def from_the_beginning(session: Session, state: Path, asked: Asked) -> Way:
     return Way(Passing(0, Needs(), ledger, following), following, _before(ledger))
 
 
+def reached(session: Session, state: Path, asked: Asked) -> int:
+    """How many statements are over, once a doubt is settled; for whoever looks at what is left before it goes on.
+
+    Raises UsageError where no run was interrupted, Drift and OutcomeUnknown as ``from_where_it_stopped`` does.
+    """
+    ledger = ledger_of(session, state, asked.script.digest)
+    if ledger is None:
+        raise UsageError(IN_MEMORY)
+    ledger.lock()
+    try:
+        course = ledger.course()
+        if course.run is None:
+            raise UsageError(NOTHING)
+        if not course.complete:
+            _same_server(course.run, run_entry(session, asked.script)[0])
+            _settle(session, ledger, course, asked)
+        return course.settled
+    finally:
+        ledger.close()
+
+
 def from_where_it_stopped(session: Session, state: Path, asked: Asked) -> Way:
     """The run that goes on, or why there is nothing to run.
 
@@ -72,7 +95,7 @@ def from_where_it_stopped(session: Session, state: Path, asked: Asked) -> Way:
     """
     ledger = ledger_of(session, state, asked.script.digest)
     if ledger is None:
-        return Way(said="nothing to resume: a database in memory ends with its session")
+        return Way(said=IN_MEMORY)
     ledger.lock()
     try:
         return _going_on(session, ledger, asked)

@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from safesql.errors import CannotRecord, Drift
+from safesql.errors import CannotRecord, Drift, UsageError
 from safesql.store.private import open_private, private_folder, why
 
 FOLDER = "plans"
+ALL = "all"
 NOTHING = "nothing"        # of it stays: it may be begun again
 
 
@@ -29,18 +30,24 @@ class Applied:
         """Of a plan, in the state folder; raises CannotRecord when that cannot be used."""
         return cls(private_folder(private_folder(folder) / FOLDER) / f"{digest}.jsonl")
 
-    def take(self) -> None:
-        """Hold it until ``close``; raises Drift when it was applied, or somebody applies it now."""
+    def take(self, *, again: bool = False) -> None:
+        """Hold it until ``close``; raises Drift when it was applied, or somebody applies it now.
+
+        With ``again`` one may go on that was not applied to its end; raises UsageError where there is none.
+        """
         self._descriptor = open_private(self.path)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self.close()
             raise Drift("this plan is being applied by another process at this moment") from error
-        said = self._said()
-        if said:
+        last = self._last()
+        if again and last is None:
             self.close()
-            raise Drift(said)
+            raise UsageError("nothing to resume: nothing of this plan was applied; apply it without --resume")
+        if last is not None and not (again and last.get("stays") != ALL):
+            self.close()
+            raise Drift(_sentence(last))
 
     def begun(self, moment: datetime, by: str) -> None:
         """About to send its first statement; on disk on return. Raises CannotRecord."""
@@ -56,18 +63,12 @@ class Applied:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _said(self) -> str:
-        """Why it may not be begun, or nothing."""
-        begun: dict[str, Any] | None = None
+    def _last(self) -> dict[str, Any] | None:
+        """The event that says how it stands; None where nothing of it stays."""
+        last: dict[str, Any] | None = None
         for event in self._events():
-            begun = event if event.get("event") == "begun" else begun
-            if event.get("event") == "ended" and event.get("stays") == NOTHING:
-                begun = None
-            elif event.get("event") == "ended":
-                return _sentence(event)
-        if begun is None:
-            return ""
-        return f"applying this plan was begun at {begun.get('time')}, and how that ended is not known; {_AGAIN}"
+            last = None if event.get("stays") == NOTHING else event
+        return last
 
     def _events(self) -> list[dict[str, Any]]:
         """All lines; one that cannot be read stands for an attempt whose end is not known."""
@@ -92,12 +93,14 @@ class Applied:
             raise CannotRecord(f"{self.path} cannot be written: {why(error)}; nothing runs unrecorded") from error
 
 
-_AGAIN = "look at the target, then make a new plan of what is left"
+_AGAIN = "once the cause is repaired, --resume goes on with what is left; else look at the target, and make a new plan"
 
 
 def _sentence(event: dict[str, Any]) -> str:
     """What became of the run before."""
     when = event.get("time")
+    if event.get("event") != "ended":
+        return f"applying this plan was begun at {when}, and how that ended is not known; {_AGAIN}"
     match event.get("stays"):
         case "all":
             return f"this plan was applied at {when}; a plan is applied once"
