@@ -12,12 +12,18 @@ from uuid import uuid4
 import psycopg
 import pymysql
 import pytest
+from hypothesis import HealthCheck, settings
 from pymysql.cursors import Cursor
 
 from safesql.backends import connect
 from safesql.backends.contract import Connection
 from safesql.config.target import target_of
 from safesql.target import Target
+
+SLOW = [HealthCheck.too_slow]                    # a busy machine is no finding
+settings.register_profile("steady", derandomize=True, deadline=None, print_blob=True, suppress_health_check=SLOW)
+settings.register_profile("random", deadline=None, print_blob=True, suppress_health_check=SLOW)
+settings.load_profile("steady")                  # the same cases for everybody; --hypothesis-profile=random looks for new ones
 
 BACKENDS = ("postgres", "mariadb", "sqlite")
 """The servers that every backend test runs against; each has a fixture ``<name>_target``."""

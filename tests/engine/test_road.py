@@ -68,7 +68,7 @@ STATEMENTS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=st.lists(STATEMENTS, max_size=6))
 def test_what_is_sent_is_what_was_judged_and_allowed(audit: AuditLog, texts: list[str]) -> None:
     connection = Recorder()
@@ -79,7 +79,7 @@ def test_what_is_sent_is_what_was_judged_and_allowed(audit: AuditLog, texts: lis
     assert connection.sent == allowed[: len(connection.sent)]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=st.lists(STATEMENTS, min_size=1, max_size=6))
 def test_a_run_that_passes_the_preflight_is_not_refused_on_its_way(audit: AuditLog, texts: list[str]) -> None:
     sources = (text_source(";\n".join(texts) + ";", 1),)

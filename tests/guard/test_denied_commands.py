@@ -168,7 +168,7 @@ def generated(draw: st.DrawFn) -> str:
     return draw(st.sampled_from((written, written.lower(), written.swapcase())))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(generated())
 def test_what_generated_statements_need_rights_for_is_among_their_effects(
     refused: Callable[[str], Refusal], sql: str

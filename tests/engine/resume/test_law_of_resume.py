@@ -221,7 +221,9 @@ def test_a_run_that_was_killed_goes_on_to_the_same_end(fresh: Fresh, blocks: lis
     rig = fresh.rig(text)
     _gate(fresh.target)
     code, _ = rig.run_in_child(max(1, int(steps * part)))
-    assert code == -9
+    assert code in {-9, 0}                           # a run may wait fewer times for its server than the one that was counted
+    if code == 0:
+        assert _state(fresh.target) == expected
     rig.run_in_child(max(1, int(steps * again)), resume=True)
     if _state(fresh.target) != expected:
         _begun(rig)

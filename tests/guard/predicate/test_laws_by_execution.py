@@ -29,7 +29,7 @@ QUERY = "SELECT count(*), count(CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN 1
 Matched = Callable[[str], tuple[int, int] | None]
 """The matching rows, and those of them without NULL; None where the server refuses the condition."""
 
-RUNS = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RUNS = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 NUMBERS = ("0", "1", "2", "3", "-1", "0.5", "1.0", "10")
