@@ -16,7 +16,7 @@ from types import FrameType
 from .mariadb import mariadb
 from .packages import install
 from .postgres import postgres
-from .programs import find_mariadb, find_postgres
+from .programs import COMPANIONS, find_mariadb, find_postgres
 from .trouble import Trouble
 from .virtualenv import virtualenv
 
@@ -92,6 +92,12 @@ def _have_programs(environment: Mapping[str, str]) -> None:
         missing.append("mariadb-server")
     if missing:
         install(missing)
+    companions = [package for package, names in COMPANIONS.items() if not any(map(shutil.which, names))]
+    if companions:
+        try:
+            install(companions)
+        except Trouble as trouble:
+            print(f"tests/run: {trouble}", file=sys.stderr, flush=True)      # other shells than bash are left out then
 
 
 @contextmanager

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+COMPANIONS = {"zsh": ("zsh",), "fish": ("fish",), "groff-base": ("groff", "mandoc")}
+"""Packages of Debian for the tests of completions and of the manual page, and the programs that will do."""
+
 BREWS = ("/opt/homebrew/opt", "/usr/local/opt", "/home/linuxbrew/.linuxbrew/opt")
 
 

@@ -1,4 +1,4 @@
-"""Writes the completion scripts into ``completions`` below the working directory, or into the folder that is named."""
+"""Writes what is generated into ``completions`` below the working directory, or into the folder that is named."""
 
 from __future__ import annotations
 

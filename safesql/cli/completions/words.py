@@ -52,6 +52,9 @@ class Entry:
     argument: Value | None = None
     several: bool = False
     commands: tuple[tuple[str, str], ...] = ()
+    help: str = ""
+    usage: str = ""             # what follows its name, in the words of its help
+    passes_on: bool = False     # its options are the shell's
 
 
 _BY_METAVAR = {"PATH": Source.FILE, "FILE...": Source.FILE, "RULE[,RULE...]": Source.RULES}
@@ -78,14 +81,15 @@ def _below(path: tuple[str, ...], command: click.Command, shell: Entry) -> Itera
         for name, below in inner:
             yield from _below((*path, name), below, shell)
     elif command.context_settings.get("ignore_unknown_options"):
-        yield Entry(path, _about(command), shell.options)       # hands its options on to the shell
+        yield Entry(path, _about(command), shell.options, help=command.help or "", usage="[OPTIONS]", passes_on=True)
     else:
         yield _entry(path, command, ())
 
 
 def _entry(path: tuple[str, ...], command: click.Command, commands: tuple[tuple[str, str], ...]) -> Entry:
     """One command."""
-    parameters = command.get_params(click.Context(command, help_option_names=["--help", "-h"]))
+    context = click.Context(command, help_option_names=["--help", "-h"])
+    parameters = command.get_params(context)
     options = tuple(
         option
         for parameter in parameters
@@ -95,7 +99,8 @@ def _entry(path: tuple[str, ...], command: click.Command, commands: tuple[tuple[
     arguments = [parameter for parameter in parameters if isinstance(parameter, click.Argument)]
     argument = _value(arguments[0]) if arguments else None
     several = any(each.nargs < 0 for each in arguments)
-    return Entry(path, _about(command), options, argument, several, commands)
+    usage = " ".join(command.collect_usage_pieces(context))
+    return Entry(path, _about(command), options, argument, several, commands, command.help or "", usage)
 
 
 def _options(option: click.Option) -> Iterator[Option]:
