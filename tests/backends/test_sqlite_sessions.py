@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -121,3 +122,18 @@ def test_a_probe_leaves_the_setting_of_the_user(lite: Speaker) -> None:
     lite("PRAGMA query_only = OFF")
     lite.probe("SELECT 1")
     assert lite("INSERT INTO t VALUES (1)").summary.affected == 1
+
+
+def test_statements_that_ran_are_not_kept_compiled(lite: Speaker) -> None:
+    lite("CREATE TABLE t (a, b)")
+    rows = ", ".join(f"('{'x' * 90}', {number})" for number in range(1000))
+    lite(f"INSERT INTO t VALUES {rows}")
+    before = _resident()
+    for number in range(60):
+        lite(f"INSERT INTO t VALUES {rows}, ('', {number})")
+    assert _resident() - before < 10 << 20
+
+
+def _resident() -> int:
+    """The bytes of memory that this process has now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()

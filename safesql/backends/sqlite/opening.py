@@ -15,13 +15,17 @@ from safesql.target import Target
 
 BUSY = 5.0
 """Seconds to wait for another connection's lock when the target names none."""
+KEPT = 0
+"""Statements that the driver keeps compiled: none, since an undo's statements of a thousand rows each are large."""
 
 
 def opened(target: Target) -> sqlite3.Connection:
     """The driver's connection, in autocommit, with foreign keys enforced; raises CannotConnect."""
     wait = BUSY if target.lock_timeout is None else target.lock_timeout
     try:
-        raw = sqlite3.connect(_uri(target), uri=True, timeout=wait, isolation_level=None, check_same_thread=False)
+        raw = sqlite3.connect(
+            _uri(target), uri=True, timeout=wait, isolation_level=None, check_same_thread=False, cached_statements=KEPT
+        )
     except sqlite3.Error as error:
         raise CannotConnect(f"{target.label} cannot be opened: {error}") from error
     raw.text_factory = text_factory
