@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from contextlib import AbstractContextManager, chdir, nullcontext
 from pathlib import Path
 
 import click
 
+from safesql.cli.request import Request
 from safesql.cli.say import say
 from safesql.engine.demo import BILLS, CUSTOMERS, build
 
@@ -27,16 +29,30 @@ def COMMAND(options: tuple[str, ...]) -> int:  # noqa: N802 - the registry's nam
 
     Works in a pipe too: echo 'DELETE FROM billing;' | safesql demo
     """
-    from safesql.cli.request import Request
     from safesql.cli.shell_command import COMMAND as SHELL
+
+    return demo(Request.of(SHELL.make_context("safesql demo", list(options)).params))
+
+
+def demo(request: Request) -> int:
+    """Make the database and open the shell on it; a tour is only read where nobody can take part in it."""
     from safesql.cli.start import start
 
-    context = SHELL.make_context("safesql demo", list(options))
-    request = Request.of(context.params)
-    with tempfile.TemporaryDirectory(prefix="safesql-demo-") as folder:
+    terminal = sys.stdin.isatty()
+    if request.tour and not (terminal and sys.stdout.isatty()):
+        from safesql.repl.tour import whole
+
+        sys.stdout.write(whole())
+        return 0
+    with tempfile.TemporaryDirectory(prefix="safesql-demo-") as folder, _inside(folder, request):
         path = Path(folder) / "billing.db"
         build(path)
-        if sys.stdin.isatty() and not request.batch:
+        if terminal and not request.batch and not request.tour:
             for line in TRY:
                 say(line)
-        return start(request, terminal=sys.stdin.isatty(), demo=str(path))
+        return start(request, terminal=terminal, demo=str(path))
+
+
+def _inside(folder: str, request: Request) -> AbstractContextManager[None]:
+    """A tour works in the folder, so that the review file which it writes goes with it."""
+    return chdir(folder) if request.tour else nullcontext()

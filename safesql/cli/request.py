@@ -36,6 +36,7 @@ class Request:
     progress: bool | None = None
     config: str | None = None
     no_config: bool = False
+    tour: bool = False
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Request:
@@ -81,6 +82,10 @@ def _consistent(request: Request) -> None:
         (request.resume and request.stage, "--resume executes what is left and --stage nothing; give one of them"),
         (request.resume and request.dry_run, "--resume executes what is left and --dry-run nothing; give one of them"),
         (request.last_done is not None and not request.resume, "--last-done goes with --resume"),
+        (
+            request.tour and (request.target or request.profile or request.batch or request.stage),
+            "--tour has a database and statements of its own; give it alone",
+        ),
         (request.config and request.no_config, "give --config or --no-config, not both"),
     )
     for wrong, sentence in contradictions:

@@ -63,6 +63,7 @@ from safesql.guard.action import Environment
 @click.option("--progress/--no-progress", default=None, help="A progress bar for long scripts, on a terminal.")
 @click.option("--config", metavar="PATH", help="Read this config file instead of the user's.")
 @click.option("--no-config", is_flag=True, help="Read no config file but the system's.")
+@click.option("--tour", is_flag=True, help="Two minutes on a demo database: what is stopped, asked, taken back.")
 @click.version_option(package_name="safesql", message="safesql %(version)s")
 def COMMAND(**options: object) -> int:  # noqa: N802 - the registry's name for it
     """A guarded SQL shell for PostgreSQL, MySQL/MariaDB and SQLite.
@@ -75,4 +76,9 @@ def COMMAND(**options: object) -> int:  # noqa: N802 - the registry's name for i
     """
     from safesql.cli.start import start
 
-    return start(Request.of(options), terminal=sys.stdin.isatty())
+    request = Request.of(options)
+    if request.tour:
+        from safesql.cli.demo_command import demo
+
+        return demo(request)
+    return start(request, terminal=sys.stdin.isatty())

@@ -175,7 +175,8 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
         return opened
 
     state = state_folder(os.environ)
-    ports = Ports(other, lambda environment: History.of(state, environment), NamedQueries.of(state))
+    named = NamedQueries.of(state)
+    ports = Ports(other, lambda environment: History.of(state, environment), named, guided=request.tour)
     return prompt(session, view, ports)
 
 

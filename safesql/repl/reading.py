@@ -40,6 +40,7 @@ class Reading:
     dialect: Callable[[], Dialect]
     variables: Variables = field(default_factory=Variables)      # psql's, put in before anything is judged
     delimiter: str = ";"                # what a DELIMITER line left behind
+    words: frozenset[str] = frozenset()                          # whole inputs besides, while a tour is on
     _text: str | None = None
     _pieces: list[Piece] = field(default_factory=list)
     _verdicts: dict[tuple[str, Dialect, str, tuple[str, ...]], Verdict] = field(default_factory=dict)
@@ -67,7 +68,8 @@ class Reading:
 
     def complete(self, text: str) -> bool:
         """Whether Enter runs it: it is empty, a command, or ended by a terminator with nothing left open behind."""
-        if not text.strip() or client_word(text) or text.strip() == "\\":
+        word = text.strip()
+        if word in ("", "\\") or client_word(text) or word.lower() in self.words:
             return True
         pieces = self.pieces(text)
         if not pieces:

@@ -27,6 +27,7 @@ from safesql.store.named import NamedQueries
 if TYPE_CHECKING:
     from safesql.repl.catalog import Names
     from safesql.repl.reader import Reader
+    from safesql.repl.tour import Tour
 
 _HANGUPS = 3               # ends of input in a row without a key between them: there is nobody any more
 
@@ -51,18 +52,19 @@ class Shell:
     names: Names | None = None
     moved: Callable[[Session], None] = lambda _session: None
     led: Whereabouts = field(default_factory=Whereabouts)      # where statements have led since
+    outcome: Done | SafesqlError | None = None                 # of the last input: its last statement, or what ended it
     _next: str = ""
-    _leaving: bool = False
+    leaving: bool = False
     _form: str = ""
     _rows_shown: bool = False
 
     def __post_init__(self) -> None:
         self.reading = Reading(self._judge, lambda: self.session.connection.dialect, self.variables)
 
-    def loop(self, reader: Reader) -> None:
+    def loop(self, reader: Reader | Tour) -> None:
         """Until the person leaves."""
         hangups = 0
-        while not self._leaving:
+        while not self.leaving:
             text, self._next = self._next, ""
             try:
                 text = reader.read(text)
@@ -71,16 +73,18 @@ class Shell:
                 continue
             except EOFError:
                 hangups += 1
-                self._leaving = hangups >= _HANGUPS
+                self.leaving = hangups >= _HANGUPS
                 text = "\\q"
             if text.strip():
                 self.take(text)
 
     def take(self, text: str) -> bool:
         """One input, whatever it is; what goes wrong is said. Whether all of it went well."""
+        self.outcome = None
         try:
             self.run_text(text)
         except SafesqlError as error:
+            self.outcome = error
             self.terminal.finish()
             for line in error_lines(error, self.last):
                 self.terminal.alarm(line)
@@ -175,7 +179,7 @@ class Shell:
     def leave(self) -> None:
         """Unless a transaction is open and the person wants to stay."""
         self.terminal.finish()
-        self._leaving = self._leaving or may_leave(self.session, self.terminal.ask, self.run_text)
+        self.leaving = self.leaving or may_leave(self.session, self.terminal.ask, self.run_text)
 
     def place(self) -> Place:
         """For prompt and toolbar."""
@@ -224,6 +228,7 @@ class Shell:
         finally:
             self._form = ""
             self.reading.forget()
+        self.outcome = done
         self._told(done)
         if done.fate is Fate.EDIT:
             self.feed(f"{statement.text};")

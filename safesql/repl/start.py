@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
+    from safesql.repl.tour import Tour
 
 LEARNED = 500              # inputs of the history whose names come first in completion
 
@@ -43,6 +44,7 @@ class Ports:
     connect: Callable[[str], Session]
     history: Callable[[str], History]
     named: NamedQueries
+    guided: bool = False       # the tour is wanted
 
 
 def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Output] | None = None) -> int:
@@ -75,12 +77,19 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
     reader.when_painted(begin)
     shell.moved = lambda to: reader.history(history(to))
     try:
-        shell.loop(reader)
+        shell.loop(_guided(shell, reader) if ports.guided else reader)
     finally:
         names.close()
         shell.session.connection.close()
         shell.session.audit.close()
     return 0
+
+
+def _guided(shell: Shell, reader: Reader) -> Tour:
+    """The tour, which few starts need."""
+    from safesql.repl.tour import Tour
+
+    return Tour(reader, shell)
 
 
 def _guarded(session: Session) -> bool:
