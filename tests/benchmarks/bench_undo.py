@@ -4,15 +4,18 @@
 
 Two tables: one of 7 columns without any index but its key, of which servers delete fastest, and one as they are in
 use: 8 columns, two more indexes, and a child table whose rows are deleted along with it.
+
+Memory is measured in processes of their own, by how much their peak grows: with half of the rows, and with all.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -65,15 +68,19 @@ DELETE = "DELETE FROM b WHERE id > 0"
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    print(f"DELETE of {count:,} rows; seconds, the best of three; memory is the growth of the process's peak\n")
-    print(
-        f"{'server':<10}{'table':<8} {'plain':>7} {'with undo':>10} {'ratio':>6} {'rows kept/s':>12} {'on disk':>9} "
-        f"{'undo':>7} {'memory':>8}"
-    )
+    print(f"DELETE of {count:,} rows; seconds, the best of three\n")
+    print(f"{'server':<10}{'table':<8} {'plain':>7} {'with undo':>10} {'ratio':>6} {'rows kept/s':>12} {'on disk':>9} {'undo':>7}")
     for name, target in targets():
         for case in (PLAIN, USUAL):
-            with tempfile.TemporaryDirectory() as folder:
-                measure(name, target, Path(folder), case, count)
+            with opened(name, target, case, count) as session:
+                measure(name, session, case, count)
+    print(f"\nmegabytes that the peak of memory grows by\n\n{'server':<10}{'table':<8} {'rows':>9} {'delete':>7} {'undo':>7}")
+    for name, target in targets():
+        for case in (PLAIN, USUAL):
+            for rows_of_case in (count // 2, count):
+                child = multiprocessing.get_context("spawn").Process(target=grow, args=(name, target, case, rows_of_case))
+                child.start()
+                child.join()
 
 
 def targets() -> Iterator[tuple[str, Target]]:
@@ -86,34 +93,46 @@ def targets() -> Iterator[tuple[str, Target]]:
             yield name.lower(), target_of(url + database, {})
 
 
-def measure(name: str, target: Target, folder: Path, case: Case, count: int) -> None:
-    """One table of one server."""
-    if name == "mariadb":
-        admin = session_to(target_of(os.environ["SAFESQL_TEST_MARIADB"], {}), folder)
-        set_up(admin, "CREATE DATABASE IF NOT EXISTS safesql_bench_undo")
-        admin.connection.close()
-    session = session_to(target, folder)
-    keeper(session).caps = Caps(rows=10 * count)
-    dropped = "; ".join(f"DROP TABLE IF EXISTS {table}" for table in USUAL.tables)      # also what a run that was killed left
-    set_up(session, f"{dropped}; {case.make}")
+@contextmanager
+def opened(name: str, target: Target, case: Case, count: int) -> Iterator[Session]:
+    """A session with the tables, still empty, and a journal that takes all of their rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        if name == "mariadb":
+            admin = session_to(target_of(os.environ["SAFESQL_TEST_MARIADB"], {}), Path(folder))
+            set_up(admin, "CREATE DATABASE IF NOT EXISTS safesql_bench_undo")
+            admin.connection.close()
+        session = session_to(target, Path(folder))
+        keeper(session).caps = Caps(rows=10 * count)
+        dropped = "; ".join(f"DROP TABLE IF EXISTS {table}" for table in USUAL.tables)      # also what a run that was killed left
+        set_up(session, f"{dropped}; {case.make}")
+        yield session
+        set_up(session, dropped)
+        session.connection.close()
+
+
+def measure(name: str, session: Session, case: Case, count: int) -> None:
+    """The times of one table of one server."""
     plain = min(timed(lambda: set_up(session, DELETE), session, name, case, count) for _ in range(3))
-    full(session, name, case, count)
-    peak = memory()
-    kept = [clocked(lambda: run(session, DELETE))]
-    kept += [timed(lambda: run(session, DELETE), session, name, case, count) for _ in range(2)]
+    best = min(timed(lambda: run(session, DELETE), session, name, case, count) for _ in range(3))
     size = sum(path.stat().st_size for path in keeper(session).journal.folder.glob("000001.*"))
-    grown = memory() - peak
     back = clocked(lambda: undo(session))
-    grown_back = memory() - peak
     assert all(len(rows(session, table)[table]) == count for table in case.tables)
-    best = min(kept)
     print(
         f"{name:<10}{case.name:<8} {plain:>7.2f} {best:>10.2f} {best / plain:>6.1f} "
-        f"{case.each * count / best:>12,.0f} {size / 1e6:>6.1f} MB {back:>7.2f} {grown:>3}, {grown_back} MB",
+        f"{case.each * count / best:>12,.0f} {size / 1e6:>6.1f} MB {back:>7.2f}",
         flush=True,
     )
-    set_up(session, dropped)
-    session.connection.close()
+
+
+def grow(name: str, target: Target, case: Case, count: int) -> None:
+    """The memory that one DELETE and its undo need, on one line; for a process of its own."""
+    with opened(name, target, case, count) as session:
+        full(session, name, case, count)
+        start = memory()
+        run(session, DELETE)
+        deleted = memory()
+        undo(session)
+        print(f"{name:<10}{case.name:<8} {count:>9,} {deleted - start:>7.1f} {memory() - deleted:>7.1f}", flush=True)
 
 
 def full(session: Session, name: str, case: Case, count: int) -> None:
@@ -131,9 +150,10 @@ def timed(work: Callable[[], object], session: Session, name: str, case: Case, c
     return clocked(work)
 
 
-def memory() -> int:
-    """The peak of this process, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def memory() -> float:
+    """The peak of this process, in megabytes; getrusage would tell that of the parent where it is higher."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 def clocked(work: Callable[[], object]) -> float:
