@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
-from safesql.backends.text import decoded
 from safesql.result import Chunk, Column, Shape
 
 
 def text_factory(data: bytes) -> str | bytes:
-    """A TEXT value; SQLite does not check what was stored as text."""
-    return decoded(data)
+    """A TEXT value; SQLite does not check what was stored as text. Called for every such cell."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
 
 
 def columns(cursor: sqlite3.Cursor, first: Chunk) -> tuple[Column, ...]:

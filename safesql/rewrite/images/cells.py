@@ -25,14 +25,14 @@ _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f", "\\
 
 
 def expressions(shape: Shape, dialect: Dialect) -> str:
-    """The select list for the stored columns."""
+    """The select list for the stored columns; SQLite sorts blobs last: https://www.sqlite.org/datatype3.html#comparisons"""
     names = [quote_name(column.name, dialect) for column in shape.stored]
     match dialect.family:
         case Family.POSTGRES:
             return ", ".join(names)
         case Family.SQLITE:
             letters = " || ".join(f"substr(typeof({name}), 1, 1)" for name in names)
-            blobs = " OR ".join(f"typeof({name}) = 'blob'" for name in names)
+            blobs = " OR ".join(f"{name} >= X''" for name in names)        # every blob is, and nothing else
             return ", ".join((f"CASE WHEN {blobs} THEN {letters} END", *names))
         case Family.MYSQL:
             return ", ".join(_read_mysql(column, name) for column, name in zip(shape.stored, names, strict=True))
