@@ -2,7 +2,7 @@ r"""``\set``: settings of the prompt."""
 
 from __future__ import annotations
 
-from safesql.commands.shell import Shell, View
+from safesql.commands.shell import Shell
 from safesql.commands.switch import onoff, switched
 from safesql.config.nearest import nearest
 from safesql.errors import UsageError
@@ -10,23 +10,27 @@ from safesql.sql.dialect import Family
 
 NAMES = ("set",)
 USAGE = r"\set [NAME VALUE]"
-SUMMARY = "settings: keybindings vi|emacs, timing, expanded, pager on|off, format NAME, null TEXT"
+SUMMARY = "settings: keybindings vi|emacs, format, null, expanded, timing, autocommit, on_error_rollback .."
 
 _SWITCHES = ("timing", "pager")
 _PSET = ("format", "null", "expanded")
-_KNOWN = ("keybindings", *_PSET, *_SWITCHES)
+_OF_TRANSACTIONS = ("autocommit", "on_error_rollback")
+_KNOWN = ("keybindings", *_PSET, *_SWITCHES, *_OF_TRANSACTIONS)
 
 
 def run(shell: Shell, argument: str) -> None:
     """Change one setting until the shell ends, or show all; raises UsageError for unknown names and values."""
     name, _, value = argument.strip().rstrip(";").partition(" ")
     view, value = shell.view, value.strip()
+    if name.lower() in _OF_TRANSACTIONS:                # psql has them in capitals
+        _of_transactions(shell, name.lower(), value.strip("'"))
+        return
     if name and name not in _KNOWN and shell.session.connection.dialect.family is Family.POSTGRES:
         _variable(shell, argument)
         return
     if not name:
         variables = "".join(f"{name} = {shell.variables.get(name)!r}\n" for name in shell.variables.names())
-        shell.page("".join(f"{known:<13}{_value(view, known)}\n" for known in _KNOWN) + variables)
+        shell.page("".join(f"{known:<18}{_value(shell, known)}\n" for known in _KNOWN) + variables)
         return
     if name == "keybindings":
         if value not in ("vi", "emacs"):
@@ -41,7 +45,21 @@ def run(shell: Shell, argument: str) -> None:
         setattr(view, name, switched(getattr(view, name), value))
     else:
         raise UsageError(f"there is no setting {name}{nearest(name, _KNOWN)}; \\set lists them")
-    shell.say(f"{name}: {_value(view, name)}")
+    shell.say(f"{name}: {_value(shell, name)}")
+
+
+def _of_transactions(shell: Shell, name: str, value: str) -> None:
+    """Of what is typed here; scripts say BEGIN and SAVEPOINT themselves."""
+    session = shell.session
+    if name == "autocommit":
+        session.autocommit = switched(session.autocommit, value)
+    else:
+        session.rescue = True if value.lower() == "interactive" else switched(session.rescue, value)
+    state = _value(shell, name)
+    shell.variables.set(name.upper(), state)
+    shell.say(f"{name}: {state}")
+    if session.rescue and name == "on_error_rollback" and session.connection.dialect.family is not Family.POSTGRES:
+        shell.say("on this server a failed statement costs no transaction anyway")
 
 
 def _variable(shell: Shell, argument: str) -> None:
@@ -55,8 +73,11 @@ def _variable(shell: Shell, argument: str) -> None:
         raise UsageError(str(error)) from error
 
 
-def _value(view: View, name: str) -> str:
+def _value(shell: Shell, name: str) -> str:
     """As it is now."""
+    view = shell.view
+    if name in _OF_TRANSACTIONS:
+        return onoff(shell.session.autocommit if name == "autocommit" else shell.session.rescue)
     if name == "keybindings":
         return view.keys
     if name in _PSET:

@@ -42,6 +42,8 @@ def profile_of(layers: Sequence[Layer], name: str, environ: Mapping[str, str]) -
         wants_primary=values.get("role") == "primary",
         identity=values.get("identity", ""),
         password_command=values.get("password_command", ()),
+        autocommit=values.get("autocommit", True),
+        on_error_rollback=values.get("on_error_rollback", "off"),
         init=values.get("init", ()),
         ui=ui_of(layers),
         allowed_signers=signers_of(layers),

@@ -33,6 +33,8 @@ class Profile:
     wants_primary: bool = False                    # refuse writes when the server is a replica
     identity: str = ""                             # what the server must report about itself, when not empty
     password_command: tuple[str, ...] = ()
+    autocommit: bool = True                        # of what is typed at the prompt
+    on_error_rollback: str = "off"                 # on, interactive or off: likewise
     init: tuple[str, ...] = ()                     # statements that every session of the profile begins with
     ui: Ui = field(default_factory=Ui)
     allowed_signers: tuple[Path, ...] = ()         # files of those who may approve plans: all of them must agree

@@ -211,6 +211,8 @@ PROFILE: Mapping[str, Reader] = {
     "lock_timeout": duration,
     "idle_in_transaction_timeout": duration,
     "read_only": truth,
+    "autocommit": truth,
+    "on_error_rollback": one_of("on", "interactive", "off"),
     "extends": text,
 }
 ENVIRONMENT: Mapping[str, Reader] = {

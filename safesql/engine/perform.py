@@ -12,6 +12,7 @@ from safesql.engine.tally import Tally, before
 from safesql.engine.way_back import no_way_back
 from safesql.errors import Drift, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
+from safesql.guard.segments.bond import Bond, bond
 from safesql.guard.verdict import Clearance
 from safesql.result import Result, Summary
 from safesql.rewrite.isolation import unsteady
@@ -29,10 +30,11 @@ NOTHING = NoKeeper()
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What a statement is held to, and who keeps something of it."""
+    """What a statement is held to, and who keeps something of it; with ``rescue`` an open transaction survives it."""
 
     limit: Limit | None = None
     keeper: Keeper = NOTHING
+    rescue: bool = False
 
 
 def perform(
@@ -44,15 +46,31 @@ def perform(
     """
     limit = hold.limit if countable(clearance.verdict.effect) else None
     kept = hold.keeper.needed(clearance)
-    if limit is None and not kept:
+    rescued = hold.rescue and _outlives_failure(connection, clearance)
+
+    def run() -> tuple[Summary, int]:
         return shown(connection.execute(clearance, data), show)
+
+    if limit is None and not kept:
+        return _held(connection, clearance, Hold(), run) if rescued else run()
     lost = no_way_back(connection, clearance.verdict) if limit is not None else ""
     if lost and limit is not None and not limit.asked:
         raise Refused(f"{lost}, so a limit on rows could not be held to; nothing was sent")
-    if lost and not kept:
-        return shown(connection.execute(clearance, data), show)
+    if lost and not kept and not rescued:
+        return run()
     keep = Hold(None if lost else limit, hold.keeper if kept else NOTHING)
-    return _held(connection, clearance, keep, lambda: shown(connection.execute(clearance, data), show))
+    return _held(connection, clearance, keep, run)
+
+
+def _outlives_failure(connection: Connection, clearance: Clearance) -> bool:
+    """Whether the open transaction would fail with the statement, and a savepoint can keep it.
+
+    Only PostgreSQL's fails; what ends a transaction or sets savepoints of the user's must not stand inside of ours.
+    """
+    if connection.transaction is not Transaction.OPEN or connection.dialect.family is not Family.POSTGRES:
+        return False
+    effect = clearance.verdict.effect
+    return effect.reach is not Reach.TRANSACTION and bond(effect, clearance.statement) is not Bond.ALONE
 
 
 def _held(

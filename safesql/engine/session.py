@@ -51,6 +51,8 @@ class Session:
     unlocked: Unlocked = field(default_factory=Unlocked)
     doctor: Doctor = field(init=False)                          # asks what is behind a failure
     foresight: Foresight = field(default_factory=Foresight)     # what statements would meet on this server
+    autocommit: bool = True                            # else what is typed begins a transaction where none is open
+    rescue: bool = False                               # a failure in an open transaction costs that statement alone
     no_undo: str = ""                                  # why the statement being judged could not be taken back
 
     def __post_init__(self) -> None:

@@ -111,7 +111,8 @@ def _executed(
     limit = limit_for(session.profile.policy, clearance, answers, entry.counted)
     try:
         with session.doctor.watching(session.connection, clearance.verdict):
-            summary, shown = perform(session.connection, clearance, Hold(limit, session.keeper), show, data)
+            hold = Hold(limit, session.keeper, session.rescue)
+            summary, shown = perform(session.connection, clearance, hold, show, data)
         session.keeper.settle(Outcome.ROLLED_BACK if summary.tag == "ROLLBACK" else None)     # also to a COMMIT
     except SafesqlError as error:
         refused = isinstance(error, StatementFailed) and not isinstance(error, Cancelled)

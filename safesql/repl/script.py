@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from safesql.engine.batch import Options, judge_all, run
 from safesql.engine.perform import Show
@@ -22,6 +23,23 @@ def run_script(
     """Run one file; raises Refused before anything was sent, or what ended the run after the report was said."""
     if session.connection.transaction.value != "none":
         raise Refused("a transaction is open, and the end of a script ends it; COMMIT or ROLLBACK first")
+    with _by_itself(session):
+        _run(session, path, show, told, say)
+
+
+@contextmanager
+def _by_itself(session: Session) -> Iterator[None]:
+    """A script says BEGIN and SAVEPOINT itself, wherever it is run."""
+    before = session.autocommit, session.rescue
+    session.autocommit, session.rescue = True, False
+    try:
+        yield
+    finally:
+        session.autocommit, session.rescue = before
+
+
+def _run(session: Session, path: str, show: Show, told: Callable[[Done], None], say: Callable[[str], None]) -> None:
+    """Both passes, and the report."""
     sources = (file_source(path),)
     demands = Demands(atomic=False, somebody=True, whole=True, staging=session.review is not None)
     options = Options(demands=demands, done=told, say=lambda _name, text: say(text.rstrip("\n")))

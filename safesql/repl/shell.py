@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from safesql.commands.find import find, spelled
 from safesql.commands.shell import View
+from safesql.engine.implied import in_transaction
 from safesql.engine.moved import Whereabouts, found, moves
 from safesql.engine.sending import Sending
 from safesql.engine.session import Session
@@ -59,6 +60,7 @@ class Shell:
     _rows_shown: bool = False
 
     def __post_init__(self) -> None:
+        as_typed(self.session)
         self.reading = Reading(self._judge, lambda: self.session.connection.dialect, self.variables)
 
     def loop(self, reader: Reader | Tour) -> None:
@@ -168,6 +170,7 @@ class Shell:
             return
         session = self.connect(target)
         session.ask = self.session.ask
+        as_typed(session)
         self.session.connection.close()
         self.session.audit.close()
         self.session, self.led = session, Whereabouts()
@@ -224,7 +227,8 @@ class Shell:
         self._rows_shown = False
         data = _data(following) if statement.copies_data else None
         try:
-            done = Sending(self.session, self.show, self.variables, self._told).send(statement, data=data)
+            road = Sending(self.session, self.show, self.variables, self._told)
+            done = in_transaction(self.session, statement, lambda: road.send(statement, data=data))
         finally:
             self._form = ""
             self.reading.forget()
@@ -254,6 +258,12 @@ class Shell:
         """Completion looks again."""
         if self.names is not None:
             self.names.refresh(self.session, self.led)
+
+
+def as_typed(session: Session) -> None:
+    """What the profile says of transactions holds for what is typed, not for scripts."""
+    profile = session.profile
+    session.autocommit, session.rescue = profile.autocommit, profile.on_error_rollback != "off"
 
 
 def _data(following: Iterator[Piece]) -> Iterator[str]:

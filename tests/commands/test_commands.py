@@ -130,7 +130,7 @@ def test_formats_are_chosen_by_name(desk: Desk) -> None:
 
 
 def test_settings_are_shown_changed_and_checked(desk: Desk) -> None:
-    assert "keybindings  emacs" in desk.types("\\set")
+    assert "keybindings       emacs" in desk.types("\\set")
     assert desk.types("\\set keybindings vi") == "keybindings: vi\n"
     assert desk.shell.view.keys == "vi"
     assert "keybindings are vi or emacs" in desk.types("\\set keybindings wordstar")
@@ -282,7 +282,7 @@ def test_leaving_with_a_transaction_open_asks(desk: Desk, tmp_path: Path) -> Non
     desk.types("delete from billing where id = 1;")
     desk.answers.append("s")
     desk.types("\\q")
-    assert not desk.shell._leaving
+    assert not desk.shell.leaving
     desk.answers.extend(["what", "r"])
     assert "connected to" in desk.types(f"\\c {desk.shell.session.profile.target.path}")
     assert "3" in desk.types("select count(*) as bills from billing;")
