@@ -98,13 +98,18 @@ class OutcomeUnknown(SafesqlError):
 
 
 class CannotConnect(SafesqlError):
-    """No connection or no login; ``wants_password`` when the server asked for one and there was none to give."""
+    """No connection or no login.
+
+    ``wants_password`` when the server asked for one and there was none to give, ``wrong_password`` when it did not
+    take the one it was given: it may have expired.
+    """
 
     exit_code = 8
 
-    def __init__(self, message: str, *, wants_password: bool = False) -> None:
+    def __init__(self, message: str, *, wants_password: bool = False, wrong_password: bool = False) -> None:
         super().__init__(message)
         self.wants_password = wants_password
+        self.wrong_password = wrong_password
 
 
 class ConfigError(SafesqlError):

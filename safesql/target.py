@@ -50,6 +50,18 @@ class Target:
         )
 
     @property
+    def near(self) -> bool:
+        """Whether the bytes stay on this machine: a socket, or a loopback address."""
+        from ipaddress import ip_address  # slow to load, and most hosts need it not
+
+        if self.socket or self.host in ("", "localhost"):
+            return True
+        try:
+            return ip_address(self.host.partition("%")[0]).is_loopback
+        except ValueError:
+            return False
+
+    @property
     def label(self) -> str:
         """How people name it: ``user@host:port/database`` or the path."""
         if self.backend == "sqlite":

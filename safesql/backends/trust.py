@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from pathlib import Path
 
 from safesql.errors import CannotConnect
@@ -19,19 +18,23 @@ BUNDLES = (
 """Where systems keep the authorities they trust."""
 
 
-def near(target: Target) -> bool:
-    """Whether the bytes stay on this machine: a socket, or a loopback address."""
-    if target.socket or target.host in ("", "localhost"):
-        return True
-    try:
-        return ip_address(target.host.partition("%")[0]).is_loopback
-    except ValueError:
-        return False
-
-
 def tls_mode(target: Target) -> str:
-    """What the target says, else ``prefer`` for near servers and ``verify-full`` for all others."""
-    return target.tls or ("prefer" if near(target) else "verify-full")
+    """What the target says, else ``prefer`` for near servers and ``verify-full`` for all others.
+
+    ``require`` with an authority means that the authority is asked, as libpq has it:
+    https://www.postgresql.org/docs/current/libpq-ssl.html#LIBQ-SSL-CERTIFICATES
+    """
+    mode = target.tls or ("prefer" if target.near else "verify-full")
+    return "verify-ca" if mode == "require" and target.tls_ca else mode
+
+
+def insecure(target: Target, *, encrypted: bool) -> bool:
+    """Whether somebody on the way could read along or answer in the server's place."""
+    if target.backend == "sqlite" or target.socket:
+        return False
+    if target.tls == "insecure":
+        return True
+    return not target.near and not (encrypted and tls_mode(target) in VERIFIED)
 
 
 def bundle() -> str:
@@ -43,6 +46,18 @@ NO_PASSWORD = ("no password supplied", "using password: NO")
 """How PostgreSQL and MySQL say that a password would have helped."""
 
 
+NOT_TAKEN = (
+    "password authentication failed",              # PostgreSQL, 28P01; of PAM, LDAP and RADIUS as well, 28000
+    "PAM authentication failed",
+    "LDAP authentication failed",
+    "RADIUS authentication failed",
+    "GSSAPI authentication failed",
+    "using password: YES",                         # MySQL and MariaDB, 1045
+    "password has expired",                        # 1862
+)
+"""How they say that a password is wrong, or no longer right."""
+
+
 def cannot_connect(target: Target, why: str) -> CannotConnect:
     """The error for a failed connection, in one line, whatever the driver says, and never with the password."""
     words = " ".join(why.split())
@@ -52,4 +67,6 @@ def cannot_connect(target: Target, why: str) -> CannotConnect:
     if "certificate verify failed" in words or "CERTIFICATE_VERIFY_FAILED" in words:
         hint = "; name its authority with tls_ca, or accept any certificate with tls=insecure"
     wanted = target.password is None and any(sign in words for sign in NO_PASSWORD)
-    return CannotConnect(f"cannot connect to {target.label}: {words}{hint}", wants_password=wanted)
+    wrong = target.password is not None and any(sign in words for sign in NOT_TAKEN)
+    said = f"cannot connect to {target.label}: {words}{hint}"
+    return CannotConnect(said, wants_password=wanted, wrong_password=wrong)

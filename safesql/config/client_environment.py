@@ -28,7 +28,11 @@ def with_environment(target: Target, environ: Mapping[str, str]) -> Target:
 
 
 def _postgres_defaults(target: Target, environ: Mapping[str, str]) -> Target:
-    """PGHOST, PGPORT, PGUSER, PGDATABASE, PGSSLMODE, PGSSLROOTCERT and PGCONNECT_TIMEOUT, as libpq has them."""
+    """PGHOST, PGPORT, PGUSER, PGDATABASE, PGSSLMODE, PGSSLROOTCERT and PGCONNECT_TIMEOUT, as libpq has them.
+
+    PGSSLMODE is heard for servers on this machine and for the one that PGHOST names: set for one server, it is no
+    reason to believe another, and no mode is stricter than what far servers are asked for anyway.
+    """
     if environ.get("PGHOSTADDR"):
         raise UsageError("PGHOSTADDR would lead the connection elsewhere than the target says; unset it")
     if environ.get("PGSERVICE"):
@@ -40,7 +44,9 @@ def _postgres_defaults(target: Target, environ: Mapping[str, str]) -> Target:
         "tls_ca": "" if target.tls_ca else environ.get("PGSSLROOTCERT", ""),
         "connect_timeout": environ.get("PGCONNECT_TIMEOUT", "") if target.connect_timeout == DEFAULT_WAIT else "",
     }
+    tls = given.pop("tls")
     target = _filled(target, given)
+    target = _filled(target, {"tls": tls if target.near or given["host"] else ""})
     user = target.user or environ.get("PGUSER") or _login(environ)
     return replace(target, user=user, database=target.database or environ.get("PGDATABASE") or user)
 

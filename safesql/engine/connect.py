@@ -6,18 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from safesql.backends import connect
 from safesql.backends.contract import Connection
 from safesql.config.password import Passwords
 from safesql.config.profile import Profile
 from safesql.engine.first_statements import run_first
+from safesql.engine.link import written_down
+from safesql.engine.login import Login
 from safesql.engine.question import Ask, Nobody
 from safesql.engine.session import Session
-from safesql.errors import CannotConnect, Drift, SafesqlError
+from safesql.errors import Drift, SafesqlError
 from safesql.guard.action import Environment
 from safesql.rewrite.clock import server_clock
 from safesql.store.audit import AuditLog
-from safesql.target import Target
 
 MEMORY = ":memory:"       # a second connection to it would be another database
 
@@ -40,8 +40,9 @@ def open_session(profile: Profile, around: Around, ask: Ask | None = None) -> Se
     audit = around.audit()
     target = around.passwords.given(profile.target, profile.password_command)
     target = replace(target, guarded=profile.environment > Environment.DEVELOPMENT)
-    connection, target = _connected(target, around.passwords)
-    profile = replace(profile, target=target)
+    login = Login(target, around.passwords, profile.password_command)
+    connection = login.first()
+    profile = replace(profile, target=login.target)
     try:
         _check_identity(profile, connection)
         ahead = _clock_ahead(connection)
@@ -52,11 +53,12 @@ def open_session(profile: Profile, around: Around, ask: Ask | None = None) -> Se
         connection,
         profile,
         audit,
-        another=None if target.path == MEMORY else lambda: connect(replace(target, read_only=True)),
+        another=None if target.path == MEMORY else lambda: login.again(read_only=True),
         user=around.user,
         clock_ahead=ahead,
     )
     try:
+        written_down(session)
         run_first(session)
     except BaseException:
         connection.close()
@@ -64,19 +66,6 @@ def open_session(profile: Profile, around: Around, ask: Ask | None = None) -> Se
         raise
     session.ask = ask or Nobody()
     return session
-
-
-def _connected(target: Target, passwords: Passwords) -> tuple[Connection, Target]:
-    """The connection; a password is asked for once, when there was none and the server wants one."""
-    try:
-        return connect(target), target
-    except CannotConnect as error:
-        if target.password is not None or not error.wants_password:
-            raise
-        asked = passwords.asked(target)
-        if asked is None:
-            raise
-        return connect(asked), asked
 
 
 def _check_identity(profile: Profile, connection: Connection) -> None:

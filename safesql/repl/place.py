@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from safesql.engine.link import insecure
 from safesql.engine.moved import Whereabouts
 from safesql.engine.session import Session
-
-LOOPBACK = ("", "localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,13 @@ class Place:
     insecure: bool = False              # over a network, and not encrypted or not verified
     unlocked: bool = False              # somebody broke the glass
     staging: str = ""                   # the review file that changes go to
+    encrypted: bool | None = None       # None where nothing goes over a network
+    age: float | None = None            # seconds since the transaction was opened, where that is known
 
 
-def place(session: Session, led: Whereabouts | None = None) -> Place:
-    """The facts at this moment; ``led`` is where statements have led since the connection was made."""
+def place(session: Session, led: Whereabouts | None = None, age: float | None = None) -> Place:
+    """The facts at this moment; ``led`` is where statements have led since, ``age`` that of the open transaction."""
     server, target = session.connection.server, session.profile.target
-    remote = target.backend != "sqlite" and not target.socket and target.host not in LOOPBACK
     return Place(
         target=_host(session),
         user=(led.user if led else "") or _user(session),
@@ -38,9 +38,11 @@ def place(session: Session, led: Whereabouts | None = None) -> Place:
         transaction=session.connection.transaction.value,
         replica=server.replica,
         read_only=target.read_only,
-        insecure=target.tls == "insecure" or (remote and not server.encrypted),
+        insecure=insecure(session),
         unlocked=bool(session.policy.unlocked),
         staging=session.review.path.name if session.review else "",
+        encrypted=None if target.backend == "sqlite" or target.socket else server.encrypted,
+        age=age,
     )
 
 

@@ -46,6 +46,7 @@ class Intent:
     answer: AnsweredBy | None = None
     rows: int | None = None            # as counted before
     server_time: str = ""
+    link: str = ""                     # of a connection that others could read or answer on: in which way
     marks: Mapping[str, str] = field(default_factory=dict)      # where the server's log stood before
 
 

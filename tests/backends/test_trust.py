@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from safesql.backends import connect
-from safesql.backends.trust import near, tls_mode
+from safesql.backends.trust import tls_mode
 from safesql.errors import CannotConnect, StatementFailed
 from safesql.target import Target
 
@@ -45,7 +45,7 @@ PLACES = [
 
 @pytest.mark.parametrize(("target", "is_near"), PLACES, ids=lambda value: getattr(value, "label", None))
 def test_far_servers_are_verified_unless_told_otherwise(target: Target, is_near: bool) -> None:
-    assert near(target) is is_near
+    assert target.near is is_near
     assert tls_mode(target) == ("prefer" if is_near else "verify-full")
     assert tls_mode(replace(target, tls="insecure")) == "insecure"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from safesql.backends.contract import Connection
 from safesql.target import Target
 
 
-def connect(target: Target) -> Connection:
-    """Open a session; raises CannotConnect."""
+def connect(target: Target, renewed: Callable[[], Target]) -> Connection:
+    """Open a session; ``renewed`` is the target with a newer password. Raises CannotConnect."""
     from safesql.backends.mysql.opening import opened
 
-    return opened(target)
+    return opened(target, renewed)

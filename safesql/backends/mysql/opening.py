@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pymysql
@@ -22,10 +22,10 @@ ABOUT = "server_uuid", "server_uid", "read_only", "super_read_only", "innodb_rea
 OFF = ("", "OFF", "0", "NO")
 
 
-def opened(target: Target) -> MysqlConnection:
-    """A session that is ready; raises CannotConnect."""
+def opened(target: Target, renewed: Callable[[], Target]) -> MysqlConnection:
+    """A session that is ready; raises CannotConnect. ``renewed`` is the target with a newer password."""
     driver = _driver(target)
-    connection = MysqlConnection(Wire(driver), _first_sight(driver, target), lambda: _killed(target, driver))
+    connection = MysqlConnection(Wire(driver), _first_sight(driver, target), lambda: _killed(target, driver, renewed))
     try:
         _set_up(connection, target)
         names = ", ".join(f"'{name}'" for name in ABOUT)
@@ -72,12 +72,15 @@ def _arguments(target: Target, wait: float) -> dict[str, Any]:
         "local_infile": False,
         "program_name": "safesql",
         "auth_plugin_map": refused,
-        **_tls(target),
+        **tls_of(target),
     }
 
 
-def _tls(target: Target) -> Mapping[str, Any]:
-    """A context of our own: PyMySQL's arguments verify nothing when only an authority is given."""
+def tls_of(target: Target) -> Mapping[str, Any]:
+    """A context of our own: PyMySQL's arguments verify nothing when only an authority is given.
+
+    Raises CannotConnect for a file of authorities that cannot be used.
+    """
     mode = tls_mode(target)
     if target.socket or mode == "disable":
         return {"ssl_disabled": True}
@@ -110,9 +113,15 @@ class _ClearPassword:
         )
 
 
-def _killed(target: Target, driver: Any) -> None:
+def _killed(target: Target, driver: Any, renewed: Callable[[], Target]) -> None:
     """Stop what a session runs, over a second connection; https://mariadb.com/kb/en/kill/."""
-    helper = _driver(target, min(5.0, target.connect_timeout))
+    wait = min(5.0, target.connect_timeout)
+    try:
+        helper = _driver(target, wait)
+    except CannotConnect as error:
+        if not error.wrong_password:
+            raise
+        helper = _driver(renewed(), wait)
     try:
         helper.query(f"KILL QUERY {driver.thread_id():d}")
     finally:

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 from safesql.backends.trust import VERIFIED, bundle, tls_mode
+from safesql.errors import CannotConnect
 from safesql.target import Target
 
 SOCKETS = ("/var/run/postgresql", "/run/postgresql", "/tmp")  # noqa: S108 - where servers put their sockets
@@ -41,16 +42,39 @@ def _tls(target: Target, words: dict[str, str]) -> dict[str, str]:
     mode = tls_mode(target)
     added = {"sslmode": "require" if mode == "insecure" else mode}
     if mode in VERIFIED:
-        added |= _authorities(target)
-    elif "require_auth" not in words:
-        added["require_auth"] = "!password"     # a server that has not proved who it is may not ask for it
-    return added
+        return added | authorities(target, Path.home(), bundle())
+    return added | {"require_auth": _logins(target, words.get("require_auth", ""))}
 
 
-def _authorities(target: Target) -> dict[str, str]:
-    """Who may vouch for the server: the target's file, else libpq's own, else the system's."""
+def _logins(target: Target, asked: str) -> str:
+    """How a server that has not proved who it is may ask for a login: never for the password in clear text.
+
+    Somebody who writes ``password`` for a server on this machine means it. Methods are all wanted or all unwanted:
+    https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-REQUIRE-AUTH
+    """
+    methods = [method.strip() for method in asked.split(",") if method.strip()]
+    if all(method.startswith("!") for method in methods):
+        return ",".join(methods if "!password" in methods else [*methods, "!password"])
+    if "password" in methods and not target.near:
+        raise CannotConnect(
+            f"require_auth = {asked} would show the password to {target.label}, which has not proved who it is; "
+            "connect with tls=verify-full, or take password out of require_auth"
+        )
+    return asked
+
+
+def authorities(target: Target, home: Path, found: str) -> dict[str, str]:
+    """Who may vouch for the server: the target's file, else libpq's own, else the system's file that was ``found``.
+
+    Raises CannotConnect where there is none; libpq takes the word ``system`` with verify-full alone.
+    """
     if target.tls_ca:
         return {"sslrootcert": target.tls_ca}
-    if Path("~/.postgresql/root.crt").expanduser().exists():
+    if (home / ".postgresql" / "root.crt").exists():
         return {}
-    return {"sslrootcert": bundle() or "system"}
+    if not found and tls_mode(target) != "verify-full":
+        raise CannotConnect(
+            f"cannot connect to {target.label}: this system has no file of authorities to verify the server with; "
+            "name one with tls_ca, or connect with tls=verify-full"
+        )
+    return {"sslrootcert": found or "system"}

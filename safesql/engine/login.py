@@ -1,0 +1,50 @@
+"""The target of a session with its password, which may be asked for once and may expire while the session lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from safesql.backends import connect
+from safesql.backends.contract import Connection
+from safesql.config.password import Passwords
+from safesql.errors import CannotConnect
+from safesql.target import Target
+
+
+@dataclass(slots=True)
+class Login:
+    """Changes when the password does; ``command`` is the profile's password_command."""
+
+    target: Target
+    passwords: Passwords
+    command: Sequence[str] = ()
+
+    def first(self) -> Connection:
+        """The session's own connection; a password is asked for once, when there was none and the server wants one.
+
+        Raises CannotConnect.
+        """
+        try:
+            return connect(self.target, self.renewed)
+        except CannotConnect as error:
+            asked = self.passwords.asked(self.target) if error.wants_password else None
+            if self.target.password is not None or asked is None:
+                raise
+        self.target = asked
+        return connect(self.target, self.renewed)
+
+    def again(self, *, read_only: bool) -> Connection:
+        """A further connection; raises CannotConnect."""
+        try:
+            return connect(replace(self.target, read_only=read_only), self.renewed)
+        except CannotConnect as error:
+            if not (error.wrong_password and self.command):
+                raise
+        return connect(replace(self.renewed(), read_only=read_only), self.renewed)
+
+    def renewed(self) -> Target:
+        """The target with the password that its command gives now, or as it is; raises CannotConnect."""
+        if self.command:
+            self.target = self.passwords.given(self.target, self.command)
+        return self.target
