@@ -44,6 +44,7 @@ def profile_of(layers: Sequence[Layer], name: str, environ: Mapping[str, str]) -
         password_command=values.get("password_command", ()),
         autocommit=values.get("autocommit", True),
         on_error_rollback=values.get("on_error_rollback", "off"),
+        ask_after_idle=_seconds(values, "ask_after_idle"),
         init=values.get("init", ()),
         ui=ui_of(layers),
         allowed_signers=signers_of(layers),
@@ -82,6 +83,11 @@ def of_host(layers: Sequence[Layer], host: str) -> tuple[Setting, ...]:
         for path, setting in layer.settings.items()
         if host and path[0] == "hosts" and path[-1] == "environment" and fnmatchcase(host.lower(), path[1].lower())
     )
+
+
+def _seconds(values: Mapping[str, Any], name: str) -> float | None:
+    """A time that may have been said."""
+    return duration(values[name], name) if name in values else None
 
 
 def ui_of(layers: Sequence[Layer]) -> Ui:

@@ -35,6 +35,7 @@ class Profile:
     password_command: tuple[str, ...] = ()
     autocommit: bool = True                        # of what is typed at the prompt
     on_error_rollback: str = "off"                 # on, interactive or off: likewise
+    ask_after_idle: float | None = None            # seconds in an open transaction; None: by environment
     init: tuple[str, ...] = ()                     # statements that every session of the profile begins with
     ui: Ui = field(default_factory=Ui)
     allowed_signers: tuple[Path, ...] = ()         # files of those who may approve plans: all of them must agree

@@ -212,6 +212,7 @@ PROFILE: Mapping[str, Reader] = {
     "idle_in_transaction_timeout": duration,
     "read_only": truth,
     "autocommit": truth,
+    "ask_after_idle": duration,
     "on_error_rollback": one_of("on", "interactive", "off"),
     "extends": text,
 }

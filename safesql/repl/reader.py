@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from prompt_toolkit.lexers import Lexer
     from prompt_toolkit.output import Output
 
+REFRESH = 15.0             # seconds after which the age of a transaction is painted again
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -110,6 +112,7 @@ class Reader:
             color_depth=None if sources.view.color else ColorDepth.DEPTH_1_BIT,
             cursor=ModalCursorShapeConfig(),
             search_ignore_case=True,
+            refresh_interval=REFRESH,
             input=source,
             output=screen,
         )

@@ -19,6 +19,7 @@ from safesql.repl.leave import may_leave
 from safesql.repl.place import Place, place
 from safesql.repl.reading import Reading, client_word
 from safesql.repl.terminal import Terminal
+from safesql.repl.waiting import Waiting, may_go_on
 from safesql.repl.words import done_lines, error_lines
 from safesql.result import Result
 from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
@@ -53,6 +54,7 @@ class Shell:
     names: Names | None = None
     moved: Callable[[Session], None] = lambda _session: None
     led: Whereabouts = field(default_factory=Whereabouts)      # where statements have led since
+    waiting: Waiting = field(default_factory=Waiting)
     outcome: Done | SafesqlError | None = None                 # of the last input: its last statement, or what ended it
     _next: str = ""
     leaving: bool = False
@@ -175,6 +177,7 @@ class Shell:
         self.session.audit.close()
         self.session, self.led = session, Whereabouts()
         self.reading.forget()
+        self.waiting.forget()
         self._changed_names()
         self.moved(session)
         self.say(f"connected to {session.target}")
@@ -186,7 +189,7 @@ class Shell:
 
     def place(self) -> Place:
         """For prompt and toolbar."""
-        return place(self.session, self.led)
+        return place(self.session, self.led, self.waiting.age)
 
     def preview(self, verdict: Verdict) -> None:
         """The rows that a statement would touch; for the question before it."""
@@ -223,6 +226,7 @@ class Shell:
         if sender is None and statement.ending is Ending.COMMAND:
             self.feed(statement.text)               # it waits for its end
             return
+        may_go_on(self.session, self.waiting, statement, self.terminal.ask, self.run_text)
         self._form = "vertical" if statement.ending is Ending.VERTICAL else ""
         self._rows_shown = False
         data = _data(following) if statement.copies_data else None
@@ -232,6 +236,7 @@ class Shell:
         finally:
             self._form = ""
             self.reading.forget()
+            self.waiting.look(self.session)
         self.outcome = done
         self._told(done)
         if done.fate is Fate.EDIT:

@@ -48,6 +48,9 @@ def test_the_verdict_comes_first(text: str, shown: str) -> None:
     ("place", "words"),
     [
         (Place("h", transaction="open"), "transaction open"),
+        (Place("h", transaction="open", age=59.0), "transaction open "),
+        (Place("h", transaction="open", age=60.0), "transaction open for 1 min"),
+        (Place("h", transaction="open", age=7300.0), "transaction open for 2 h"),
         (Place("h", transaction="failed"), "transaction failed: ROLLBACK"),
         (Place("h", transaction="unknown"), "transaction state unknown"),
         (Place("h", staging="review.sql"), "staging to review.sql"),
