@@ -59,7 +59,8 @@ def _begun(verdict: Verdict) -> bool:
 
 def _transaction(place: Place) -> str:
     """Its state, and its age from a minute on."""
-    old = f" for {spoken(place.age)}" if place.transaction == "open" and (place.age or 0) >= 60 else ""
+    age = place.age or 0.0
+    old = f" for {spoken(age)}" if place.transaction == "open" and age >= 60 else ""
     return _TRANSACTIONS.get(place.transaction, "") + old
 
 

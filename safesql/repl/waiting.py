@@ -49,7 +49,11 @@ class Waiting:
 
 
 def may_go_on(
-    session: Session, waiting: Waiting, statement: Statement, ask: Callable[[str], str | None], run: Callable[[str], None]
+    session: Session,
+    waiting: Waiting,
+    statement: Statement,
+    ask: Callable[[str], str | None],
+    run: Callable[[str], None],
 ) -> None:
     """Ask before a statement joins a transaction that was left alone for long; raises Declined where it is not to.
 
@@ -69,9 +73,11 @@ def may_go_on(
             case "g" | "go" | "go on":
                 return
             case "c" | "commit":
-                return run("COMMIT;")
+                run("COMMIT;")
+                return
             case "r" | "rollback":
-                return run("ROLLBACK;")
+                run("ROLLBACK;")
+                return
             case "s" | "stop":
                 raise Declined("not run: the transaction is as it was")
 
