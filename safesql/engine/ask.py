@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from safesql.engine.answers import Answers
+from safesql.engine.cascades import Cascades
 from safesql.engine.notes import notes
 from safesql.engine.question import Choice, Nobody, Question, Reply
 from safesql.engine.session import Session
@@ -15,9 +16,12 @@ from safesql.guard.verdict import Answer, Clearance, Confirmation, Verdict
 
 
 def cleared(
-    session: Session, verdict: Verdict, counted: tuple[Touched, ...], answers: Answers
+    session: Session, verdict: Verdict, counted: tuple[Touched, ...], answers: Answers, found: Cascades | None = None
 ) -> tuple[Clearance | None, Choice]:
-    """The clearance, or None with what the person chose instead; raises Stopped when no yes is possible."""
+    """The clearance, or None with what the person chose instead; raises Stopped when no yes is possible.
+
+    ``found`` are the statement's cascades, where they are known already.
+    """
     if verdict.action is Action.ALLOW and not verdict.statement.problem:
         return Clearance(verdict), Choice.RUN
     ahead = None if verdict.statement.problem else answers.confirmation(verdict, session.user)
@@ -27,7 +31,7 @@ def cleared(
         raise Stopped(verdict, counted)
     if isinstance(session.ask, Nobody):
         raise Stopped(verdict, counted, unanswered=True)
-    known = notes(session.connection, verdict)
+    known = notes(session.connection, verdict, found)
     question = Question(
         verdict,
         target=session.target,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from safesql.backends.contract import Transaction
 from safesql.engine.answers import Answers
@@ -22,25 +22,46 @@ from safesql.guard.policy import Policy
 from safesql.guard.verdict import Answer, Clearance, Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A verdict with the rows that were counted for it, and the closure they were counted by, where there is one."""
+
+    verdict: Verdict
+    counted: tuple[Touched, ...] = ()
+    found: Cascades | None = None
+
+
 def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> tuple[Verdict, tuple[Touched, ...]]:
     """Count where a person or a limit needs the number, or always, and judge again where that is stricter."""
+    seen = foreseen(session, verdict, always=always)
+    return seen.verdict, seen.counted
+
+
+def foreseen(session: Session, verdict: Verdict, *, always: bool = False) -> Foreseen:
+    """The same, with what else was asked of the server for it, so that it is asked once."""
     policy = session.profile.policy
     needed = always or verdict.action > Action.ALLOW or (policy.limited and countable(verdict.effect))
     if not needed or not verdict.effect.changes or verdict.statement.problem:
-        return verdict, ()
+        return Foreseen(verdict)
     if session.connection.transaction is Transaction.FAILED:
-        return verdict, ()
+        return Foreseen(verdict)
     found = cascades(session.connection, verdict)
     counted = touched(session.connection, verdict, found=found)
+    return Foreseen(_judged(session, verdict, counted, found), counted, found)
+
+
+def _judged(session: Session, verdict: Verdict, counted: tuple[Touched, ...], found: Cascades) -> Verdict:
+    """The verdict now that its rows were counted."""
+    policy = session.profile.policy
     facts = _facts(session, verdict, counted, found)
     if facts == session.facts:
-        return verdict, counted
+        return verdict
     again = judge(verdict.statement, policy, facts)
     said = again.action == verdict.action and verdict.action > Action.CONFIRM    # a stronger answer covers the rows too
     if said:
         without = replace(session.facts, no_way_back=facts.no_way_back)
-        return (judge(verdict.statement, policy, without) if facts.no_way_back else verdict), counted
-    return again, counted
+        return judge(verdict.statement, policy, without) if facts.no_way_back else verdict
+    return again
 
 
 def _facts(session: Session, verdict: Verdict, counted: tuple[Touched, ...], found: Cascades) -> Facts:

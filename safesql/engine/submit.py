@@ -10,7 +10,7 @@ from time import monotonic
 from safesql.engine.answers import NO_ANSWERS, Answers
 from safesql.engine.ask import cleared
 from safesql.engine.keeper import Outcome
-from safesql.engine.limits import limit_for, with_counts
+from safesql.engine.limits import foreseen, limit_for
 from safesql.engine.perform import Hold, Show, perform
 from safesql.engine.question import Choice
 from safesql.engine.record import Entry
@@ -60,7 +60,8 @@ def submit(
     """
     no_undo = session.keeper.no_undo(statement)
     session.no_undo = no_undo if session.promises_undo else ""
-    verdict, counted = with_counts(session, session.looked_up(statement))
+    seen = foreseen(session, session.looked_up(statement))
+    verdict, counted = seen.verdict, seen.counted
     session.note(verdict)
     entry = Entry(session, verdict, counted)
     if session.review is not None and stages(verdict):
@@ -70,7 +71,7 @@ def submit(
         if done:
             return Done(verdict, Fate.STAGED, Summary("STAGED"), touched=counted)
     try:
-        clearance, choice = cleared(session, verdict, counted, answers)
+        clearance, choice = cleared(session, verdict, counted, answers, seen.found)
     except Stopped:
         entry.intend()
         entry.end("refused")
