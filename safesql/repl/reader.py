@@ -85,6 +85,7 @@ class Reader:
         """prompt_toolkit is imported here, and nowhere before the prompt is wanted."""
         from prompt_toolkit import PromptSession
         from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
+        from prompt_toolkit.filters import Always
         from prompt_toolkit.formatted_text import FormattedText
         from prompt_toolkit.key_binding import merge_key_bindings
         from prompt_toolkit.lexers import DynamicLexer
@@ -116,6 +117,7 @@ class Reader:
             input=source,
             output=screen,
         )
+        session.default_buffer.enable_history_search = Always()      # Up finds what begins like the buffer
         return session
 
     def _toolbar(self) -> FormattedText:

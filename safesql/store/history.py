@@ -36,30 +36,39 @@ class History:
             raise ValueError(f"not an environment: {environment!r}")
         return cls(private_folder(folder) / f"history-{environment}.jsonl")
 
-    def append(self, text: str) -> None:
-        """Keep one input, redacted; blank and overlong ones are not kept. Raises CannotRecord."""
+    def append(self, text: str) -> str:
+        """Keep one input, and return it redacted as it is kept; "" for blank and overlong ones. Raises CannotRecord."""
         if not text.strip() or len(text) > LONGEST:
-            return
+            return ""
         if self._lines is None:
             self._lines = Lines(self.path)
-        line = json.dumps({"time": self.clock().isoformat(timespec="seconds"), "text": redact(text)}).encode()
+        kept = redact(text)
+        line = json.dumps({"time": self.clock().isoformat(timespec="seconds"), "text": kept}).encode()
         self._lines.append_all((lambda _: line,), durable=False)
+        return kept
 
     def load(self, limit: int = 10_000) -> list[str]:
         """The newest inputs, oldest of them first; raises CannotRecord when the file is not ours or not readable."""
+        return self.newer()[0][-limit:] if limit > 0 else []
+
+    def newer(self, after: int = 0) -> tuple[list[str], int]:
+        """The inputs behind this byte, whoever appended them, and where they end; of a long file the end alone."""
         try:
             descriptor = open_private(self.path, os.O_RDONLY)
         except FileNotFoundError:
-            return []
+            return [], 0
         with os.fdopen(descriptor, "rb") as file:
             try:
                 size = os.fstat(descriptor).st_size
-                file.seek(max(0, size - NEWEST))
-                data = file.read(NEWEST)
+                known = after if after <= size else 0            # the file was replaced by a shorter one
+                start = max(known, size - NEWEST)
+                file.seek(start)
+                data = file.read(size - start)
             except OSError as error:
                 raise CannotRecord(f"{self.path} cannot be read: {why(error)}") from error
-        lines = data.split(b"\n")[1 if size > NEWEST else 0 :]
-        return list(_texts(lines))[-limit:] if limit > 0 else []
+        whole = data[: data.rfind(b"\n") + 1]                     # a line that is being written is for the next time
+        lines = whole.split(b"\n")[1 if start > known else 0 :]
+        return list(_texts(lines)), start + len(whole)
 
 
 def _texts(lines: list[bytes]) -> Iterator[str]:
