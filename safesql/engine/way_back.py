@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from safesql.backends.contract import Connection
 from safesql.engine.cascades import Cascades, cascades
 from safesql.errors import SafesqlError
-from safesql.guard.effect import Name, Reach
+from safesql.guard.effect import Effect, Name, Reach
 from safesql.guard.verdict import Verdict
 from safesql.rewrite.engines import journal_off, without_transactions
 from safesql.rewrite.outside import outside_effects
 from safesql.rewrite.probe import Probe
 from safesql.sql.dialect import Family
+
+ENDS = frozenset({"COMMIT", "ROLLBACK", "BEGIN", "START TRANSACTION"})
+"""What ends a transaction of MySQL inside of a procedure; a trigger or function may not."""
 
 
 def no_way_back(connection: Connection, verdict: Verdict, found: Cascades | None = None) -> str:
@@ -23,9 +26,9 @@ def no_way_back(connection: Connection, verdict: Verdict, found: Cascades | None
     """
     if connection.holds_locks:
         return "there is no way back: LOCK TABLES holds tables, and a transaction would release them"
-    for part in verdict.effect.walk():
-        if part.commits:
-            return f"there is no way back: this server commits {part.verb} by itself"
+    ending = _ending(connection, verdict)
+    if ending:
+        return f"there is no way back: {ending}"
     called = outside_effects(verdict.statement)
     if called:
         return f"there is no way back from what {', '.join(called)} does outside of this transaction"
@@ -42,6 +45,21 @@ def no_way_back(connection: Connection, verdict: Verdict, found: Cascades | None
     return f"there is no way back: {', '.join(tables)} has no transactions" if tables else ""
 
 
+def _ending(connection: Connection, verdict: Verdict) -> str:
+    """What of a statement, or of what it starts, ends the transaction that it runs in; nothing where it only ends one.
+
+    On PostgreSQL a procedure that was called inside of a transaction fails at its COMMIT:
+    https://www.postgresql.org/docs/current/plpgsql-transactions.html
+    """
+    for part in verdict.effect.everything():
+        if part.commits:
+            return f"this server commits {part.verb} by itself"
+        ends = part.reach is Reach.TRANSACTION and part.verb in ENDS and part is not verdict.effect
+        if ends and connection.dialect.family is Family.MYSQL:
+            return f"{part.verb} in what it starts ends the transaction"
+    return ""
+
+
 def _question(connection: Connection, verdict: Verdict, found: Cascades | None) -> Probe | None:
     """What the server is asked, about all tables that the statement or a foreign key writes to."""
     names = list(_written(verdict))
@@ -56,5 +74,12 @@ def _question(connection: Connection, verdict: Verdict, found: Cascades | None) 
 
 
 def _written(verdict: Verdict) -> Iterator[Name]:
-    """The tables whose rows the statement writes itself."""
-    return (part.target for part in verdict.effect.walk() if part.target is not None and part.reach is Reach.ROWS)
+    """The tables whose rows are written by the statement or what it starts, named from where that looks for them."""
+    stack: list[tuple[Effect, tuple[str, ...]]] = [(verdict.effect, ())]
+    while stack:
+        effect, path = stack.pop()
+        path = effect.path or path
+        if effect.target is not None and effect.reach is Reach.ROWS:
+            here = len(effect.target.parts) == 1 and path
+            yield Name((path[0], *effect.target.parts)) if here else effect.target
+        stack.extend((part, path) for part in (*effect.parts, *effect.behind))

@@ -78,6 +78,7 @@ class Effect:
     text: str | None = None           # SET @x = 'literal': the text it holds from now on
     columns: tuple[str, ...] = ()     # of an UPDATE: those that get values, where all of them are plain names
     behind: tuple[Effect, ...] = ()   # one for each body that it starts, under the name people know that by
+    path: tuple[str, ...] = ()        # of such a body: the schemas that its names are looked up in
 
     def walk(self) -> Iterator[Effect]:
         """Itself and everything inside that the text shows, outermost first; without recursion, however deep."""

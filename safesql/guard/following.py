@@ -166,7 +166,8 @@ def _body(body: Body, at: Span, way: _Way, spot: _Spot) -> Iterator[Effect]:
         return
     inside = spot.within(body.path)
     calls = (each for name in body.calls for each in _bodies(name, at, way, inside))
-    yield _spread(_behind(body.label, at, (_followed(placed(body.effect, at), way, inside),)), tuple(calls))
+    does = _followed(placed(body.effect, at), way, inside)
+    yield _spread(replace(_behind(body.label, at, (does,)), path=body.path), tuple(calls))
 
 
 def _write(effect: Effect, name: Name, way: _Way, spot: _Spot) -> Effect:

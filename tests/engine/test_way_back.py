@@ -11,6 +11,7 @@ from safesql.engine.answers import Answers
 from safesql.engine.submit import submit
 from safesql.engine.way_back import no_way_back
 from safesql.errors import Refused
+from safesql.guard.action import Action
 from safesql.guard.policy import Policy
 from safesql.result import Result
 from safesql.sql.splitter import split
@@ -60,3 +61,44 @@ def test_what_cannot_be_taken_back_is_known_before(mariadb_target: Target, audit
         sentence = no_way_back(connection, session.judge(_statement(text, connection.dialect)))
         assert said in sentence
         assert bool(said) == bool(sentence)
+
+
+BEHIND = """
+CREATE DATABASE IF NOT EXISTS {0}_far;
+CREATE TABLE kept (id int PRIMARY KEY) ENGINE=InnoDB;
+CREATE TABLE lost (id int) ENGINE=InnoDB;
+CREATE TABLE {0}_far.kept (id int PRIMARY KEY) ENGINE=InnoDB;
+CREATE TABLE {0}_far.lost (id int) ENGINE=MyISAM;
+CREATE TRIGGER {0}_far.fires BEFORE DELETE ON {0}_far.kept FOR EACH ROW INSERT INTO lost VALUES (1);
+CREATE FUNCTION {0}_far.writes() RETURNS int RETURN {0}_far.within();
+CREATE PROCEDURE {0}_far.alters() ALTER TABLE kept ADD COLUMN x int;
+CREATE PROCEDURE {0}_far.commits() COMMIT;
+CREATE PROCEDURE {0}_far.reads() SELECT 1
+"""
+WITHIN = "CREATE FUNCTION {0}_far.within() RETURNS int BEGIN INSERT INTO lost VALUES (1); RETURN 1; END"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("DELETE FROM {0}_far.kept WHERE id = 1", "lost (MyISAM)"), ("DELETE FROM kept WHERE id = 1", ""),
+     ("UPDATE kept SET id = {0}_far.writes() WHERE id = 1", "lost (MyISAM)"), ("DELETE FROM lost WHERE id = 1", ""),
+     ("CALL {0}_far.alters()", "ALTER TABLE by itself"), ("CALL {0}_far.commits()", "COMMIT in what it starts"),
+     ("CALL {0}_far.reads()", "")],
+)  # fmt: skip
+def test_what_stands_behind_names_is_known_before_too(
+    mariadb_target: Target, audit: AuditLog, text: str, said: str
+) -> None:
+    base = mariadb_target.database
+    with closing(connect(mariadb_target)) as maker:
+        for made in (*BEHIND.format(base).strip().split(";\n"), WITHIN.format(base)):
+            submit(session_on(maker, audit), Statement(made, maker.dialect), _nothing)
+    try:
+        with closing(connect(mariadb_target)) as connection:
+            verdict = session_on(connection, audit).looked_up(_statement(text.format(base), connection.dialect))
+            sentence = no_way_back(connection, verdict)
+            assert said in sentence
+            assert bool(said) == bool(sentence)
+    finally:
+        with closing(connect(mariadb_target)) as maker:
+            policy = Policy(actions={"drop-container": Action.ALLOW})
+            submit(session_on(maker, audit, policy), _statement(f"DROP DATABASE {base}_far", maker.dialect), _nothing)
