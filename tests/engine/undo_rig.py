@@ -66,8 +66,10 @@ def run(session: Session, text: str) -> None:
 def set_up(session: Session, text: str) -> None:
     """Statements of which nothing is kept."""
     kept, session.keeper = session.keeper, NoKeeper()
-    run(session, text)
-    session.keeper = kept
+    try:
+        run(session, text)
+    finally:
+        session.keeper = kept
 
 
 def undo(session: Session, number: int | None = None) -> int:
