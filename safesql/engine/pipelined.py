@@ -18,7 +18,7 @@ from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate
 from safesql.engine.way_back import no_way_back
 from safesql.engine.witness import Witness
-from safesql.errors import Cancelled, SafesqlError, StatementFailed
+from safesql.errors import Cancelled, CannotRecord, SafesqlError, StatementFailed
 from safesql.guard.effect import Name, Reach
 from safesql.guard.verdict import Clearance, Verdict
 from safesql.sql.dialect import Family
@@ -182,7 +182,7 @@ class Group:
                             kept = Outcome.ROLLED_BACK if refused else Outcome.UNKNOWN
                             held.entry.fail(outcome, 0.0)
         except SafesqlError as error:
-            return error
+            return CannotRecord(f"statements were executed, but how they ended could not be written down: {error}")
         finally:
             session.keeper.settle(kept)
         return None

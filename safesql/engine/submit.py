@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from time import monotonic
@@ -18,7 +19,7 @@ from safesql.engine.session import Session
 from safesql.engine.stage import stage, stages
 from safesql.engine.stopped import Stopped
 from safesql.engine.touched import Touched
-from safesql.errors import Cancelled, Declined, SafesqlError, StatementFailed
+from safesql.errors import Cancelled, CannotRecord, Declined, SafesqlError, StatementFailed
 from safesql.guard.action import Action
 from safesql.guard.verdict import Clearance, Confirmation, Verdict
 from safesql.result import Summary
@@ -46,6 +47,14 @@ class Done:
     confirmation: Confirmation | None = None
 
 
+class Unrecorded(CannotRecord):
+    """A statement was executed, and how it ended could not be written down; ``done`` is what it did."""
+
+    def __init__(self, done: Done, why: CannotRecord) -> None:
+        self.done = done
+        super().__init__(f"the statement was executed, but how it ended could not be written down: {why}")
+
+
 def submit(
     session: Session,
     statement: Statement,
@@ -56,7 +65,7 @@ def submit(
     """Take one statement down the road; ``show`` renders what comes back, ``data`` feeds COPY .. FROM STDIN.
 
     Raises Stopped (policy, or nobody to ask), Declined, Drift (too many rows; rolled back), StatementFailed,
-    Cancelled, ConnectionLost, OutcomeUnknown, CannotRecord. Nothing is retried.
+    Cancelled, ConnectionLost, OutcomeUnknown, CannotRecord: Unrecorded when it ran. Nothing is retried.
     """
     no_undo = session.keeper.no_undo(statement)
     session.no_undo = no_undo if session.promises_undo else ""
@@ -119,17 +128,23 @@ def _executed(
         refused = isinstance(error, StatementFailed) and not isinstance(error, Cancelled)
         session.keeper.settle(Outcome.ROLLED_BACK if refused else Outcome.UNKNOWN)
         session.known.settled(session.memory, clearance.verdict.effect)          # part of it may have been done
-        entry.fail(error, monotonic() - started)
+        with suppress(CannotRecord):                             # what failed says more; the next intent will not pass
+            entry.fail(error, monotonic() - started)
         raise
     except BaseException:
         session.keeper.settle(Outcome.UNKNOWN)
         session.known.forget()
-        entry.end("unknown", seconds=monotonic() - started)
+        with suppress(CannotRecord):
+            entry.end("unknown", seconds=monotonic() - started)
         raise
     seconds = monotonic() - started
     session.memory = session.known.settled(session.memory.after(clearance.verdict.effect), clearance.verdict.effect)
-    entry.end("done", rows=summary.affected, seconds=seconds)
-    return Done(clearance.verdict, Fate.DONE, summary, shown, seconds, entry.counted, clearance.confirmation)
+    done = Done(clearance.verdict, Fate.DONE, summary, shown, seconds, entry.counted, clearance.confirmation)
+    try:
+        entry.end("done", rows=summary.affected, seconds=seconds)
+    except CannotRecord as error:
+        raise Unrecorded(done, error) from error
+    return done
 
 
 def would_stop(verdict: Verdict, session: Session, answers: Answers, *, somebody: bool) -> bool:

@@ -15,7 +15,7 @@ from safesql.engine.preflight import breakers
 from safesql.engine.report import Failure, Report
 from safesql.engine.sending import Sending
 from safesql.engine.session import Session
-from safesql.engine.submit import Done, Fate
+from safesql.engine.submit import Done, Fate, Unrecorded
 from safesql.engine.together import Together
 from safesql.engine.walk import Walk, read_for_sure
 from safesql.errors import Cancelled, Declined, Interrupted, OutcomeUnknown, Refused, SafesqlError, StatementFailed
@@ -100,6 +100,9 @@ class Turns:
         except StatementFailed as error:
             self.together.failed()
             self._failed(piece, number, error)
+        except Unrecorded as error:
+            self._done(error.done, number)
+            raise
         except SafesqlError as error:
             self.report.unknown += isinstance(error, OutcomeUnknown)
             witness.failed(piece, number, error)
@@ -137,6 +140,8 @@ class Turns:
         _count(self.session, done, self.report)
         self.options.done(done)
         self.together.after(done.verdict.statement, done.verdict)
+        if self.report.pending and self.session.connection.transaction is Transaction.NONE:
+            self.report.committed, self.report.pending = True, False
         self.options.witness.after(done, number)
         self.options.progress(self.report.ran, self.walk.done)
 
