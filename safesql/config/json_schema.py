@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from safesql.config import schema as s
+from safesql.config.keymap import keymap
 from safesql.config.settings import TLS
 from safesql.guard.action import Action, Environment, Undo
 
@@ -28,6 +29,7 @@ _KINDS: Mapping[s.Reader, dict[str, Any]] = {
     s.action: {"enum": [each.word for each in Action]},
     s.windows: _WORDS,
     s.rules: {"type": "array", "items": _TEXT},
+    keymap: {"type": "object", "additionalProperties": _TEXT, "description": "actions by key"},
     s.undo: {"enum": [each.word for each in Undo]},
 }
 FORBIDDEN = ("password",)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from safesql.config.keymap import Mapped
 from safesql.config.origin import Origin
 from safesql.guard.action import Environment
 from safesql.guard.policy import Policy
@@ -17,6 +18,7 @@ class Ui:
     """How it looks; None and empty mean that nothing was said."""
 
     keybindings: str = "emacs"
+    keys: tuple[Mapped, ...] = ()              # keys that the person mapped
     pager: bool | None = None
     color: bool | None = None
     progress: bool | None = None

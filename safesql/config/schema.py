@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from safesql.config import freeze, settings
+from safesql.config.keymap import keymap
 from safesql.errors import UsageError
 from safesql.guard.action import Action, Environment, Undo
 
@@ -184,6 +185,7 @@ UI: Mapping[str, Reader] = {
     "pager": truth,
     "color": truth,
     "progress": truth,
+    "keys": keymap,
     "format": one_of("table", "vertical", "csv", "tsv", "json", "jsonl", "markdown", "html", "insert"),
 }
 PLACE: Mapping[str, Reader] = {

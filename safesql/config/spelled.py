@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from safesql.config.keymap import Mapped
 from safesql.guard.action import Action, Environment, Undo
 from safesql.sql.redact import redact
 
@@ -19,6 +20,9 @@ def spelled(value: Any) -> str:
             return f"{value:g}"
         case int():
             return str(value)
+        case (Mapped(), *_):
+            pairs = (f'"{" ".join((each.mode, *each.keys)).lstrip()}" = {spelled(each.action)}' for each in value)
+            return f"{{{', '.join(pairs)}}}"
         case tuple():
             return f"[{', '.join(spelled(each) for each in value)}]"
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from safesql.repl.slots import Drafts, Input
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 def draft_keys(drafts: Drafts) -> KeyBindings:
     """To be merged behind the other bindings: each of these steps back where it has nothing to do."""
     from prompt_toolkit.application import get_app
-    from prompt_toolkit.document import Document
     from prompt_toolkit.enums import DEFAULT_BUFFER
     from prompt_toolkit.filters import (
         Condition,
@@ -50,8 +50,15 @@ def draft_keys(drafts: Drafts) -> KeyBindings:
     def fill(event: KeyPressEvent) -> None:
         _filled(event, wanted())
 
-    @keys.add("f6", filter=typing)
-    def select_first(event: KeyPressEvent) -> None:
+    keys.add("f6", filter=typing)(select_first(drafts))
+    return keys
+
+
+def select_first(drafts: Drafts) -> Callable[[KeyPressEvent], None]:
+    """Turns the statement in the buffer into the SELECT of its rows, and back."""
+    from prompt_toolkit.document import Document
+
+    def turn(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         other = drafts.other(buffer.text)
         if other is None:
@@ -59,7 +66,7 @@ def draft_keys(drafts: Drafts) -> KeyBindings:
         else:
             buffer.document = Document(other, min(buffer.cursor_position, len(other)))
 
-    return keys
+    return turn
 
 
 def _filled(event: KeyPressEvent, given: Input | None) -> None:

@@ -17,7 +17,7 @@ Edit = Callable[[str], str | None]
 """Opens the editor with a text and gives back what it made of it, None when that ended without success."""
 
 ESCAPE_SECONDS = 0.02      # an escape sequence arrives faster than this, a person's Esc and next key never do
-VI_SECONDS = 0.1           # for vi's own two-key commands
+VI_SECONDS = 0.5           # for two keys that are one command, such as gg, or jk; none of them begins with Esc
 EMACS_SECONDS = 1.0        # Esc and then a key, for keyboards without Alt
 
 
@@ -33,13 +33,37 @@ class Escape:
         return bool(before) and before[-1].key == "escape" and monotonic() - self.at < ESCAPE_SECONDS
 
 
-def key_bindings(
+Handler = Callable[["KeyPressEvent"], object]
+
+
+def actions(
     complete: Callable[[str], bool], view: View, edit: Edit, look: Callable[[str], None] | None = None
-) -> KeyBindings:
-    """The bindings that differ from prompt_toolkit's own; ``complete`` says whether a text may be run.
+) -> dict[str, Handler]:
+    """What the prompt does at a key, by the names of the keymap; ``complete`` says whether a text may be run.
 
     ``look`` shows what the text in the buffer would touch.
     """
+
+    def switch(event: KeyPressEvent) -> None:
+        view.keys = "emacs" if view.keys == "vi" else "vi"
+        apply_keys(event.app, view)
+
+    def preview(event: KeyPressEvent) -> None:
+        if look is not None and event.current_buffer.text.strip():
+            event.app.create_background_task(_looked_at(event.current_buffer.text, look))
+
+    return {
+        "run": lambda event: _enter(event, complete),
+        "new-line": lambda event: event.current_buffer.newline(copy_margin=False),
+        "normal-mode": _normal_mode,
+        "switch-keys": switch,
+        "preview": preview,
+        "edit": lambda event: event.app.create_background_task(_edited(event.current_buffer, edit)),
+    }
+
+
+def key_bindings(act: dict[str, Handler]) -> KeyBindings:
+    """The bindings that differ from prompt_toolkit's own, by what ``actions`` do."""
     from prompt_toolkit.enums import DEFAULT_BUFFER
     from prompt_toolkit.filters import (
         emacs_insert_mode,
@@ -62,36 +86,18 @@ def key_bindings(
         if vi_mode() and escape.with_this(event):
             _line_from_insert_mode(event)
         else:
-            _enter(event, complete)
-
-    @keys.add("escape", "enter", filter=typing & emacs_insert_mode)
-    def new_line(event: KeyPressEvent) -> None:
-        event.current_buffer.newline(copy_margin=False)
+            act["run"](event)
 
     @keys.add("escape", filter=typing & vi_insert_mode)
     def leave_insert_mode(event: KeyPressEvent) -> None:
-        from prompt_toolkit.key_binding.vi_state import InputMode
-
         escape.at = monotonic()
-        event.current_buffer.cancel_completion()
-        event.current_buffer.cursor_position += event.current_buffer.document.get_cursor_left_position()
-        event.app.vi_state.input_mode = InputMode.NAVIGATION
+        act["normal-mode"](event)
 
-    @keys.add("f4")
-    def switch(event: KeyPressEvent) -> None:
-        view.keys = "emacs" if view.keys == "vi" else "vi"
-        apply_keys(event.app, view)
-
-    @keys.add("f5", filter=typing)
-    def preview(event: KeyPressEvent) -> None:
-        if look is not None and event.current_buffer.text.strip():
-            event.app.create_background_task(_looked_at(event.current_buffer.text, look))
-
-    @keys.add("v", filter=typing & vi_navigation_mode)
-    @keys.add("c-x", "c-e", filter=typing & emacs_mode & ~has_selection)
-    def editor(event: KeyPressEvent) -> None:
-        event.app.create_background_task(_edited(event.current_buffer, edit))
-
+    keys.add("escape", "enter", filter=typing & emacs_insert_mode)(act["new-line"])
+    keys.add("f4")(act["switch-keys"])
+    keys.add("f5", filter=typing)(act["preview"])
+    keys.add("v", filter=typing & vi_navigation_mode)(act["edit"])
+    keys.add("c-x", "c-e", filter=typing & emacs_mode & ~has_selection)(act["edit"])
     return keys
 
 
@@ -105,6 +111,15 @@ def apply_keys(app: object, view: View) -> None:
     app.editing_mode = EditingMode.VI if view.keys == "vi" else EditingMode.EMACS
     app.ttimeoutlen = ESCAPE_SECONDS
     app.timeoutlen = VI_SECONDS if view.keys == "vi" else EMACS_SECONDS
+
+
+def _normal_mode(event: KeyPressEvent) -> None:
+    """Out of vi's insert mode, as Esc does it."""
+    from prompt_toolkit.key_binding.vi_state import InputMode
+
+    event.current_buffer.cancel_completion()
+    event.current_buffer.cursor_position += event.current_buffer.document.get_cursor_left_position()
+    event.app.vi_state.input_mode = InputMode.NAVIGATION
 
 
 async def _looked_at(text: str, look: Callable[[str], None]) -> None:

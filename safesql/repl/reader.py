@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from safesql.commands.shell import View
-from safesql.repl.draft_keys import draft_keys
-from safesql.repl.keys import Edit, apply_keys, key_bindings
+from safesql.config.keymap import Mapped
+from safesql.repl.draft_keys import draft_keys, select_first
+from safesql.repl.keys import Edit, actions, apply_keys, key_bindings
+from safesql.repl.mapped_keys import mapped_keys
 from safesql.repl.place import Place
 from safesql.repl.prompt import continuation, prompt
 from safesql.repl.reading import Reading
@@ -39,6 +41,7 @@ class Sources:
     edit: Edit
     look: Callable[[str], None] | None = None
     drafts: Drafts | None = None
+    mapped: tuple[Mapped, ...] = ()         # keys that the person mapped
 
 
 class Reader:
@@ -96,9 +99,13 @@ class Reader:
 
         sources = self._sources
         source, screen = terminal or (None, None)
-        bindings = [key_bindings(sources.reading.complete, sources.view, sources.edit, sources.look)]
+        act = actions(sources.reading.complete, sources.view, sources.edit, sources.look)
+        bindings = [key_bindings(act)]
         if sources.drafts is not None:
+            act["select-first"] = select_first(sources.drafts)
             bindings.append(draft_keys(sources.drafts))
+        if sources.mapped:
+            bindings.append(mapped_keys(sources.mapped, act))
         session: PromptSession[str] = PromptSession(
             message=lambda: FormattedText(prompt(sources.place())),
             multiline=True,

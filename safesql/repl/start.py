@@ -67,7 +67,8 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
         return shell.session.connection.dialect
 
     drafts = Drafts(dialect, lambda: _guarded(shell.session))
-    sources = Sources(shell.place, dialect, shell.reading, view, _edit, lambda text: look(shell, text), drafts)
+    mapped = session.profile.ui.keys
+    sources = Sources(shell.place, dialect, shell.reading, view, _edit, lambda text: look(shell, text), drafts, mapped)
     reader = Reader(sources, history(session), completer(sources, names), terminal)
 
     def begin() -> None:

@@ -39,8 +39,9 @@ class Person:
         """The toolbar, where a prompt is open."""
         return str(self.screen.display[-1])
 
-    def looks(self, seconds: float = 0.05) -> None:
-        """Take in what was painted."""
+    def looks(self, seconds: float = 0.05) -> bytes:
+        """Take in what was painted, and return it."""
+        taken = b""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
@@ -48,10 +49,12 @@ class Person:
             except pexpect.TIMEOUT:
                 continue
             except pexpect.EOF:
-                return
+                return taken
+            taken += painted
             self._stream.feed(painted)
             if b"\x1b[6n" in painted:
                 self.process.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
+        return taken
 
     def sees(self, text: str, times: int = 1) -> None:
         """Wait until the text stands there so many times; fail with the screen when it does not."""

@@ -12,7 +12,7 @@ from prompt_toolkit.output import DummyOutput
 
 from safesql.commands.shell import View
 from safesql.repl.draft_keys import draft_keys
-from safesql.repl.keys import apply_keys, key_bindings
+from safesql.repl.keys import actions, apply_keys, key_bindings
 from safesql.repl.slots import SLOT, Drafts, Input, empty_place, skeleton
 from safesql.sql.dialects import DIALECTS
 
@@ -30,7 +30,7 @@ def typed(keyboard: PipeInput, text: str, mode: str, *, guarded: bool = True) ->
     """What the prompt returns for these keys."""
     view = View(keys=mode)
     drafts = Drafts(lambda: PG, lambda: guarded)
-    bindings = [key_bindings(lambda buffer: buffer.rstrip().endswith(";"), view, lambda text: text), draft_keys(drafts)]
+    bindings = [key_bindings(actions(lambda buffer: buffer.rstrip().endswith(";"), view, lambda text: text)), draft_keys(drafts)]
     session: PromptSession[str] = PromptSession(
         multiline=True, input=keyboard, output=DummyOutput(), key_bindings=merge_key_bindings(bindings)
     )

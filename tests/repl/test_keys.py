@@ -10,10 +10,15 @@ import pytest
 from prompt_toolkit import PromptSession
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.key_binding import merge_key_bindings
+from prompt_toolkit.key_binding.vi_state import InputMode
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import DummyOutput
 
 from safesql.commands.shell import View
-from safesql.repl.keys import apply_keys, key_bindings
+from safesql.config.keymap import keymap
+from safesql.repl.keys import actions, apply_keys, key_bindings
+from safesql.repl.mapped_keys import mapped_keys
 
 ENTER = "\r"
 ALT_ENTER = "\x1b\r"
@@ -33,15 +38,18 @@ def keyboard() -> Iterator[PipeInput]:
         yield pipe
 
 
-def typed(keyboard: PipeInput, text: str, mode: str, history: list[str] | None = None) -> str:
+def typed(
+    keyboard: PipeInput, text: str, mode: str, history: list[str] | None = None, mapped: dict[str, str] | None = None
+) -> str:
     """What the prompt returns for these keys; complete is what ends with a semicolon."""
     view = View(keys=mode)
+    act = actions(lambda buffer: buffer.rstrip().endswith(";") or not buffer.strip(), view, unedited)
     session: PromptSession[str] = PromptSession(
         multiline=True,
         input=keyboard,
         output=DummyOutput(),
         history=InMemoryHistory(history or []),
-        key_bindings=key_bindings(lambda buffer: buffer.rstrip().endswith(";") or not buffer.strip(), view, unedited),
+        key_bindings=merge_key_bindings([key_bindings(act), mapped_keys(keymap(mapped), act)] if mapped else [key_bindings(act)]),
     )
     apply_keys(session.app, view)
     keyboard.send_text(text)
@@ -95,7 +103,7 @@ def test_the_view_knows_the_mode_that_f4_chose() -> None:
     with create_pipe_input() as pipe:
         view = View(keys="vi")
         session: PromptSession[str] = PromptSession(
-            input=pipe, output=DummyOutput(), key_bindings=key_bindings(lambda _: True, view, unedited)
+            input=pipe, output=DummyOutput(), key_bindings=key_bindings(actions(lambda _: True, view, unedited))
         )
         apply_keys(session.app, view)
         pipe.send_text(F4 + ENTER)
@@ -116,7 +124,63 @@ def test_no_key_waits_for_long_after_escape(mode: str) -> None:
         session: PromptSession[str] = PromptSession(input=pipe, output=DummyOutput())
         apply_keys(session.app, View(keys=mode))
         assert session.app.ttimeoutlen <= 0.05
-        assert mode == "emacs" or (session.app.timeoutlen or 1) <= 0.2
+
+
+def test_no_key_of_vi_that_begins_with_escape_makes_it_wait() -> None:
+    waiting: dict[str, list[object]] = {}
+    with create_pipe_input() as pipe:
+        view = View(keys="vi")
+        session: PromptSession[str] = PromptSession(
+            input=pipe, output=DummyOutput(), key_bindings=key_bindings(actions(lambda _: True, view, unedited))
+        )
+        apply_keys(session.app, view)
+
+        def look() -> None:
+            for mode in InputMode:
+                session.app.vi_state.input_mode = mode
+                longer = session.app.key_processor._bindings.get_bindings_starting_with_keys((Keys.Escape,))
+                waiting[mode.value] = [binding.keys for binding in longer if binding.filter()]
+            session.app.exit(result="")
+
+        session.prompt(pre_run=look)
+    assert waiting == {mode.value: [] for mode in InputMode}
+
+
+@pytest.mark.parametrize(("keys", "text"), [("gg", "x;select 1;"), ("dd", "x;")])
+def test_two_keys_of_vi_may_be_typed_as_people_type(keyboard: PipeInput, keys: str, text: str) -> None:
+    def person() -> None:
+        keyboard.send_text("select 1;\x1b")
+        for key in keys:
+            keyboard.send_text(key)
+            time.sleep(0.2)
+        keyboard.send_text("ix;\x1b$" + ENTER)
+
+    thread = threading.Thread(target=person)
+    thread.start()
+    assert typed(keyboard, "", "vi") == text
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    ("mode", "mapped", "keys", "text"),
+    [
+        ("vi", {"vi-insert jk": "normal-mode"}, "select 1 ;jk" + "0xi", "elect 1 ;"),
+        ("vi", {"vi-insert jk": "normal-mode"}, "jj select j k;", "jj select j k;"),
+        ("vi", {"vi-insert jk": "normal-mode", "vi-normal H": "beginning-of-line"}, "a b;jkHxA", " b;"),
+        ("vi", {"vi-normal s-tab": "yank"}, "x;", "x;"),
+        ("emacs", {"c-t": "type select now();"}, "\x14", "select now();"),
+        ("emacs", {"emacs m-k": "backward-kill-word"}, "select one\x1bktwo;", "select two;"),
+        ("emacs", {"vi-insert jk": "normal-mode"}, "jk;", "jk;"),
+        ("emacs", {"c-g c-o": "run"}, "select" + "\x07\x0f" + "1;", "select\n1;"),
+        ("emacs", {"f7": "new-line"}, "1;\x1b[18~2;", "1;\n2;"),
+        ("vi", {"emacs jk": "new-line"}, "jk;", "jk;"),
+    ],
+)
+def test_keys_are_mapped_by_the_person(
+    keyboard: PipeInput, mode: str, mapped: dict[str, str], keys: str, text: str
+) -> None:
+    end = "\x1b$" if mode == "vi" else "\x05"
+    assert typed(keyboard, keys + end + ENTER, mode, mapped=mapped) == text
 
 
 @pytest.mark.parametrize(("mode", "keys"), [("vi", "\x1bv"), ("emacs", "\x18\x05")])
@@ -143,7 +207,7 @@ def test_the_editor_gives_its_text_back_without_running_it(
         multiline=True,
         input=keyboard,
         output=DummyOutput(),
-        key_bindings=key_bindings(lambda buffer: buffer.endswith(";"), view, editor),
+        key_bindings=key_bindings(actions(lambda buffer: buffer.endswith(";"), view, editor)),
     )
     apply_keys(session.app, view)
     thread = threading.Thread(target=person)
@@ -173,7 +237,7 @@ def test_f5_looks_at_the_buffer_and_leaves_it(keyboard: PipeInput, mode: str) ->
         multiline=True,
         input=keyboard,
         output=DummyOutput(),
-        key_bindings=key_bindings(lambda buffer: buffer.endswith(";"), view, unedited, look),
+        key_bindings=key_bindings(actions(lambda buffer: buffer.endswith(";"), view, unedited, look)),
     )
     apply_keys(session.app, view)
     thread = threading.Thread(target=person)
