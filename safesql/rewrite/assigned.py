@@ -47,7 +47,7 @@ def assignments(statement: Statement, span: Span) -> tuple[Assignment, ...] | No
 
 def listed(tokens: Sequence[Token], statement: Statement) -> tuple[Assignment, ...] | None:
     """The assignments at the beginning of these tokens, which follow SET; None where one is not understood."""
-    parts = [_one(part, statement) for part in _split(_clause(tokens))]
+    parts = [_one(part, statement) for part in between_commas(_clause(tokens))]
     if not parts or any(part is None for part in parts):
         return None
     return tuple(each for part in parts if part is not None for each in part)
@@ -66,7 +66,7 @@ def _clause(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+def between_commas(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     """The parts between the commas that stand in no bracket."""
     part: list[Token] = []
     depth = 0
@@ -88,7 +88,7 @@ def _one(part: Sequence[Token], statement: Statement) -> tuple[Assignment, ...] 
     left, right = part[:at], part[at + 1 :]
     if left[0].kind is not Kind.OPEN:
         return _single(left, right, statement)
-    columns = [_single(names, right, statement) for names in _split(left[1:-1])]
+    columns = [_single(names, right, statement) for names in between_commas(left[1:-1])]
     known = [column[0] for column in columns if column is not None]
     if len(known) != len(columns):
         return None
@@ -118,7 +118,7 @@ def _row(right: Sequence[Token], size: int, statement: Statement) -> list[str | 
     enclosed = len(inner) > 1 and inner[0].kind is Kind.OPEN and inner[-1].kind is Kind.CLOSE
     if not enclosed or inner[1].word in ("SELECT", "WITH", "VALUES"):
         return [None] * size
-    parts = list(_split(inner[1:-1]))
+    parts = list(between_commas(inner[1:-1]))
     return [_text(part, statement) for part in parts] if len(parts) == size else [None] * size
 
 

@@ -20,10 +20,14 @@ ACTIONS = frozenset(("INSERT", "UPDATE", "DELETE", "DO"))
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """``verb`` is INSERT, UPDATE or DELETE; ``taken`` are rows of the target, or of the source for INSERT."""
+    """``verb`` is INSERT, UPDATE or DELETE; ``taken`` are rows of the target, or of the source for INSERT.
+
+    ``at`` is the action itself, behind THEN.
+    """
 
     verb: str
     taken: Selection
+    at: Span
     assigned: tuple[Assignment, ...] | None = None
 
 
@@ -79,7 +83,7 @@ def _arms(effect: Effect, statement: Statement, parts: tuple[str, str], whens: S
             unmatched = f"NOT EXISTS (SELECT 1 FROM {target} WHERE {on})"
             taken = Selection("*", f"{source} WHERE {unmatched}" + (f" AND {these}" if these else ""), "", with_)
         values = assignments(statement, when.at) if when.verb == "UPDATE" else None
-        yield Arm(when.verb, taken, values)
+        yield Arm(when.verb, taken, when.at, values)
 
 
 def _when(tokens: Sequence[Token], statement: Statement) -> _When | None:

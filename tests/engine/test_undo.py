@@ -49,6 +49,29 @@ EVERYWHERE = (
     "INSERT INTO p (name, id) VALUES ('n', 12)",
     "INSERT INTO c1 (id, pid) SELECT id + 100, pid FROM c2",
 )
+MERGED = (
+    "MERGE INTO n AS t USING p AS s ON s.id = t.k WHEN MATCHED AND s.id = 2 THEN DELETE "
+    "WHEN MATCHED THEN UPDATE SET w = left(s.name, 2), u = t.u + 1 WHEN NOT MATCHED THEN INSERT (k, w) VALUES (s.id, 'new')",
+    "MERGE INTO n USING (VALUES (1, 7), (9, 90)) AS s (k, u) ON n.k = s.k "
+    "WHEN NOT MATCHED THEN INSERT VALUES (s.k + (random() * 100)::int, s.u) WHEN MATCHED THEN DO NOTHING",
+    "MERGE INTO p USING c1 ON p.id = c1.id + 1 WHEN MATCHED AND p.id < 4 THEN DELETE WHEN MATCHED THEN UPDATE SET name = 'm'",
+    "WITH s AS (SELECT id + 40 AS id FROM p) MERGE INTO p USING s ON p.id = s.id WHEN NOT MATCHED THEN INSERT VALUES (s.id)",
+)
+WRITTEN_INSIDE = (
+    "WITH d AS (DELETE FROM c1 WHERE id < 3 RETURNING *) INSERT INTO n SELECT id + 10, id + 500, random()::text::char(3) FROM d",
+    "WITH d AS (DELETE FROM p WHERE id < 3 RETURNING *), u AS (UPDATE c1 SET v = 0 WHERE id = 4 RETURNING id) "
+    "INSERT INTO p SELECT d.id + 20, d.name FROM d UNION ALL SELECT u.id + 30, 'u' FROM u",
+    "WITH i AS (INSERT INTO p VALUES (21, 'i') RETURNING id), j AS (INSERT INTO c2 SELECT id, NULL FROM i) SELECT * FROM i",
+    "WITH d AS (DELETE FROM n WHERE k = 1 RETURNING *) INSERT INTO n SELECT k, u, 'back' FROM d",
+    "WITH a AS (UPDATE n SET w = 'a' WHERE k = 2), b AS (DELETE FROM n WHERE k = 3) UPDATE n SET w = 'b' WHERE k = 1",
+    "WITH d AS (DELETE FROM c1 USING p WHERE p.id = c1.pid AND p.id < 3 RETURNING c1.id, p.id AS pid), "
+    "u AS (UPDATE c2 SET txt = 'u' FROM d WHERE d.pid = c2.pid RETURNING c2.id, c2.pid) "
+    "UPDATE n SET w = 'x' FROM u, d WHERE u.id = n.k",
+    "WITH p AS (DELETE FROM p WHERE id IN (SELECT id FROM p WHERE name = 'c x') RETURNING id) DELETE FROM n WHERE k IN (TABLE p)",
+    "WITH RECURSIVE r AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM r WHERE i < 3), d AS (DELETE FROM c1 USING r WHERE id = i "
+    "RETURNING *) INSERT INTO c2 SELECT id + 60, pid, 'r' FROM d",
+    "INSERT INTO n SELECT k + 100 + (random() * 9)::int FROM n",
+)
 OF_ITS_OWN = {
     "postgres": (
         "INSERT INTO n VALUES (1, 20, 'x') ON CONFLICT (k) DO UPDATE SET w = excluded.w",
@@ -56,6 +79,8 @@ OF_ITS_OWN = {
         "UPDATE c1 SET v = p.id FROM p WHERE p.id = c1.pid AND p.name IS NOT NULL",
         "UPDATE n SET k = (k || '7')::int WHERE k < 3",
         "DELETE FROM c1 USING p WHERE p.id = c1.pid AND p.id < 3",
+        *MERGED,
+        *WRITTEN_INSIDE,
     ),
     "mariadb": (
         "REPLACE INTO n VALUES (1, 20, 'x'), (8, 80, 'y')",

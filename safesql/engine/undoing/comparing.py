@@ -64,7 +64,7 @@ def check(found: Outlook, tally: Tally, summary: Summary, counted: Measured | No
             return wrong
     if any(capture.picked for capture in found.captures) and summary.affected != tally.gone[0]:
         return f"{summary.affected} rows went, {tally.gone[0]} of them as were kept for undo"
-    single = len(found.captures) == 1 and found.captures[0].whole
+    single = len(found.captures) == 1 and found.captures[0].whole and not found.captures[0].adds
     if single and summary.affected is not None and summary.affected != tally.before[0]:
         return f"{summary.affected:,} rows were changed and {tally.before[0]:,} kept for undo"
     return ""

@@ -8,22 +8,23 @@ from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.keeper import Outcome
-from safesql.engine.undoing.comparing import Tally, check, seen_to_go
-from safesql.engine.undoing.measure import Measured, measured
+from safesql.engine.undoing.arrived import AT_ONCE, Arrived, foresee, held
+from safesql.engine.undoing.comparing import check, seen_to_go
+from safesql.engine.undoing.measure import measured
 from safesql.engine.undoing.outlook import Outlook, outlook
 from safesql.engine.undoing.resolve import resolve
+from safesql.engine.undoing.running import Running
 from safesql.engine.undoing.witnessing import seen
 from safesql.errors import CannotRecord, Drift, Refused, SafesqlError
 from safesql.guard.verdict import Clearance
 from safesql.result import Row, Summary
-from safesql.rewrite.images.capture import above, key_of, keys_to_be, largest, rows_of_keys, rows_where
+from safesql.rewrite.images.capture import key_of, largest, rows_of_keys, rows_where
 from safesql.rewrite.images.shape import Shape
 from safesql.sql.statement import Statement
 from safesql.store.journal.entry import State
 from safesql.store.journal.frames import FrameWriter
 from safesql.store.journal.journal import Journal, Planned
 
-AT_ONCE = 500              # rows whose keys are asked for together
 COMMITS = frozenset({"COMMIT", "END", "PREPARE TRANSACTION"})
 DONE = {"COMMIT": Outcome.COMMITTED, "END": Outcome.COMMITTED, "ROLLBACK": Outcome.ROLLED_BACK,
         "ABORT": Outcome.ROLLED_BACK}  # fmt: skip
@@ -42,21 +43,6 @@ class Caps:
 
 
 @dataclass(slots=True)
-class _Running:
-    """The entry of the statement that runs now."""
-
-    number: int
-    outlook: Outlook
-    own: bool                                     # whether its transaction is ours to commit
-    before: Measured | None = None
-    there: set[Row] = field(default_factory=set)             # keys that an INSERT met
-    last: dict[int, int] = field(default_factory=dict)       # table: the largest number before
-    tally: Tally = field(default_factory=Tally)
-    frames: list[tuple[int, int]] = field(default_factory=list)      # table and rows of each frame of rows before
-    moved: dict[int, list[Row]] = field(default_factory=dict)        # table: images of keys that its rows will have
-
-
-@dataclass(slots=True)
 class UndoKeeper:
     """One for each session. ``place`` names server and database, ``required`` forbids what cannot be taken back."""
 
@@ -69,7 +55,7 @@ class UndoKeeper:
     open: list[int] = field(default_factory=list)            # entries of the transaction that the user opened
     paused: bool = False                          # while an entry is being taken back, which is an entry itself
     _seen: tuple[str, Outlook] | None = None
-    _running: _Running | None = None
+    _running: Running | None = None
     _own: bool = False
     _doing: str = ""                              # the verb of the statement that is sent
     _partly: bool = False                         # whether the user's transaction was rolled back to a savepoint
@@ -114,7 +100,8 @@ class UndoKeeper:
             found.settings,
         )
         number = self.journal.plan(planned)
-        self._running = run = _Running(number, found, own=self._own)
+        self._running = run = Running(number, found, own=self._own)
+        run.held = held(connection, run)
         writer = self.journal.before(number, self.caps.bytes)
         try:
             for table, (shape, condition) in enumerate(_wanted(found)):
@@ -124,7 +111,7 @@ class UndoKeeper:
                     run.last[table] = int(float(str(top))) if top is not None else -(1 << 62)
                 if condition:
                     self._keep(connection, run, table, condition, writer)
-            self._foresee(connection, run)
+            foresee(connection, run)
             writer.close()
         except BaseException:
             writer.drop()
@@ -149,8 +136,7 @@ class UndoKeeper:
                     writer.put([None] * images)
                 else:
                     writer.put(self._now(connection, run, table, [image for image in images if image is not None]))
-            self._added(connection, run, writer)
-            self._moved(connection, run, writer)
+            Arrived(connection, self.journal, run, self.caps.rows).keep(writer)
             writer.close()
         except BaseException:
             writer.drop()
@@ -200,7 +186,7 @@ class UndoKeeper:
                     self.journal.mark(number, State.UNKNOWN, **({"witness": {}} if partly else {}))   # the rows tell
                     resolve(self.connection, self.journal, self.journal.entry(number))
 
-    def _keep(self, connection: Connection, run: _Running, table: int, condition: str, writer: FrameWriter) -> None:
+    def _keep(self, connection: Connection, run: Running, table: int, condition: str, writer: FrameWriter) -> None:
         """The rows of one table before the change, a thousand at a time."""
         shape, tally = run.outlook.shapes[table], run.tally
         result = connection.fetch(rows_where(shape, condition, connection.dialect))
@@ -217,7 +203,7 @@ class UndoKeeper:
             run.frames.append((table, len(chunk)))
         result.summary()
 
-    def _kept(self, run: _Running, gone: set[int]) -> Iterator[tuple[int, list[Row | None] | int]]:
+    def _kept(self, run: Running, gone: set[int]) -> Iterator[tuple[int, list[Row | None] | int]]:
         """The frames of rows before, only counted where the server's own count, compared later, says that they went."""
         for only in dict.fromkeys(table for table, _ in run.frames):
             if only in gone:
@@ -225,7 +211,7 @@ class UndoKeeper:
             else:
                 yield from self.journal.rows_before(run.number, only)
 
-    def _now(self, connection: Connection, run: _Running, table: int, images: list[Row]) -> list[Row | None]:
+    def _now(self, connection: Connection, run: Running, table: int, images: list[Row]) -> list[Row | None]:
         """The rows of these images as they are after the change."""
         shape = run.outlook.shapes[table]
         found: list[Row | None] = []
@@ -237,57 +223,6 @@ class UndoKeeper:
             run.tally.compared(table, part, now)
             found += now
         return found
-
-    def _foresee(self, connection: Connection, run: _Running) -> None:
-        """The keys that rows will have, asked for while the rows are locked."""
-        for table, capture in enumerate(run.outlook.captures):
-            if capture.moves:
-                probe = keys_to_be(capture.shape, capture.condition, capture.moves, connection.dialect)
-                run.moved[table] = list(connection.fetch(probe).rows())
-
-    def _moved(self, connection: Connection, run: _Running, writer: FrameWriter) -> None:
-        """Rows under keys that no row had before: next to nothing before; what was there is counted as changed.
-
-        Raises Drift when not every row is found again.
-        """
-        dialect = connection.dialect
-        for table, images in run.moved.items():
-            shape = run.outlook.shapes[table]
-            had = {key_of(shape, row, dialect) for _, part in self.journal.rows_before(run.number, table)
-                   for row in part if row is not None}  # fmt: skip
-            there = 0
-            writer.table(table)
-            for start in range(0, len(images), AT_ONCE):
-                rows = list(connection.fetch(rows_of_keys(shape, images[start : start + AT_ONCE], dialect)).rows())
-                there += len(rows)
-                fresh = [row for row in rows if key_of(shape, row, dialect) not in had]
-                if fresh:
-                    writer.put(fresh)
-            if there != run.tally.before[table]:
-                raise Drift(
-                    f"{run.tally.before[table] - there} rows of {shape.name} could not be found again by their new "
-                    "keys; rolled back, nothing changed"
-                )
-            run.tally.gone[table], run.tally.changed[table] = 0, there
-
-    def _added(self, connection: Connection, run: _Running, writer: FrameWriter) -> None:
-        """The rows that an INSERT added, next to nothing before."""
-        incoming = run.outlook.incoming
-        if incoming is None:
-            return
-        shape, dialect = incoming.shape, connection.dialect
-        conditions = [incoming.arriving.condition] if incoming.arriving.condition else []
-        conditions += [above(shape, run.last[0], dialect)] if 0 in run.last else []
-        result = connection.fetch(rows_where(shape, " OR ".join(conditions), dialect, lock=False))
-        writer.table(0)
-        for chunk in result:
-            rows = [row for row in chunk if key_of(shape, row, dialect) not in run.there]
-            run.tally.added[0] += len(rows)
-            if run.tally.added[0] > self.caps.rows:
-                raise Refused(f"more than {self.caps.rows:,} rows were added (undo_max_rows); rolled back")
-            if rows:
-                writer.put(rows)
-        result.summary()
 
 
 def _wanted(found: Outlook) -> Iterator[tuple[Shape, str]]:

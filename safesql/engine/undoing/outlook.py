@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection, Transaction
@@ -13,13 +13,27 @@ from safesql.errors import SafesqlError
 from safesql.guard.analysis import effect_of
 from safesql.guard.effect import Effect, Name
 from safesql.rewrite.closure.edge import Edge
+from safesql.rewrite.closure.place import Place
 from safesql.rewrite.closure.reach import Closure, reached
 from safesql.rewrite.closure.start import Start, starts, taking
 from safesql.rewrite.images.called import stored_functions
+from safesql.rewrite.images.capture import rows_where
 from safesql.rewrite.images.moving import limited, movable, total_order
-from safesql.rewrite.images.reason import additions, loses, why_not, writes
+from safesql.rewrite.images.reason import (
+    additions,
+    filled_by,
+    loses,
+    mixed,
+    overwrites,
+    unforeseen,
+    why_not,
+    writes,
+)
 from safesql.rewrite.images.settings import lossy
 from safesql.rewrite.images.shape import Shape
+from safesql.rewrite.images.taken_apart import taken_apart
+from safesql.rewrite.images.written_by import LARGEST, size, told, written_by
+from safesql.rewrite.selection import Refusal
 from safesql.sql.dialect import Dialect
 from safesql.sql.statement import Statement
 
@@ -31,7 +45,8 @@ class Capture:
     ``whole`` is false where one row may be changed twice by it, so that counts of changes cannot be compared.
     ``deletes`` is true where all of them go; ``picked`` where they should, but a LIMIT picks them when it runs.
     ``moves`` are the columns of the key that get other values, as written. ``named`` is true where the statement names
-    no other rows, so that what it counts are these, without those that foreign keys reach.
+    no other rows, so that what it counts are these, without those that foreign keys reach. ``adds`` where rows may come
+    as well, or under other keys, and are found by who wrote them; ``condition`` is empty where nothing else happens.
     """
 
     shape: Shape
@@ -41,6 +56,7 @@ class Capture:
     picked: bool = False
     moves: Mapping[str, str] = field(default_factory=dict)
     named: bool = False
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +116,33 @@ def _looked(connection: Connection, effect: Effect, statement: Statement, *, mat
     if called:
         raise _No(f"it calls {called}(), and what that changes is not kept")
     adding = next(additions(effect), None)
-    if adding is not None:
-        found = incoming(connection, adding, effect, statement)
-        if isinstance(found, str):
+    if adding is not None and not mixed(effect):
+        found = unforeseen(adding, statement) or incoming(connection, adding, effect, statement)
+        if not isinstance(found, str):
+            return Outlook("", matters, (), found, settings)
+        if overwrites(effect) or not told(connection.dialect):
             raise _No(found)
-        return Outlook("", matters, (), found, settings)
     return Outlook("", matters, _taken(connection, effect, statement), None, settings)
 
 
 def _taken(connection: Connection, effect: Effect, statement: Statement) -> tuple[Capture, ...]:
-    """The rows of DELETE and UPDATE, and those that foreign keys reach from them; raises _No."""
-    names = tuple(dict.fromkeys(part.target for part in taking(effect, statement) if part.target))
+    """The rows of DELETE, UPDATE and MERGE, those that foreign keys reach from them, and the tables that get new ones.
+
+    Raises _No.
+    """
+    filled = filled_by(effect, statement)
+    names = tuple(dict.fromkeys((*(part.target for part in taking(effect, statement) if part.target), *filled)))
     places = placed(connection, names)
-    found, missing = starts(effect, statement, places)
-    if missing:
-        raise _No(missing)
+    adds = _filled(filled, places)
+    found = tuple(_started(effect, statement, places))
     dialect = connection.dialect
-    roots = tuple(dict.fromkeys(start.place.name for start in found))
-    keys = foreign_keys(connection, roots)
+    keys = foreign_keys(connection, tuple(dict.fromkeys((*(start.place.name for start in found), *adds))))
     behind = reached(found, keys, dialect)
     if behind.unknown:
         raise _No(behind.unknown)
     conditions = _conditions(found, behind, connection)
+    for name in adds:
+        conditions.setdefault(name, [])
     known = shaped(connection, tuple(conditions))
     for shape in known.values():
         if shape.hindrance:
@@ -131,18 +152,52 @@ def _taken(connection: Connection, effect: Effect, statement: Statement) -> tupl
     stays = {start.place.name for start in found if not start.deletes} | {
         each.table for each in behind.reached if each.columns
     }
+    if told(dialect) and len(found) > 1:
+        adds |= {name for name, parts in conditions.items() if len(parts) > 1}
+    for name in adds:
+        _readable(connection, known[name])
     return tuple(
         Capture(
             known[name],
             " OR ".join(f"({part}\n)" for part in parts),
             len(parts) == 1,
-            name not in stays and not picked,
+            name not in stays and not picked and name not in adds,
             picked,
             moves.get(name, {}),
             len(found) == 1 and len(parts) == 1 and name == found[0].place.name,
+            name in adds,
         )
         for name, parts in _in_order(conditions, keys)
     )
+
+
+def _started(effect: Effect, statement: Statement, places: Mapping[Name, Place]) -> Iterator[Start]:
+    """What the statement itself does to rows that are there; raises _No."""
+    pieces = taken_apart(effect, statement)
+    if isinstance(pieces, Refusal):
+        raise _No(pieces.reason)
+    for piece in pieces:
+        found, missing = starts(effect if piece is statement else effect_of(piece), piece, places)
+        if missing:
+            raise _No(missing)
+        yield from found
+
+
+def _filled(names: Sequence[Name], places: Mapping[Name, Place]) -> set[Name]:
+    """The tables that get new rows; raises _No where one is none."""
+    for name in names:
+        if name not in places or places[name].kind not in ("table", "partitioned"):
+            raise _No(f"{name} is not a table")
+    return {places[name].name for name in names}
+
+
+def _readable(connection: Connection, shape: Shape) -> None:
+    """Raises _No where looking for new rows would take too long, and StatementFailed where the server cannot."""
+    size_now = int(str(next(iter(connection.query(size(shape, connection.dialect)).rows()))[0]))
+    if size_now > LARGEST:
+        raise _No(f"new rows of {shape.name} could be found only by reading all of it, {size_now >> 20:,} MB")
+    probe = rows_where(shape, f"1 = 0 AND {written_by(())}", connection.dialect, lock=False)
+    connection.query(probe).summary()
 
 
 def _conditions(found: tuple[Start, ...], behind: Closure, connection: Connection) -> dict[Name, list[str]]:

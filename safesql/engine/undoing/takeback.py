@@ -11,8 +11,9 @@ from safesql.backends.contract import Connection, Transaction
 from safesql.engine.answers import NO_ANSWERS, Answers
 from safesql.engine.session import Session
 from safesql.engine.undoing.agreed import agreed, within_limits
+from safesql.engine.undoing.arrived import AT_ONCE
 from safesql.engine.undoing.inverting import Inverse, Inverting
-from safesql.engine.undoing.keeper import AT_ONCE, UndoKeeper
+from safesql.engine.undoing.keeper import UndoKeeper
 from safesql.engine.undoing.witnessing import seen
 from safesql.errors import Cancelled, ConnectionLost, Drift, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.result import Row

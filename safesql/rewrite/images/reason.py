@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from safesql.guard.effect import Effect, Extent, Reach
+from safesql.guard.effect import Effect, Extent, Name, Reach
+from safesql.rewrite.images.written_by import told
+from safesql.rewrite.merging import arms
+from safesql.rewrite.selection import Refusal
 from safesql.sql.statement import Statement
+from safesql.sql.token import Span, Token
 
 TAKEN = frozenset({"DELETE", "UPDATE"})
 ADDED = frozenset({"INSERT", "REPLACE"})
 ARMS = frozenset({"ON CONFLICT DO UPDATE", "ON DUPLICATE KEY UPDATE", "REPLACE"})
 """What an INSERT does to rows that are there already."""
+WRITTEN = TAKEN | ADDED | ARMS
 
 LOSING = ("TRUNCATE", "DROP TABLE", "DROP COLUMN", "DROP SCHEMA", "DROP DATABASE", "DROP PARTITION")
 VOLATILE = frozenset({
@@ -37,11 +42,12 @@ def writes(root: Effect) -> bool:
 
 def why_not(root: Effect, statement: Statement) -> str:
     """A sentence, or nothing when the rows can be found before it runs."""
+    inside = {id(arm) for merge in root.of("MERGE") for arm in merge.parts if arm.target_at is None}
     for part in root.walk():
         if part.reach is Reach.OPAQUE:
             return "what it changes is not known"
         if part.reach is Reach.ROWS:
-            reason = _of_rows(part, statement)
+            reason = "" if id(part) in inside else _of_rows(part, root, statement)
             if reason:
                 return reason
         elif part.reach not in (Reach.READ, Reach.SESSION, Reach.TRANSACTION):
@@ -49,11 +55,23 @@ def why_not(root: Effect, statement: Statement) -> str:
     for token, following in pairwise(statement.tokens):
         if token.word == "UPDATE" and following.word == "OR":
             return "UPDATE OR may remove or pass over rows that stand in its way"
-    adding = list(additions(root))
-    taking = [part for part in root.walk() if part.verb in TAKEN and part.target_at is not None]
-    if len(adding) > 1 or (adding and taking):
+    if mixed(root) and (overwrites(root) or not told(statement.dialect)):
         return "it adds rows and changes others at once"
+    if inside and any(part.verb in WRITTEN and id(part) not in inside for part in root.walk()):
+        return "it is a MERGE with another change inside"
     return ""
+
+
+def mixed(root: Effect) -> bool:
+    """Whether it adds rows in more than one place, or changes others as well."""
+    adding = list(additions(root))
+    taking = [part for part in root.walk() if part.verb in (*TAKEN, "MERGE") and part.target_at is not None]
+    return len(adding) > 1 or bool(adding and taking)
+
+
+def overwrites(root: Effect) -> bool:
+    """Whether rows may be overwritten by those that it adds."""
+    return any(part.verb in ARMS for part in root.walk())
 
 
 def additions(root: Effect) -> Iterator[Effect]:
@@ -61,21 +79,46 @@ def additions(root: Effect) -> Iterator[Effect]:
     return (part for part in root.walk() if part.verb in ADDED and (part is root or part.target_at is not None))
 
 
+def filled_by(root: Effect, statement: Statement) -> tuple[Name, ...]:
+    """The tables to which rows are added, a MERGE's among them, as the statement names them."""
+    names = [part.target for part in additions(root)]
+    for merge in root.of("MERGE"):
+        found = arms(merge, statement)
+        if not isinstance(found, Refusal) and any(arm.verb == "INSERT" for arm in found):
+            names.append(merge.target)
+    return tuple(name for name in names if name is not None)
+
+
 def _adds(part: Effect) -> bool:
     """Whether it only adds rows, or takes none."""
     return part.verb == "INSERT" or (part.extent in (Extent.ADDED, Extent.NONE) and part.verb not in ARMS)
 
 
-def _of_rows(part: Effect, statement: Statement) -> str:
+def _of_rows(part: Effect, root: Effect, statement: Statement) -> str:
     """Why one write cannot be taken back."""
-    if part.verb not in TAKEN | ADDED | ARMS:
+    merges = part.verb == "MERGE" and told(statement.dialect)
+    if part.verb not in TAKEN | ADDED | ARMS and not merges:
         return f"{part.verb} cannot be taken back by restoring rows"
-    if part.target is None or (part.target_at is None and part.verb in TAKEN):
+    if part.target is None or (part.target_at is None and part.verb not in ADDED | ARMS):
         return "what it changes stands in a text of its own"
+    if part.verb in ADDED and told(statement.dialect) and not overwrites(root):
+        return ""
+    return unforeseen(part, statement)
+
+
+def unforeseen(part: Effect, statement: Statement) -> str:
+    """Why the rows that a write takes, or the keys that it brings, may be others when it runs; or nothing."""
     spans = [span for span in (part.where, part.source, part.with_) if span]
-    if part.verb in ADDED:
-        spans = [part.at]
+    if part.verb in ADDED or part.verb == "MERGE":
+        spans.append(part.at)
+    found = arms(part, statement) if part.verb == "MERGE" else ()
+    spared = [arm.at for arm in found] if not isinstance(found, Refusal) else []
     for token in statement.tokens:
-        if token.word in VOLATILE and any(span.start <= token.start < span.end for span in spans):
+        if token.word in VOLATILE and _within(token, spans) and not _within(token, spared):
             return f"{token.text.lower()} answers otherwise each time it is asked"
     return ""
+
+
+def _within(token: Token, spans: Sequence[Span]) -> bool:
+    """Whether a word stands in one of these ranges."""
+    return any(span.start <= token.start < span.end for span in spans)
