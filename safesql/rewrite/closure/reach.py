@@ -10,8 +10,9 @@ from safesql.guard.effect import Name
 from safesql.rewrite.closure.edge import Edge, Reaction
 from safesql.rewrite.closure.graph import Graph, Link, graph
 from safesql.rewrite.closure.rows import Rows, TooEntangled
+from safesql.rewrite.closure.shelf import DEEPEST, depth
 from safesql.rewrite.closure.start import Start
-from safesql.sql.dialect import Dialect
+from safesql.sql.dialect import Dialect, Family
 
 
 class Fate(Enum):
@@ -65,11 +66,20 @@ def reached(starts: Sequence[Start], edges: Sequence[Edge], dialect: Dialect) ->
     rows = Rows(found, dialect)
     try:
         behind = tuple(each for table in _tables(found) for each in _of_table(table, found, rows))
-        return Closure(behind, tuple(_referring(found, rows, behind)))
+        referring = tuple(_referring(found, rows, behind))
     except TooEntangled:
         return Closure(unknown="too many foreign keys lead to the same tables")
     except _Indistinct as error:
         return Closure(unknown=f"{error.args[0]} has no primary key to tell its rows apart")
+    if dialect.family is Family.SQLITE and any(_too_deep(each, starts) for each in (*behind, *referring)):
+        return Closure(unknown="foreign keys lead in circles over more tables than SQLite reads in one query")
+    return Closure(behind, referring)
+
+
+def _too_deep(each: Reached, starts: Sequence[Start]) -> bool:
+    """Whether a predicate, without what the statement says itself, has more brackets than are surely read."""
+    own = max(depth(start.taken.count) for start in starts)
+    return depth(each.condition) > DEEPEST + own
 
 
 class _Indistinct(Exception):

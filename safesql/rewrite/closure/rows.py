@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from safesql.rewrite.closure.graph import Graph, Link, Node
 from safesql.rewrite.closure.place import quoted
+from safesql.rewrite.closure.shelf import Shelf
 from safesql.rewrite.closure.start import within
-from safesql.sql.dialect import Dialect
+from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_name
 
 LONGEST = 200_000          # characters of one predicate: many ways to the same table double its length again and again
@@ -28,14 +29,33 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What a way to some rows may use: nodes whose rows are known, and whether the statement's own rows count."""
+    """What a way to some rows may use: nodes whose rows are known, and whether the statement's own rows count.
+
+    ``shelf`` takes the queries on the way, where they must not stand inside of each other, and ``inside`` they are
+    where its names are known.
+    """
 
     known: Mapping[Node, _Known] = field(default_factory=dict)
     started: bool = True
+    shelf: Shelf | None = None
+    inside: bool = False
 
     def with_(self, node: Node, known: _Known) -> _Sight:
-        """With one node more."""
-        return _Sight({**self.known, node: known}, self.started)
+        """With one node more; rows that are known one by one are no query to be put elsewhere."""
+        shelf = None if known.alias else self.shelf
+        return replace(self, known={**self.known, node: known}, shelf=shelf)
+
+    def further(self) -> _Sight:
+        """Inside of one of its queries."""
+        return replace(self, inside=True)
+
+    def named(self, query: str) -> str:
+        """A query, put aside where it can be."""
+        return self.shelf.named(query) if self.shelf is not None else query
+
+    def whole(self, query: str) -> str:
+        """A query with what it uses of the shelf, unless that is there already."""
+        return self.shelf.over(query) if self.shelf is not None and not self.inside else query
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +67,14 @@ class Rows:
 
     def reached(self, node: Node) -> str:
         """The rows of a node that foreign keys lead to, over the table by its own name; raises TooEntangled."""
-        sight = _Sight()
+        sight = self._open()
         if self._circular(node, sight):
             sight = sight.with_(node, _Known(self._collected(node, sight)))
         return self._ways(node, sight) or "1 = 0"
 
     def referring(self, link: Link) -> str:
         """The rows that refer to those of a link's parent; raises TooEntangled."""
-        return self._through(link, _Sight()) or "1 = 0"
+        return self._through(link, self._open()) or "1 = 0"
 
     def one_way(self, node: Node) -> tuple[tuple[str, ...], str] | None:
         """The columns that refer to others, and a query for those: each row of it once.
@@ -64,8 +84,13 @@ class Rows:
         links = list(self.graph.links.get(node, ()))
         if len(links) != 1 or self._circular(node, _Sight()) or self._circular(links[0].parent, _Sight()):
             return None
-        queries = self._queries(links[0], _Sight())
-        return (links[0].edge.child_columns, queries[0]) if len(queries) == 1 else None
+        sight = self._open()
+        queries = self._queries(links[0], sight)
+        return (links[0].edge.child_columns, sight.whole(queries[0])) if len(queries) == 1 else None
+
+    def _open(self) -> _Sight:
+        """Nothing known yet."""
+        return _Sight(shelf=Shelf() if self.dialect.family is Family.SQLITE else None)
 
     def _ways(self, node: Node, sight: _Sight) -> str:
         """The ways to a node, joined by OR; empty where there are none."""
@@ -79,24 +104,25 @@ class Rows:
         """The rows that one foreign key leads to; empty where there are none."""
         edge, parent = link.edge, link.parent
         if parent in sight.known:
-            return self._from_known(link, sight.known[parent])
+            return self._from_known(link, sight.known[parent], sight)
         if self._circular(parent, sight):
-            return self._from_known(link, _Known(self._collected(parent, sight)))
-        return " OR ".join(within(edge.child_columns, query, self.dialect) for query in self._queries(link, sight))
+            return self._from_known(link, _Known(self._collected(parent, sight)), sight)
+        queries = map(sight.whole, self._queries(link, sight))
+        return " OR ".join(within(edge.child_columns, query, self.dialect) for query in queries)
 
     def _queries(self, link: Link, sight: _Sight) -> list[str]:
         """What the rows behind one foreign key refer to: rows that the statement takes, and those that are reached."""
         columns = link.edge.parent_columns
         queries = self._own(link.parent, columns, sight)
-        reached = self._ways(link.parent, sight)
-        return [*queries, self._select(link.parent, columns, reached)] if reached else queries
+        reached = self._ways(link.parent, sight.further())
+        return [*queries, sight.named(self._select(link.parent, columns, reached))] if reached else queries
 
     def _own(self, node: Node, columns: tuple[str, ...], sight: _Sight) -> list[str]:
         """Queries for the rows that the statement itself takes."""
         starts = self.graph.starts.get(node, ()) if sight.started else ()
         return [start.keys(columns, self.dialect) for start in starts]
 
-    def _from_known(self, link: Link, known: _Known) -> str:
+    def _from_known(self, link: Link, known: _Known, sight: _Sight) -> str:
         """The rows that refer to known ones."""
         edge = link.edge
         kept = [_kept(column, self.dialect) for column in edge.parent_columns]
@@ -104,7 +130,8 @@ class Rows:
             own = (quote_name(column, self.dialect) for column in edge.child_columns)
             return " AND ".join(f"{one} = {known.alias}.{other}" for one, other in zip(own, kept, strict=True))
         if known.query:
-            return within(edge.child_columns, f"{known.query} SELECT {', '.join(kept)} FROM safesql_gone", self.dialect)
+            query = sight.named(f"{known.query} SELECT {', '.join(kept)} FROM safesql_gone")
+            return within(edge.child_columns, sight.whole(query), self.dialect)
         return ""
 
     def _collected(self, node: Node, sight: _Sight) -> str:
@@ -113,7 +140,7 @@ class Rows:
         used = (column for link in links if link.parent == node for column in link.edge.parent_columns)
         columns = tuple(dict.fromkeys(used))
         seeds = self._own(node, columns, sight)
-        seed = self._ways(node, sight.with_(node, _Known()))
+        seed = self._ways(node, sight.further().with_(node, _Known()))
         if seed:
             seeds.append(self._select(node, columns, seed))
         if not seeds:
