@@ -126,7 +126,8 @@ class _Application:
         from safesql.guard.action import Undo
 
         state = state_folder(os.environ)
-        over = reached(self.session, state, self.asked) if self.request.resume else 0
+        steps = len(file.plan.steps)
+        over = reached(self.session, state, self.asked, steps) if self.request.resume else 0
         try:
             ready = checked(self.session, file, files, by, over)
         except (NotAsPlanned, StricterNow) as unlike:
@@ -164,15 +165,19 @@ class _Application:
                 self.events.refused(stopped, found.breakers)
             return 3
         if not self.request.resume:
-            options = with_way(options, from_the_beginning(self.session, state, self.asked))
+            way = from_the_beginning(self.session, state, self.asked)
+            if way.following is not None:
+                way.following.writer.sync()         # a plan that is said to be begun has a ledger to go on by
+            options = with_way(options, way)
         return self._run(ready, options, found.statements, over)
 
     def _run(self, ready: Ready, options: Options, statements: int, over: int) -> int:
-        """Nothing that is not planned is sent; what stays is on disk before it is told."""
-        from safesql.cli.batch_run import tell_report, terminable
+        """Nothing that is not planned is sent; what stays is on disk before it is told, and told in any case."""
+        from safesql.cli.batch_run import tell_report
         from safesql.cli.followed import way_on
         from safesql.cli.followed_events import with_events
         from safesql.cli.output import output_of
+        from safesql.cli.signals import terminable, uninterrupted
         from safesql.engine.batch import run
         from safesql.engine.planning.applying import AsPlanned, stays
         from safesql.engine.witness import Witnesses
@@ -184,10 +189,13 @@ class _Application:
         with terminable() as stop:
             options = replace(options, stop_asked=stop, done=partial(output.tell, quiet=True), say=output.echo)
             report = run(session, ready.sources, with_events(options, self.events), output.show, statements)
-        self.applied.ended(datetime.now(UTC), stays(report, over))
-        output.close()
-        tell_report(report, short=False)
-        way_on(report, ledger)
+        try:
+            with uninterrupted():
+                self.applied.ended(datetime.now(UTC), stays(report, over))
+            output.close()
+        finally:
+            tell_report(report, short=False)
+            way_on(report, ledger)
         if not report.exit_code:
             by = f", approved by {', '.join(ready.by)}" if ready.by else ""
             say(f"{ready.file.path} is applied{by}")

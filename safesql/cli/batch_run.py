@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from types import FrameType
+from dataclasses import replace
 
 from safesql.cli.followed import begun, resumed, say_map, way_on, with_way
 from safesql.cli.followed_events import begins, with_events
@@ -16,6 +12,7 @@ from safesql.cli.output import Output
 from safesql.cli.progress import Progress
 from safesql.cli.request import Request
 from safesql.cli.say import complain, say, say_shown
+from safesql.cli.signals import terminable
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.batch import Options, judge_all, run, walk_of
 from safesql.engine.events import Events
@@ -79,34 +76,6 @@ def batch(session: Session, request: Request, output: Output, events: Events | N
     return _run(session, sources, options, found, (request, output, events))
 
 
-@dataclass(slots=True)
-class _Stop:
-    """SIGTERM, remembered until the statement that is running has ended."""
-
-    asked: bool = field(default=False)
-
-    def __call__(self) -> bool:
-        return self.asked
-
-    def ask(self, _number: int, _frame: FrameType | None) -> None:
-        """The signal handler."""
-        self.asked = True
-
-
-@contextmanager
-def terminable() -> Iterator[_Stop]:
-    """SIGTERM stops after the current statement; signals exist only in the main thread."""
-    stop = _Stop()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = signal.signal(signal.SIGTERM, stop.ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def _run(
     session: Session,
     sources: tuple[Source, ...],
@@ -134,10 +103,12 @@ def _run(
             described=passed_over,
         )
         report = run(session, sources, with_events(options, events), output.show, found.statements)
-    bar.clear()
-    output.close()
-    tell_report(report, short=bool(request.commands))
-    way_on(report, ledger)
+    try:
+        bar.clear()
+        output.close()
+    finally:
+        tell_report(report, short=bool(request.commands))
+        way_on(report, ledger)
     return report.exit_code
 
 

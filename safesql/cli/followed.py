@@ -56,7 +56,8 @@ def say_map(found: Map | None) -> None:
 
 def way_on(report: Report, witness: Witness) -> None:
     """How to go on after a run that did not come to its end."""
-    if report.end is not None and report.committed and isinstance(witness, Following) and witness.told:
+    stays = report.committed or report.unknown
+    if report.end is not None and stays and isinstance(witness, Following) and witness.told:
         say("to go on where it stopped, once the cause is repaired: the same command with --resume")
 
 

@@ -20,7 +20,7 @@ from safesql.engine.submit import Done
 from safesql.engine.turns import Turns
 from safesql.engine.walk import Say, Walk
 from safesql.engine.witness import NoWitness, Witness
-from safesql.errors import Interrupted, SafesqlError, StatementFailed
+from safesql.errors import Interrupted, OutcomeUnknown, SafesqlError, StatementFailed
 from safesql.sql.statement import Command
 
 Progress = Callable[[int, int], None]
@@ -66,12 +66,14 @@ def run(session: Session, sources: tuple[Source, ...], options: Options, show: S
     except SafesqlError as error:
         report.end = error
     except KeyboardInterrupt:
-        report.end = Interrupted("interrupted")
+        report.end = _interrupted(report)
     _finish(session, report)
     try:
         options.witness.ended(report)
     except SafesqlError as error:
         report.end = report.end or error
+    except KeyboardInterrupt:
+        report.end = report.end or Interrupted("interrupted")
     return report
 
 
@@ -99,4 +101,19 @@ def _finish(session: Session, report: Report) -> None:
                 report.end = StatementFailed("the script left a transaction open; rolled back. End it with COMMIT")
     except SafesqlError as error:
         report.end = report.end or error            # what ended the run says more than that the connection is gone
+    except KeyboardInterrupt:
+        report.end = report.end or _interrupted_at_the_end(report)
     report.seconds = monotonic() - report.started
+
+
+def _interrupted(report: Report) -> SafesqlError:
+    """Ctrl-C; what was sent and has not answered may or may not be there."""
+    if report.unknown:
+        return OutcomeUnknown("interrupted with a statement under way: whether it was done is not known")
+    return Interrupted("interrupted")
+
+
+def _interrupted_at_the_end(report: Report) -> SafesqlError:
+    """The same where -1 commits."""
+    report.unknown += report.atomic and report.pending
+    return _interrupted(report)

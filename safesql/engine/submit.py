@@ -55,6 +55,13 @@ class Unrecorded(CannotRecord):
         super().__init__(f"the statement was executed, but how it ended could not be written down: {why}")
 
 
+class DoneAndInterrupted(KeyboardInterrupt):
+    """Ctrl-C came when a statement was executed, and before that was told; ``done`` is what it did."""
+
+    def __init__(self, done: Done) -> None:
+        self.done = done
+
+
 def submit(
     session: Session,
     statement: Statement,
@@ -144,6 +151,8 @@ def _executed(
         entry.end("done", rows=summary.affected, seconds=seconds)
     except CannotRecord as error:
         raise Unrecorded(done, error) from error
+    except KeyboardInterrupt as interrupt:
+        raise DoneAndInterrupted(done) from interrupt
     return done
 
 

@@ -15,7 +15,7 @@ from safesql.engine.preflight import breakers
 from safesql.engine.report import Failure, Report
 from safesql.engine.sending import Sending
 from safesql.engine.session import Session
-from safesql.engine.submit import Done, Fate, Unrecorded
+from safesql.engine.submit import Done, DoneAndInterrupted, Fate, Unrecorded
 from safesql.engine.together import Together
 from safesql.engine.walk import Walk, read_for_sure
 from safesql.errors import Cancelled, Declined, Interrupted, OutcomeUnknown, Refused, SafesqlError, StatementFailed
@@ -93,6 +93,7 @@ class Turns:
         if not announced:
             witness.before(piece, number)
         witness.sending()
+        ran, idle = self.report.ran, self._idle
         try:
             self.together.before(piece)
             answers = answers_for(piece, self.session.profile.policy, self.options.answers)
@@ -103,6 +104,12 @@ class Turns:
         except Unrecorded as error:
             self._done(error.done, number)
             raise
+        except DoneAndInterrupted as interrupt:
+            self._done(interrupt.done, number)
+            raise
+        except KeyboardInterrupt:
+            self.report.unknown += self.report.ran == ran and self._could_last(piece, idle=idle)
+            raise
         except SafesqlError as error:
             self.report.unknown += isinstance(error, OutcomeUnknown)
             witness.failed(piece, number, error)
@@ -112,6 +119,15 @@ class Turns:
 
     def _settle(self) -> None:
         """Send what was held back; raises what ends the run. What was not executed then goes alone."""
+        idle = self._idle
+        try:
+            self._sent_together()
+        except KeyboardInterrupt:
+            self.report.unknown += sum(self._could_last(held.statement, idle=idle) for held in self.group.dropped())
+            raise
+
+    def _sent_together(self) -> None:
+        """The same, and an interruption leaves what has no answer with the group."""
         for held, outcome in self.group.sent():
             match outcome:
                 case None:
@@ -125,6 +141,15 @@ class Turns:
                 case _:
                     self._unanswered(held, outcome)
                     raise outcome
+
+    @property
+    def _idle(self) -> bool:
+        return self.session.connection.transaction is Transaction.NONE
+
+    def _could_last(self, piece: Statement, *, idle: bool) -> bool:
+        """Whether anything of a statement that was under way may stay."""
+        effect = self.session.judge(piece).effect
+        return (idle and effect.changes) or any(part.commits for part in effect.walk())
 
     def _unanswered(self, held: Held, error: SafesqlError) -> None:
         """One that has no answer; where that leaves its outcome open, so are those of all behind it."""

@@ -66,8 +66,8 @@ def from_the_beginning(session: Session, state: Path, asked: Asked) -> Way:
     return Way(Passing(0, Needs(), ledger, following), following, _before(ledger))
 
 
-def reached(session: Session, state: Path, asked: Asked) -> int:
-    """How many statements are over, once a doubt is settled; for whoever looks at what is left before it goes on.
+def reached(session: Session, state: Path, asked: Asked, statements: int) -> int:
+    """How many of the statements are over, once a doubt is settled; for whoever looks at what is left before.
 
     Raises UsageError where no run was interrupted, Drift and OutcomeUnknown as ``from_where_it_stopped`` does.
     """
@@ -79,9 +79,10 @@ def reached(session: Session, state: Path, asked: Asked) -> int:
         course = ledger.course()
         if course.run is None:
             raise UsageError(NOTHING)
-        if not course.complete:
-            _same_server(course.run, run_entry(session, asked.script)[0])
-            _settle(session, ledger, course, asked)
+        if course.complete:
+            return statements
+        _same_server(course.run, run_entry(session, asked.script)[0])
+        _settle(session, ledger, course, asked)
         return course.settled
     finally:
         ledger.close()
