@@ -171,7 +171,7 @@ _safesql() {
     case "$command" in
         "")
             if [[ $word == -* ]]; then
-                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --events --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --tour --version --help -h)
+                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --events --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --plain --tour --version --help -h)
             elif (( given == 0 )); then
                 (( last == 1 )) && _safesql_offer '' < <(printf '%s\n' check rules events plan approve apply undo config demo)
                 _safesql_target
@@ -270,7 +270,7 @@ _safesql() {
             fi ;;
         " demo")
             if [[ $word == -* ]]; then
-                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --events --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --tour --version --help -h)
+                _safesql_offer '' < <(printf '%s\n' -p --profile -f --file -c --command --stage --dry-run -1 --single-transaction --on-error --resume --last-done --allow --reason --expect-rows --environment --format -o --output --events --vi --emacs --pager --no-pager --color --no-color --progress --no-progress --config --no-config --plain --tour --version --help -h)
             fi ;;
     esac
 }

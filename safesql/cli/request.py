@@ -37,6 +37,7 @@ class Request:
     config: str | None = None
     no_config: bool = False
     tour: bool = False
+    plain: bool = False
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Request:

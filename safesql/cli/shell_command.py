@@ -63,6 +63,7 @@ from safesql.guard.action import Environment
 @click.option("--progress/--no-progress", default=None, help="A progress bar for long scripts, on a terminal.")
 @click.option("--config", metavar="PATH", help="Read this config file instead of the user's.")
 @click.option("--no-config", is_flag=True, help="Read no config file but the system's.")
+@click.option("--plain", is_flag=True, help="A prompt of lines alone, for a screen reader.")
 @click.option("--tour", is_flag=True, help="Two minutes on a demo database: what is stopped, asked, taken back.")
 @click.version_option(package_name="safesql", message="safesql %(version)s")
 def COMMAND(**options: object) -> int:  # noqa: N802 - the registry's name for it

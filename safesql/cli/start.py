@@ -158,10 +158,12 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
     from safesql.repl.start import start as prompt
 
     ui = session.profile.ui
+    plain = request.plain or ui.plain
     view = View(
         form=request.form or ui.format or "table",
         pager=bool(_first(request.pager, ui.pager, otherwise=True)),
-        color=colored(_first(request.color, ui.color, otherwise=None), terminal=True),
+        color=colored(_first(request.color, ui.color, otherwise=None), terminal=True) and not plain,
+        plain=plain,
         keys=request.keys or ui.keybindings,
         output=Path(request.output) if request.output else None,
     )

@@ -24,6 +24,7 @@ class View:
     pager: bool = True
     color: bool = True
     keys: str = "emacs"                # or vi
+    plain: bool = False                # no line below the input, no menus, no colours: for a screen reader
     output: Path | None = None         # results go there instead of the screen
 
 

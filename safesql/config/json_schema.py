@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from safesql.config import look
 from safesql.config import schema as s
 from safesql.config.keymap import keymap
 from safesql.config.settings import TLS
@@ -29,6 +30,8 @@ _KINDS: Mapping[s.Reader, dict[str, Any]] = {
     s.action: {"enum": [each.word for each in Action]},
     s.windows: _WORDS,
     s.rules: {"type": "array", "items": _TEXT},
+    look.template: {"type": "string", "minLength": 1, "maxLength": 200},
+    look.style: _TEXT,
     keymap: {"type": "object", "additionalProperties": _TEXT, "description": "actions by key"},
     s.undo: {"enum": [each.word for each in Undo]},
 }

@@ -19,6 +19,10 @@ class Ui:
 
     keybindings: str = "emacs"
     keys: tuple[Mapped, ...] = ()              # keys that the person mapped
+    prompt: str = ""                           # a template
+    background: str = ""                       # dark or light
+    style: str = ""                            # of SQL, by its name in Pygments
+    plain: bool = False                        # nothing but lines, for a screen reader
     pager: bool | None = None
     color: bool | None = None
     progress: bool | None = None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from safesql.config import freeze, settings
+from safesql.config import freeze, look, settings
 from safesql.config.keymap import keymap
 from safesql.errors import UsageError
 from safesql.guard.action import Action, Environment, Undo
@@ -186,6 +186,10 @@ UI: Mapping[str, Reader] = {
     "color": truth,
     "progress": truth,
     "keys": keymap,
+    "prompt": look.template,
+    "background": one_of("dark", "light"),
+    "style": look.style,
+    "plain": truth,
     "format": one_of("table", "vertical", "csv", "tsv", "json", "jsonl", "markdown", "html", "insert"),
 }
 PLACE: Mapping[str, Reader] = {

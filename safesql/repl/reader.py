@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from safesql.commands.shell import View
-from safesql.config.keymap import Mapped
+from safesql.config.look import PLAIN, PROMPT
+from safesql.config.profile import Ui
 from safesql.repl.draft_keys import draft_keys, select_first
 from safesql.repl.keys import Edit, actions, apply_keys, key_bindings
 from safesql.repl.mapped_keys import mapped_keys
@@ -41,7 +42,7 @@ class Sources:
     edit: Edit
     look: Callable[[str], None] | None = None
     drafts: Drafts | None = None
-    mapped: tuple[Mapped, ...] = ()         # keys that the person mapped
+    ui: Ui = field(default_factory=Ui)      # keys that the person mapped, and how the prompt looks
 
 
 class Reader:
@@ -93,34 +94,39 @@ class Reader:
         from prompt_toolkit.key_binding import merge_key_bindings
         from prompt_toolkit.lexers import DynamicLexer
         from prompt_toolkit.output.color_depth import ColorDepth
+        from prompt_toolkit.shortcuts import CompleteStyle
 
         from safesql.repl.history import suggestion
         from safesql.repl.style import style
 
         sources = self._sources
         source, screen = terminal or (None, None)
+        plain = sources.view.plain
+        template = sources.ui.prompt or (PLAIN if plain else PROMPT)
         act = actions(sources.reading.complete, sources.view, sources.edit, sources.look)
         bindings = [key_bindings(act)]
         if sources.drafts is not None:
             act["select-first"] = select_first(sources.drafts)
             bindings.append(draft_keys(sources.drafts))
-        if sources.mapped:
-            bindings.append(mapped_keys(sources.mapped, act))
+        if sources.ui.keys:
+            bindings.append(mapped_keys(sources.ui.keys, act))
         session: PromptSession[str] = PromptSession(
-            message=lambda: FormattedText(prompt(sources.place())),
+            message=lambda: FormattedText(prompt(sources.place(), template)),
             multiline=True,
             prompt_continuation=lambda width, _line, _wrapped: FormattedText(continuation(width)),
-            bottom_toolbar=self._toolbar,
+            bottom_toolbar=None if plain else self._toolbar,
             lexer=DynamicLexer(self._lexer),
             history=history,
             completer=completer,
-            auto_suggest=suggestion(sources.reading.harmless),
+            auto_suggest=None if plain else suggestion(sources.reading.harmless),
+            complete_while_typing=not plain,
+            complete_style=CompleteStyle.READLINE_LIKE if plain else CompleteStyle.COLUMN,
             key_bindings=merge_key_bindings(bindings),
-            style=style(),
+            style=style(sources.ui.background, sources.ui.style),
             color_depth=None if sources.view.color else ColorDepth.DEPTH_1_BIT,
             cursor=ModalCursorShapeConfig(),
             search_ignore_case=True,
-            refresh_interval=REFRESH,
+            refresh_interval=0 if plain else REFRESH,
             input=source,
             output=screen,
         )

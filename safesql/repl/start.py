@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from safesql.commands.shell import View
@@ -67,8 +67,8 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
         return shell.session.connection.dialect
 
     drafts = Drafts(dialect, lambda: _guarded(shell.session))
-    mapped = session.profile.ui.keys
-    sources = Sources(shell.place, dialect, shell.reading, view, _edit, lambda text: look(shell, text), drafts, mapped)
+    sources = Sources(shell.place, dialect, shell.reading, view, _edit, lambda text: look(shell, text), drafts)
+    sources = replace(sources, ui=session.profile.ui)
     reader = Reader(sources, history(session), completer(sources, names), terminal)
 
     def begin() -> None:

@@ -27,8 +27,27 @@ STYLES = {
 }
 
 
-def style() -> BaseStyle:
-    """For prompt_toolkit, which maps it to what the terminal can do."""
-    from prompt_toolkit.styles import Style
+LIGHT = {
+    "staging": "fg:#875f00 bold",
+    "transaction.open": "fg:#875f00 bold",
+    "continuation": "fg:#767676",
+    "bottom-toolbar": "noreverse bg:#d0d0d0 fg:#1c1c1c",
+    "verdict.allow": "fg:#005f00 bold",
+    "auto-suggestion": "fg:#767676",
+}
+"""What is read badly on a light background, otherwise."""
+SQL = {"": "default", "dark": "native", "light": "friendly"}
+"""The style of Pygments for each background; the first is for both."""
 
-    return Style.from_dict(STYLES)
+
+def style(background: str = "", sql: str = "") -> BaseStyle:
+    """For prompt_toolkit, which maps it to what the terminal can do; ``sql`` is the name of a style of Pygments."""
+    from prompt_toolkit.styles import Style, merge_styles, style_from_pygments_cls
+
+    own = Style.from_dict(STYLES | (LIGHT if background == "light" else {}))
+    name = sql or SQL[background]
+    if name == SQL[""]:
+        return own                                            # prompt_toolkit brings it
+    from pygments.styles import get_style_by_name
+
+    return merge_styles([style_from_pygments_cls(get_style_by_name(name)), own])

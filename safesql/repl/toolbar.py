@@ -8,22 +8,15 @@ from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
 from safesql.repl.place import Place
 from safesql.repl.prompt import Fragments
-from safesql.repl.waiting import spoken
+from safesql.repl.prompt import state as state_of
 
 _UNFINISHED = ({"opaque-statement"}, {"unterminated-input"}, {"opaque-statement", "unterminated-input"})
-
-_TRANSACTIONS = {
-    "none": "",
-    "open": "transaction open",
-    "failed": "transaction failed: ROLLBACK",
-    "unknown": "transaction state unknown",
-}
 
 
 def toolbar(verdict: Verdict | None, place: Place, keys: str, columns: int) -> Fragments:
     """One line of at most ``columns`` cells: verdict and reason first, hints only where there is room for them."""
     left = _verdict(verdict)
-    state = [part for part in (_transaction(place), _staging(place)) if part]
+    state = [part for part in (state_of(place), _staging(place)) if part]
     needed = sum(width(text) for _, text in left) if verdict is not None else 0
     right = "  ".join([*state, keys])
     if needed + width(right) + 2 > columns:
@@ -55,13 +48,6 @@ def _begun(verdict: Verdict) -> bool:
     """Whether all that can be said is that it is not finished: half a word is not understood, and no danger."""
     open_ended = not verdict.statement.complete
     return open_ended and {f.rule for f in verdict.findings if f.action > Action.ALLOW} in _UNFINISHED
-
-
-def _transaction(place: Place) -> str:
-    """Its state, and its age from a minute on."""
-    age = place.age or 0.0
-    old = f" for {spoken(age)}" if place.transaction == "open" and age >= 60 else ""
-    return _TRANSACTIONS.get(place.transaction, "") + old
 
 
 def _staging(place: Place) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from safesql.config.look import PLAIN
+from safesql.config.look import style as pygments_style
+from safesql.config.look import template as checked
 from safesql.repl.place import Place
 from safesql.repl.prompt import continuation, prompt
-from safesql.repl.style import STYLES
+from safesql.repl.style import SQL, STYLES, style
 
 PLACE = Place(target="db.example.com", user="app", database="billing")
 
@@ -68,3 +74,74 @@ def test_a_long_name_leaves_room_for_the_statement() -> None:
 @pytest.mark.parametrize("width", [3, 20, 60])
 def test_further_lines_begin_below_the_first(width: int) -> None:
     assert len("".join(part for _, part in continuation(width))) == width
+
+
+OPEN = replace(PLACE, transaction="open", age=720.0, replica=False, encrypted=True)
+
+
+@pytest.mark.parametrize(
+    ("place", "template", "shown"),
+    [
+        (PLACE, "{environment}{flags}> ", " production > "),
+        (OPEN, "{user} on {environment} {role} {tls}{flags} {state} # ", "app on  production  primary tls transaction open for 12 min # "),
+        (PLACE, "{user} on {environment} {role} {tls}{flags} {state} # ", "app on  production  # "),
+        (replace(OPEN, encrypted=False, replica=True), "{environment}{flags} {tls} {age} {database} {target}> ",
+         " production  replica no tls 12 min billing db.example.com> "),
+        (replace(OPEN, user=""), "{environment} {user} {target}{flags}{transaction}$ ", " production  db.example.com*$ "),
+        (PLACE, "{{{environment}}}{flags}> ", "{ production }> "),
+        (replace(PLACE, transaction="failed"), PLAIN, " production  app@db.example.com/billing transaction failed: ROLLBACK > "),
+        (PLACE, PLAIN, " production  app@db.example.com/billing > "),
+    ],
+)  # fmt: skip
+def test_a_template_says_what_stands_where(place: Place, template: str, shown: str) -> None:
+    assert checked(template) == template
+    assert "".join(part for _, part in prompt(place, template)) == shown
+
+
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ("{who}> ", "must name {environment}"),
+        ("{environment}> ", "must name {flags}"),
+        ("{environment}{flags}{host}> ", "names {host}, which is none of"),
+        ("{environment}{flags:>9}> ", "names {flags}"),
+        ("{environment!r}{flags}> ", "names {environment}"),
+        ("{environment.__class__}{flags}> ", "names {environment.__class__}"),
+        ("{environment}{flags}{> ", "is no template"),
+        ("{environment}{flags}\x1b[31m> ", "text on one line"),
+        ("{environment}{flags}" + "x" * 200, "at most 200"),
+        (7, "text on one line"),
+    ],
+)
+def test_a_template_that_hides_where_one_is_or_is_none_is_refused(template: object, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        checked(template)
+
+
+@given(st.text(max_size=60).map(lambda text: "{environment}{flags}" + text))
+def test_whatever_passes_for_a_template_can_be_painted(template: str) -> None:
+    try:
+        checked(template)
+    except ValueError:
+        return
+    for place in (PLACE, OPEN, replace(PLACE, database="\x1b[2J", user="a\nb")):
+        shown = "".join(part for _, part in prompt(place, template))
+        assert shown.isprintable()
+        assert place.environment in shown
+
+
+@pytest.mark.parametrize("background", ["", "dark", "light"])
+@pytest.mark.parametrize("sql", ["", "monokai"])
+def test_every_background_has_a_colour_for_every_class(background: str, sql: str) -> None:
+    made = style(background, sql)
+    for name in (*STYLES, "pygments.keyword"):
+        assert made.get_attrs_for_style_str(f"class:{name}") is not None
+    light = style("light").get_attrs_for_style_str("class:transaction.open").color
+    assert light not in ("ansiyellow", "ansibrightyellow", "ansiwhite")
+
+
+def test_a_style_is_one_that_is_installed() -> None:
+    assert pygments_style("monokai") == "monokai"
+    with pytest.raises(ValueError, match="friendly"):
+        pygments_style("no-such-style")
+    assert {pygments_style(name) for name in SQL.values()} == set(SQL.values())
