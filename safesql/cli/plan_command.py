@@ -56,6 +56,7 @@ def _planned(request: Request, paths: tuple[Path, ...], output: str, options: di
     from safesql.engine.planning.files import files_of
     from safesql.engine.planning.making import Terms, plan_of
     from safesql.engine.planning.reading import summary_of
+    from safesql.engine.planning.unmeasured import unmeasured
     from safesql.store.plan.file import bytes_of, write_plan
 
     out = None if output == "-" else Path(output)
@@ -73,6 +74,8 @@ def _planned(request: Request, paths: tuple[Path, ...], output: str, options: di
         sys.stdout.flush()
     else:
         write_plan(out, plan)
+    for sentence in unmeasured(plan, session.profile.policy, session.connection.dialect.family):
+        say(sentence)
     where = f"; {out} is for review: safesql approve {out}" if out else ""
     say(f"{summary_of(plan)}; nothing was changed{where}")
     return 0

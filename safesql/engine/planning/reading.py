@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safesql.engine.planning.unmeasured import line_of
 from safesql.guard.action import Action
 from safesql.store.plan.plan import Plan, Rows, Step
 
@@ -18,7 +19,7 @@ def lines_of(plan: Plan) -> Iterator[str]:
     yield from _head(plan)
     for step in plan.steps:
         yield ""
-        yield from _step(step)
+        yield from _step(step, plan)
     yield ""
     yield from _together(plan)
     yield summary_of(plan)
@@ -56,7 +57,7 @@ def _head(plan: Plan) -> Iterator[str]:
         yield f"rows may differ by {plan.tolerance}{'' if plan.tolerance.endswith('%') else ' rows'}"
 
 
-def _step(step: Step) -> Iterator[str]:
+def _step(step: Step, plan: Plan) -> Iterator[str]:
     """One statement."""
     answered = ", answered in the file" if step.answered else ""
     yield f"{step.number}. {step.at}: {step.verdict}{answered}"
@@ -68,7 +69,8 @@ def _step(step: Step) -> Iterator[str]:
         yield f"   {found.action}: {found.message} ({found.rule})"
     for rows in step.tried or step.rows:
         yield f"   {_rows(rows)}"
-    for line in (*step.notes, *step.locks):
+    held = line_of(step, plan)
+    for line in (*((held,) if held else ()), *step.notes, *step.locks):
         yield f"   {line}"
     if step.undo:
         yield f"   cannot be taken back: {step.undo}"

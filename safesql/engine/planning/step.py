@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from safesql.engine.answers import NO_ANSWERS, answers_for
+from safesql.engine.answers import NO_ANSWERS, Answers, answers_for
 from safesql.engine.cascades import Cascades, cascades
 from safesql.engine.limits import with_counts
 from safesql.engine.notes import Notes, notes
@@ -74,6 +74,7 @@ class Looking:
             found=tuple(dict.fromkeys(Found(each.rule, each.action.word, each.message) for each in asked)),
             rows=rows,
             fires=told.fires,
+            expected=self._answers(statement).expect_rows,
             tables=tuple(sorted({str(name) for name in (*(place.name for place in named), *found.tables)})),
             locks=locked(verdict),
             notes=told.lines,
@@ -104,8 +105,11 @@ class Looking:
 
     def _answered(self, verdict: Verdict) -> bool:
         """Whether a comment of the script says yes to it already."""
-        answers = answers_for(verdict.statement, self.session.profile.policy, NO_ANSWERS)
-        return not would_stop(verdict, self.session, answers, somebody=False)
+        return not would_stop(verdict, self.session, self._answers(verdict.statement), somebody=False)
+
+    def _answers(self, statement: Statement) -> Answers:
+        """What comments of the script say of it."""
+        return answers_for(statement, self.session.profile.policy, NO_ANSWERS)
 
 
 def lines_of(text: str) -> tuple[str, ...]:

@@ -69,6 +69,11 @@ def _one(session: Session, step: Step, verdict: Verdict, statement: Statement) -
             f"{step.at}: {error}; everything before it was rolled back, and there is no plan", code=error.code
         ) from error
     affected = done.summary.affected if countable(verdict.effect) else None
+    if step.expected is not None and affected is not None and affected != step.expected:
+        raise Drift(
+            f"{step.at}: {affected:,} rows were touched where the script expects {step.expected:,}; everything was "
+            "rolled back, and there is no plan"
+        )
     tally = so_far.tally(session.connection, verdict, affected)
     asked = [finding for finding in done.verdict.findings if finding.action > Action.ALLOW]
     return replace(

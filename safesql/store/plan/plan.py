@@ -38,8 +38,9 @@ class Found:
 class Step:
     """One statement: ``at`` is file and line, ``sql`` its lines, without secrets, ``sha256`` of its whole text.
 
-    ``fires`` is true where triggers may touch rows that no count knows of. ``undo`` says why it could not be taken
-    back, or nothing. ``tried`` is what a trial really touched in all, ``affected`` the statement's own rows in it.
+    ``fires`` is true where triggers may touch rows that no count knows of. ``expected`` rows are what a comment of
+    the script tells. ``undo`` says why it could not be taken back, or nothing. ``tried`` is what a trial really touched
+    in all, ``affected`` the statement's own rows in it.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Step:
     found: tuple[Found, ...] = ()
     rows: tuple[Rows, ...] = ()
     fires: bool = False
+    expected: int | None = None
     affected: int | None = None
     tried: tuple[Rows, ...] = ()
     tables: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ TEXTS = st.lists(TEXT, max_size=3).map(tuple)
 STEP = st.builds(
     Step, NUMBER, TEXT, TEXTS, TEXT, TEXT, st.booleans(), st.booleans(),
     st.lists(st.builds(Found, TEXT, TEXT, TEXT), max_size=2).map(tuple), st.lists(ROWS, max_size=3).map(tuple),
-    st.booleans(), st.none() | NUMBER, st.lists(ROWS, max_size=2).map(tuple), TEXTS, TEXTS, TEXTS, TEXT,
+    st.booleans(), st.none() | NUMBER, st.none() | NUMBER, st.lists(ROWS, max_size=2).map(tuple), TEXTS, TEXTS, TEXTS, TEXT,
 )  # fmt: skip
 PLACE = st.builds(Place, *[TEXT] * 10, TEXTS, TEXTS)
 PLANS = st.builds(
