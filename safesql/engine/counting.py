@@ -24,6 +24,7 @@ from safesql.rewrite.statistics import estimated
 LARGE = 100_000          # rows above which the server's own guess at the size of a table will do
 SHARE = 0.6              # of the time that is left goes to one count at most, so that the rest is not left out
 LEAST = 0.05             # seconds that a probe is given at least
+LATE = 0.9               # of its time: a probe that failed after that was stopped by its limit
 
 
 @dataclass(slots=True)
@@ -91,11 +92,13 @@ def _counted(connection: Connection, count: Count, found: Cascades, budget: Budg
     if count.matched is None:
         return Touched(name, reason=count.reason)
     about = found.about(count.target)
+    probe, started = budget.probe(count.matched, SHARE), monotonic()
     try:
-        rows = number(connection, budget.probe(count.matched, SHARE))
+        rows = number(connection, probe)
         exact = count.exact or found.keyed(count.target)
     except SafesqlError as error:
-        guess = about if count.whole and about else _guess(connection, count, budget)
+        late = monotonic() - started >= (probe.seconds or 0.0) * LATE       # what fails sooner fails the statement too
+        guess = about if count.whole and about else _guess(connection, count, budget) if late else None
         if guess is None:
             return Touched(name, reason=str(error), of=about, of_exact=False)
         rows, exact = guess, False

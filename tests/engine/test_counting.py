@@ -191,3 +191,10 @@ def test_past_its_time_limit_a_count_is_an_estimate_and_says_so(server: Connecti
     assert not table.exact
     assert str(table).startswith("about ")
     assert most((table,)) is None
+
+
+@pytest.mark.parametrize("server", ["postgres"], indirect=True)
+def test_what_the_server_cannot_compute_is_no_estimate(server: Connection) -> None:
+    (table,) = said(server, "DELETE FROM t WHERE 1 / (v - v) = 1")
+    assert table.rows is None
+    assert "division by zero" in table.reason
