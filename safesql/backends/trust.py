@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from safesql.errors import CannotConnect
@@ -42,6 +43,35 @@ def bundle() -> str:
     return next((path for path in BUNDLES if Path(path).is_file()), "")
 
 
+HINTS = (
+    (
+        ("ostname mismatch", "does not match host name", "IP address mismatch"),
+        "connect by the name that the certificate was made for, or ask for its authority alone with tls=verify-ca",
+    ),
+    (("certificate has expired", "not yet valid"), "the server needs a new certificate, or a clock is wrong"),
+    (
+        ("certificate verify failed", "CERTIFICATE_VERIFY_FAILED"),
+        "it has expired, or its authority is not known here: name that with tls_ca; tls=insecure accepts any",
+    ),
+)
+"""What to do about a certificate, by what OpenSSL says of it; libpq says less than Python."""
+
+RDS = re.compile(r"(global|[a-z]+(-[a-z]+)+-\d)-bundle\.pem|rds-(combined-ca-bundle|ca-\d{4}-root|ca)\.pem")
+"""https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"""
+
+SHELVES = (".postgresql", ".mysql", ".config/safesql", ".aws", ".")
+"""Folders of a home where people keep the file that they downloaded."""
+
+
+def authority(named: str, home: Path) -> str:
+    """The file of authorities that a target names; a bundle of RDS by its known name wherever it is usually kept."""
+    path = Path(named)
+    if not named or path.exists() or not RDS.fullmatch(path.name):
+        return named
+    folders = [*(home / shelf for shelf in SHELVES), *(Path(bundle).parent for bundle in BUNDLES)]
+    return next((str(folder / path.name) for folder in folders if (folder / path.name).is_file()), named)
+
+
 NO_PASSWORD = ("no password supplied", "using password: NO")
 """How PostgreSQL and MySQL say that a password would have helped."""
 
@@ -63,9 +93,7 @@ def cannot_connect(target: Target, why: str) -> CannotConnect:
     words = " ".join(why.split())
     if target.password:
         words = words.replace(target.password, "***")
-    hint = ""
-    if "certificate verify failed" in words or "CERTIFICATE_VERIFY_FAILED" in words:
-        hint = "; name its authority with tls_ca, or accept any certificate with tls=insecure"
+    hint = next((f"; {hint}" for signs, hint in HINTS if any(sign in words for sign in signs)), "")
     wanted = target.password is None and any(sign in words for sign in NO_PASSWORD)
     wrong = target.password is not None and any(sign in words for sign in NOT_TAKEN)
     said = f"cannot connect to {target.label}: {words}{hint}"

@@ -10,7 +10,7 @@ import pytest
 
 from safesql.backends.mysql.opening import tls_of
 from safesql.backends.postgres.conninfo import authorities, conninfo
-from safesql.backends.trust import bundle, insecure, tls_mode
+from safesql.backends.trust import authority, bundle, insecure, tls_mode
 from safesql.config.client_environment import with_environment
 from safesql.errors import CannotConnect
 from safesql.target import Target
@@ -82,6 +82,25 @@ def test_without_any_authority_verify_ca_says_what_to_name(tmp_path: Path) -> No
     (tmp_path / ".postgresql").mkdir()
     (tmp_path / ".postgresql" / "root.crt").touch()
     assert authorities(target, tmp_path, "") == {}
+
+
+@pytest.mark.parametrize("name", [
+    "global-bundle.pem", "eu-west-1-bundle.pem", "us-gov-west-1-bundle.pem", "rds-combined-ca-bundle.pem",
+    "rds-ca-2019-root.pem", "rds-ca.pem",
+])  # fmt: skip
+def test_a_bundle_of_rds_is_found_by_its_name_where_people_keep_it(tmp_path: Path, name: str) -> None:
+    assert authority(f"/nowhere/{name}", tmp_path) == f"/nowhere/{name}"
+    (tmp_path / ".mysql").mkdir()
+    (tmp_path / ".mysql" / name).touch()
+    assert authority(f"/nowhere/{name}", tmp_path) == str(tmp_path / ".mysql" / name)
+    (tmp_path / name).touch()
+    assert authority(str(tmp_path / name), tmp_path) == str(tmp_path / name)
+    assert authority("", tmp_path) == ""
+
+
+def test_no_other_file_is_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "company.pem").touch()
+    assert authority("/nowhere/company.pem", tmp_path) == "/nowhere/company.pem"
 
 
 LINKS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,8 +14,11 @@ from .server import Home, free_port, stop, wait_for
 
 
 @contextmanager
-def mariadb(programs: MariadbPrograms, folder: Path) -> Iterator[dict[str, str]]:
-    """A running server and the variables that tell the tests where; root has no password, on loopback only."""
+def mariadb(programs: MariadbPrograms, folder: Path, more: Sequence[str] = ()) -> Iterator[dict[str, str]]:
+    """A running server and the variables that tell the tests where; root has no password, on loopback only.
+
+    ``more`` are further options of the server.
+    """
     home = Home(folder, account("mysql"))
     home.account.own(folder)
     data, socket, port = folder / "data", folder / "s", free_port()
@@ -28,7 +31,7 @@ def mariadb(programs: MariadbPrograms, folder: Path) -> Iterator[dict[str, str]]
         str(programs.server), "--no-defaults", f"--datadir={data}", f"--port={port}", "--bind-address=127.0.0.1",
         f"--socket={socket}", f"--pid-file={folder / 'pid'}", "--innodb-buffer-pool-size=64M",
         "--innodb-flush-log-at-trx-commit=0", "--max-connections=200", "--max-allowed-packet=64M",
-        f"--log-bin={data / 'log'}", "--server-id=1", "--log-bin-trust-function-creators=1",
+        f"--log-bin={data / 'log'}", "--server-id=1", "--log-bin-trust-function-creators=1", *more,
     ])
     try:
         wait_for(process, lambda: _answers(programs, socket), home)

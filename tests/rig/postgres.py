@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,8 +14,13 @@ from .server import Home, free_port, stop, wait_for
 
 
 @contextmanager
-def postgres(programs: PostgresPrograms, folder: Path) -> Iterator[dict[str, str]]:
-    """A running server and the variables that tell the tests where; everyone is let in, on loopback only."""
+def postgres(
+    programs: PostgresPrograms, folder: Path, more: Mapping[str, str] | None = None
+) -> Iterator[dict[str, str]]:
+    """A running server and the variables that tell the tests where; everyone is let in, on loopback only.
+
+    ``more`` are further settings of the server.
+    """
     home = Home(folder, account("postgres"))
     home.account.own(folder)
     data, port = folder / "data", free_port()
@@ -29,6 +34,7 @@ def postgres(programs: PostgresPrograms, folder: Path) -> Iterator[dict[str, str
         "full_page_writes": "off",
         "shared_buffers": "32MB",
         "max_connections": "100",
+        **(more or {}),
     }
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     process = home.start([str(programs.postgres), "-D", str(data), *options])

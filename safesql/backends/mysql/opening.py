@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pymysql
@@ -13,7 +14,7 @@ from safesql.backends.contract import Server
 from safesql.backends.mysql.modes import product_of
 from safesql.backends.mysql.session import MysqlConnection
 from safesql.backends.mysql.wire import Wire
-from safesql.backends.trust import VERIFIED, cannot_connect, tls_mode
+from safesql.backends.trust import VERIFIED, authority, cannot_connect, tls_mode
 from safesql.errors import CannotConnect, SafesqlError
 from safesql.target import Target
 
@@ -87,7 +88,7 @@ def tls_of(target: Target) -> Mapping[str, Any]:
     if mode == "prefer":
         return {}
     try:
-        context = ssl.create_default_context(cafile=target.tls_ca or None)
+        context = ssl.create_default_context(cafile=authority(target.tls_ca, Path.home()) or None)
     except (OSError, ssl.SSLError) as error:
         raise cannot_connect(target, f"the file of tls_ca cannot be used: {error}") from error
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT      # authorities that MySQL makes by itself are not strict

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from safesql.backends.trust import VERIFIED, bundle, tls_mode
+from safesql.backends.trust import VERIFIED, authority, bundle, tls_mode
 from safesql.errors import CannotConnect
 from safesql.target import Target
 
@@ -69,7 +69,7 @@ def authorities(target: Target, home: Path, found: str) -> dict[str, str]:
     Raises CannotConnect where there is none; libpq takes the word ``system`` with verify-full alone.
     """
     if target.tls_ca:
-        return {"sslrootcert": target.tls_ca}
+        return {"sslrootcert": authority(target.tls_ca, home)}
     if (home / ".postgresql" / "root.crt").exists():
         return {}
     if not found and tls_mode(target) != "verify-full":
