@@ -10,6 +10,7 @@
     guard      statement -> effects -> findings -> verdict -> clearance                   pure
     sql        text -> tokens -> statements, by dialect                                   pure
     result | errors | target                  what all of them speak of                   pure
+    slotted                                   dataclasses that cost nothing at start-up   pure
 
 Imports point down. There is one road from text to server: ``sql.split`` cuts, ``guard.judge`` decides,
 ``guard.Clearance`` proves, ``backends.Connection.execute`` takes that proof and nothing else.
