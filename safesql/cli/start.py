@@ -6,7 +6,6 @@ import getpass
 import os
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from safesql.cli.batch_run import batch
@@ -27,6 +26,7 @@ from safesql.errors import UsageError
 from safesql.guard.action import Environment, Undo
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Verdict
+from safesql.slotted import replace
 from safesql.store.audit import AuditLog
 from safesql.store.history import History
 from safesql.store.named import NamedQueries
@@ -178,7 +178,7 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
 
     state = state_folder(os.environ)
     named = NamedQueries.of(state)
-    ports = Ports(other, lambda environment: History.of(state, environment), named, guided=request.tour)
+    ports = Ports(other, lambda environment: History.of(state, environment), named, request.tour, config.names)
     return prompt(session, view, ports)
 
 

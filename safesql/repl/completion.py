@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from safesql.formats.visible import visible
+from safesql.repl.arguments import Known, arguments
 from safesql.repl.candidates import candidates
 from safesql.repl.catalog import Names
 from safesql.repl.ranking import Candidate
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from safesql.repl.reader import Sources
 
 _RELATIONS = frozenset({"d", "dt", "dv", "di", "sv", "schema"})
+NOTHING = Known()
 _LONGEST = 200_000         # characters; a longer buffer was pasted and is not completed
 
 
@@ -35,7 +37,7 @@ def completer(sources: Sources, names: Names) -> Completer:
             """Everything at once: it is a few milliseconds."""
             if not complete_event.completion_requested and not _begun(document.text_before_cursor):
                 return
-            for each in offered(document.text, document.cursor_position, sources.dialect(), names):
+            for each in offered(document.text, document.cursor_position, sources.dialect(), names, sources.known):
                 yield Completion(
                     each.text, -each.length, display=visible(each.name), display_meta=visible(each.about)
                 )
@@ -48,12 +50,12 @@ def _begun(before: str) -> bool:
     return bool(before) and (before[-1].isalnum() or before[-1] in "_.\\$")
 
 
-def offered(text: str, cursor: int, dialect: Dialect, names: Names) -> list[Candidate]:
+def offered(text: str, cursor: int, dialect: Dialect, names: Names, known: Known = NOTHING) -> list[Candidate]:
     """What could stand at the cursor of an input."""
     if len(text) > _LONGEST:
         return []
     if text.lstrip().startswith("\\"):
-        return list(_of_command(text[:cursor].lstrip(), dialect, names))
+        return list(_of_command(text[:cursor].lstrip(), dialect, names, known))
     start, end = _statement_at(text, cursor, dialect)
     return candidates(text[start:cursor], text[cursor:end], dialect, names.snapshot, names.used)
 
@@ -74,7 +76,7 @@ def _last_word(text: str) -> str:
     return re.split(r"\s", text)[-1]
 
 
-def _of_command(before: str, dialect: Dialect, names: Names) -> Iterator[Candidate]:
+def _of_command(before: str, dialect: Dialect, names: Names, known: Known) -> Iterator[Candidate]:
     """The name of a command, or its argument."""
     name, space, argument = before[1:].partition(" ")
     if not space:
@@ -84,9 +86,8 @@ def _of_command(before: str, dialect: Dialect, names: Names) -> Iterator[Candida
     if name.rstrip("+S") in _RELATIONS:
         yield from candidates(f"from {word}", "", dialect, names.snapshot)
         return
-    for choice in _choices(name, argument):
-        if choice.startswith(word):
-            yield Candidate(choice, choice, "", len(word))
+    fixed = [Candidate(each, each, "", len(word)) for each in _choices(name, argument) if each.startswith(word)]
+    yield from fixed or arguments(name, argument, known)
 
 
 def _command_names(begun: str) -> Iterator[Candidate]:
@@ -105,10 +106,13 @@ def _choices(name: str, argument: str) -> tuple[str, ...]:
 
     first = argument.split(" ", 1)[0]
     if " " in argument:
-        by_setting = {"format": tuple(FORMATS), "keybindings": ("vi", "emacs")}
+        rollback = ("on", "interactive", "off")
+        by_setting = {"format": tuple(FORMATS), "keybindings": ("vi", "emacs"), "on_error_rollback": rollback}
         return by_setting.get(first, ("on", "off")) if name in ("set", "pset") else ()
     return {
-        "set": ("keybindings", "format", "null", "expanded", "timing", "pager"),
+        "set": (
+            "keybindings", "format", "null", "expanded", "timing", "pager", "autocommit", "on_error_rollback",
+        ),
         "pset": ("format", "null", "expanded", "pager"),
         "stage": ("off", "show", "edit", "run"),
         "x": ("on", "off", "auto"),

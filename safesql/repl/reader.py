@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from safesql.commands.shell import View
 from safesql.config.look import PLAIN, PROMPT
 from safesql.config.profile import Ui
+from safesql.repl.arguments import Known
 from safesql.repl.draft_keys import draft_keys, select_first
 from safesql.repl.keys import Edit, actions, apply_keys, key_bindings
 from safesql.repl.mapped_keys import mapped_keys
@@ -17,6 +17,7 @@ from safesql.repl.prompt import continuation, prompt
 from safesql.repl.reading import Reading
 from safesql.repl.slots import Drafts
 from safesql.repl.toolbar import toolbar
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Sources:
     edit: Edit
     look: Callable[[str], None] | None = None
     drafts: Drafts | None = None
+    known: Known = field(default_factory=Known)
     ui: Ui = field(default_factory=Ui)      # keys that the person mapped, and how the prompt looks
 
 

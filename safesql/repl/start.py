@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from safesql.commands.shell import View
@@ -15,6 +14,7 @@ from safesql.formats.visible import visible
 from safesql.guard.action import Action
 from safesql.guard.rules import rule
 from safesql.repl.answer import read_answer
+from safesql.repl.arguments import Known
 from safesql.repl.dialogue import Dialogue
 from safesql.repl.editor import edited
 from safesql.repl.look import look
@@ -23,6 +23,7 @@ from safesql.repl.screen import terminal_screen
 from safesql.repl.shell import Shell
 from safesql.repl.slots import Drafts
 from safesql.repl.terminal import Terminal
+from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Dialect
 from safesql.store.history import History
 from safesql.store.named import NamedQueries
@@ -45,6 +46,7 @@ class Ports:
     history: Callable[[str], History]
     named: NamedQueries
     guided: bool = False       # the tour is wanted
+    profiles: tuple[str, ...] = ()
 
 
 def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Output] | None = None) -> int:
@@ -68,7 +70,7 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
 
     drafts = Drafts(dialect, lambda: _guarded(shell.session))
     sources = Sources(shell.place, dialect, shell.reading, view, _edit, lambda text: look(shell, text), drafts)
-    sources = replace(sources, ui=session.profile.ui)
+    sources = replace(sources, ui=session.profile.ui, known=Known(lambda: ports.profiles, ports.named.load))
     reader = Reader(sources, history(session), completer(sources, names), terminal)
 
     def begin() -> None:
