@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from safesql.slotted import dataclass
 
 Cell = str | int | float | bytes | None
 """A value as the server printed it; ``bytes`` are binary data, ``None`` is NULL."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
@@ -11,6 +10,7 @@ from safesql.errors import SafesqlError, StatementFailed
 from safesql.guard.verdict import Clearance
 from safesql.result import Notice, Result
 from safesql.rewrite.probe import Probe
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ import click
 from safesql.cli.request import Request
 from safesql.cli.say import complain, say
 from safesql.errors import UsageError
+from safesql.slotted import dataclass, replace
 from safesql.store.private import state_folder
 
 if TYPE_CHECKING:

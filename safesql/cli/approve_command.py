@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from safesql.cli.say import complain, say
 from safesql.errors import ConfigError, Declined, Drift, Refused, UsageError
 from safesql.formats.visible import visible
 from safesql.guard.action import Environment
+from safesql.slotted import dataclass
 
 if TYPE_CHECKING:
     from safesql.guard.policy import Policy

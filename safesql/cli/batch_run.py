@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.cli.followed import begun, resumed, say_map, way_on, with_way
 from safesql.cli.followed_events import begins, with_events
@@ -30,6 +29,7 @@ from safesql.engine.touched import Touched
 from safesql.formats.message import besides, caret
 from safesql.formats.visible import visible
 from safesql.guard.verdict import Verdict
+from safesql.slotted import replace
 from safesql.sql.statement import Command, Statement
 
 SHOWN = 200          # characters of a statement in a dry run

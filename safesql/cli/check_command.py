@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
 
 import click
 
@@ -18,6 +17,7 @@ from safesql.errors import UsageError
 from safesql.guard.action import Environment
 from safesql.guard.facts import Facts
 from safesql.guard.policy import Policy
+from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Dialect
 from safesql.sql.dialects import DIALECTS
 

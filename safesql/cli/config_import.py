@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from safesql.cli.say import complain, say
@@ -14,6 +13,7 @@ from safesql.config.imported import Found, as_toml, named, of_aliases, of_dbeave
 from safesql.config.load import load
 from safesql.errors import UsageError
 from safesql.formats.visible import visible
+from safesql.slotted import dataclass
 from safesql.store.private import open_private, private_folder
 
 Reader = Callable[[str, str], Iterable[Found]]

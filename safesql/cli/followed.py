@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 from safesql.cli.request import Request
 from safesql.cli.say import say, say_shown
@@ -17,6 +16,7 @@ from safesql.engine.script import Source
 from safesql.engine.session import Session
 from safesql.engine.witness import Witness
 from safesql.formats.visible import visible
+from safesql.slotted import replace
 from safesql.store.private import state_folder
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from safesql.cli.request import Request
 from safesql.engine.batch import Options
@@ -14,6 +13,7 @@ from safesql.engine.script import Source
 from safesql.engine.session import Session
 from safesql.engine.witness import Witnesses
 from safesql.errors import SafesqlError
+from safesql.slotted import replace
 from safesql.store.event_stream import EventStream
 
 CLOSED = 141               # the exit code of a program whose output nobody reads any more

@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
@@ -18,6 +17,7 @@ from safesql.formats import FORMATS, Expanded, Layout
 from safesql.formats.message import notice_lines, summary_line
 from safesql.formats.visible import visible
 from safesql.result import Result
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
 
 

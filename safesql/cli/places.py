@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from safesql.config.document import Document
 from safesql.config.files import Places
+from safesql.slotted import dataclass
 from safesql.store.private import state_folder
 from safesql.store.signature import signer
 from safesql.store.trust import TrustStore

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from time import monotonic
+
+from safesql.slotted import dataclass, field
 
 EVERY = 0.2        # seconds between two paintings
 PATIENCE = 1.0     # seconds before the first: short scripts need no bar

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from safesql.errors import UsageError
 from safesql.guard.rules import RULES
+from safesql.slotted import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from types import FrameType
+
+from safesql.slotted import dataclass, field
 
 
 @dataclass(slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from safesql.engine.session import Session
 from safesql.formats.layout import Expanded
 from safesql.result import Result
+from safesql.slotted import dataclass
 from safesql.sql.variables import Variables
 from safesql.store.named import NamedQueries
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from safesql.commands.given import given
 from safesql.commands.shell import Shell
 from safesql.errors import Cancelled, Refused, UsageError
+from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
 
 NAMES = ("watch",)

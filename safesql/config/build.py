@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from safesql.config.sqlite_file import MEMORY, sqlite_file
 from safesql.config.target import target_of
 from safesql.errors import UsageError
 from safesql.guard.action import Environment
+from safesql.slotted import replace
 from safesql.target import Target
 
 _TIMES = ("connect_timeout", "statement_timeout", "lock_timeout", "idle_in_transaction_timeout")

@@ -6,13 +6,13 @@ import os
 import re
 import stat
 import tomllib
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from safesql.config.origin import Finding, Origin, Unusable
 from safesql.config.toml_lines import key_lines
+from safesql.slotted import dataclass
 
 LONGEST = 1 << 20          # bytes; a longer file is not a configuration
 _OTHERS_WRITE = 0o022

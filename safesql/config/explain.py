@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from safesql.config.build import of_environment
@@ -15,6 +14,7 @@ from safesql.config.origin import Layer, Origin, Setting
 from safesql.config.schema import HOST, PROFILE, TOP, UI, policy_keys
 from safesql.errors import UsageError
 from safesql.guard.action import Environment
+from safesql.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

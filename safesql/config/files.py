@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from safesql.config.document import Document, read_document
 from safesql.config.layer import checked
 from safesql.config.origin import Finding, Layer, Origin, Rank, Setting, Unusable, beside
 from safesql.config.untrusted import tightening
+from safesql.slotted import dataclass, field
 
 SYSTEM = Path("/etc/safesql/config.toml")
 PROJECT = ".safesql.toml"

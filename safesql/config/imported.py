@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from configparser import ConfigParser, Error
-from dataclasses import dataclass, replace
 from typing import Any
 
 from safesql.config.mycnf import section
 from safesql.config.url import looks_like_url, parse_url
 from safesql.errors import UsageError
+from safesql.slotted import dataclass, replace
 
 PROVIDERS = {
     "postgresql": "postgres", "mysql": "mysql", "mysql8": "mysql", "mariadb": "mariadb", "mariaDB": "mariadb",

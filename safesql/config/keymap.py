@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from safesql.config.nearest import nearest
+from safesql.slotted import dataclass
 
 MODES = ("vi-insert", "vi-normal", "emacs")
 OWN = ("run", "new-line", "normal-mode", "preview", "select-first", "edit", "switch-keys")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from safesql.config.document import Document
@@ -14,6 +13,7 @@ from safesql.config.schema import ENVIRONMENT, HOST, POLICY_TEST, PROFILE, TABLE
 from safesql.config.url import looks_like_url, parse_url
 from safesql.errors import UsageError
 from safesql.guard.action import Environment
+from safesql.slotted import dataclass, field
 
 _NAME = re.compile(r"\w[\w.@+-]{0,99}")
 _TABLES = ("ui", "profiles", "policy", "environments", "hosts", "policy_tests")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from safesql.config.build import profile_of, unnamed_profile
 from safesql.config.files import Places, read_layers
@@ -14,6 +13,7 @@ from safesql.config.profile import Profile
 from safesql.config.sqlite_file import MEMORY
 from safesql.config.target import target_of
 from safesql.errors import ConfigError, UsageError
+from safesql.slotted import dataclass
 
 __all__ = ("Config", "Places", "load", "read_layers")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 from safesql.errors import ConfigError
+from safesql.slotted import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

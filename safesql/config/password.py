@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safesql.config import mycnf, pgpass
+from safesql.slotted import dataclass, replace
 from safesql.target import Target
 
 LONGEST = 1 << 20          # bytes of a password file that are read

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from safesql.config.layers import effective_policy, floor_policy, own_policy
@@ -11,6 +10,7 @@ from safesql.config.origin import Layer, Origin, Settings
 from safesql.guard.action import Action, Environment
 from safesql.guard.limits import Limits
 from safesql.guard.policy import Policy
+from safesql.slotted import replace
 
 _PLAIN = (
     "max_rows", "confirm_rows", "max_percent", "protected_tables", "undo", "undo_max_rows", "undo_max_bytes",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from safesql.config.load import Config
 from safesql.config.origin import Origin, Setting
@@ -11,6 +10,7 @@ from safesql.config.policies import policy_of
 from safesql.errors import ConfigError
 from safesql.guard.action import Action, Environment
 from safesql.guard.policy import Policy
+from safesql.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

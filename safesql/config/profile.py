@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from safesql.config.keymap import Mapped
 from safesql.config.origin import Origin
 from safesql.guard.action import Environment
 from safesql.guard.policy import Policy
+from safesql.slotted import dataclass, field
 from safesql.target import Target
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from safesql.config import freeze, look, settings
 from safesql.config.keymap import keymap
 from safesql.errors import UsageError
 from safesql.guard.action import Action, Environment, Undo
+from safesql.slotted import dataclass
 
 LOCKED = frozenset({
     "read-only-profile", "replica-refuses-writes", "over-max-rows", "over-max-percent", "no-undo", "unterminated-input",

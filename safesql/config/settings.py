@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from safesql.config.conninfo import KEYWORDS
 from safesql.config.nearest import nearest
 from safesql.errors import UsageError
+from safesql.slotted import replace
 from safesql.target import Target
 
 TLS = ("disable", "prefer", "require", "verify-ca", "verify-full", "insecure")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from safesql.config.build import of_environment
 from safesql.config.layers import effective_policy, floor_policy, merged, own_policy, profile_settings
@@ -11,6 +10,7 @@ from safesql.config.load import Config
 from safesql.config.origin import Origin
 from safesql.config.spelled import spelled
 from safesql.errors import ConfigError
+from safesql.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from safesql.config.client_environment import with_environment
@@ -14,6 +13,7 @@ from safesql.config.settings import target_from, truth
 from safesql.config.sqlite_file import MEMORY, sqlite_file
 from safesql.config.url import Url, looks_like_url, parse_url
 from safesql.errors import UsageError
+from safesql.slotted import replace
 from safesql.target import Target
 
 _LONGEST = 16_384

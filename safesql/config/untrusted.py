@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from safesql.config.origin import Layer, Settings
 from safesql.guard.action import Action, Environment, Undo
+from safesql.slotted import replace
 
 _LIMITS = frozenset({"max_rows", "confirm_rows", "max_percent", "protected_tables", "freeze", "approvals"})
 _TIGHT: Mapping[str, Any] = {

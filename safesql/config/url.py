@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from safesql.errors import UsageError
+from safesql.slotted import dataclass
 
 SCHEMES = {
     "postgresql": "postgres",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from safesql.guard.action import Action
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Answer, Confirmation, Verdict
+from safesql.slotted import dataclass, field, replace
 from safesql.sql.directives import directives
 from safesql.sql.statement import Place, Statement
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.engine.answers import Answers
 from safesql.engine.cascades import Cascades
 from safesql.engine.notes import notes
@@ -13,6 +11,7 @@ from safesql.engine.stopped import Stopped
 from safesql.engine.touched import Touched, altogether, most
 from safesql.guard.action import Action
 from safesql.guard.verdict import Answer, Clearance, Confirmation, Verdict
+from safesql.slotted import replace
 
 
 def cleared(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from time import monotonic
 
 from safesql.backends.contract import Transaction
@@ -21,6 +20,7 @@ from safesql.engine.turns import Turns
 from safesql.engine.walk import Say, Walk
 from safesql.engine.witness import NoWitness, Witness
 from safesql.errors import Interrupted, OutcomeUnknown, SafesqlError, StatementFailed
+from safesql.slotted import dataclass, field
 from safesql.sql.statement import Command
 
 Progress = Callable[[int, int], None]

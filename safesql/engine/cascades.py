@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from safesql.backends.contract import Connection
 from safesql.errors import SafesqlError, StatementFailed
@@ -17,6 +16,7 @@ from safesql.rewrite.filling import Filling, filling, overwriting
 from safesql.rewrite.probe import Probe
 from safesql.rewrite.selection import Refusal
 from safesql.rewrite.unique import unique, unique_of
+from safesql.slotted import dataclass, field, replace
 
 NOT_UNDERSTOOD = "what it assigns to rows already there is not understood"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from safesql.engine.advice import blocking
@@ -16,6 +15,7 @@ from safesql.guard.facts import Facts
 from safesql.guard.judge import Alike
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Confirmation, Verdict
+from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Dialect
 from safesql.sql.statement import Statement
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from safesql.backends.contract import Connection
@@ -17,6 +16,7 @@ from safesql.engine.session import Session
 from safesql.errors import Drift, SafesqlError
 from safesql.guard.action import Environment
 from safesql.rewrite.clock import server_clock
+from safesql.slotted import dataclass, replace
 from safesql.store.audit import AuditLog
 
 MEMORY = ":memory:"       # a second connection to it would be another database

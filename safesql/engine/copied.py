@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safesql.engine.script import file_source
 from safesql.errors import Refused, UsageError
+from safesql.slotted import dataclass, replace
 from safesql.sql.copydata import copies_data, data_blocks
 from safesql.sql.dialect import Dialect
 from safesql.sql.lexer import significant

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from time import monotonic
 
 from safesql.backends.contract import Connection, Transaction
@@ -20,6 +19,7 @@ from safesql.rewrite.reading import count_reached, count_selected
 from safesql.rewrite.sample import samples
 from safesql.rewrite.selection import Refusal
 from safesql.rewrite.statistics import estimated
+from safesql.slotted import dataclass, replace
 
 LARGE = 100_000          # rows above which the server's own guess at the size of a table will do
 SHARE = 0.6              # of the time that is left goes to one count at most, so that the rest is not left out

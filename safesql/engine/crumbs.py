@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import monotonic
 
 from safesql.backends.contract import Connection, Transaction
@@ -13,6 +12,7 @@ from safesql.guard.verdict import Verdict
 from safesql.result import Row
 from safesql.rewrite.probe import Probe
 from safesql.rewrite.whereabouts import coordinates, marks_of, whereabouts
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 
 OFTEN = 1.0                # seconds between two of them where nobody was asked: a batch is not to wait for each

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -18,6 +17,7 @@ from safesql.engine.stopped import Stopped
 from safesql.engine.submit import Done, Fate
 from safesql.errors import CannotRecord, OutcomeUnknown, SafesqlError
 from safesql.guard.effect import Reach
+from safesql.slotted import dataclass, field
 from safesql.sql.redact import redact
 from safesql.sql.statement import Statement
 

@@ -2,9 +2,8 @@ r"""What is known after an ``\if`` that only the run decides: what all its branc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from safesql.guard.memory import Memory
+from safesql.slotted import dataclass, field, replace
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.variables import Variables
 

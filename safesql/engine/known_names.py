@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from safesql.backends.contract import Connection, Transaction
@@ -16,6 +15,7 @@ from safesql.guard.memory import Memory
 from safesql.result import Row
 from safesql.rewrite.bodies import bodies
 from safesql.rewrite.probe import Probe
+from safesql.slotted import dataclass, field, replace
 from safesql.sql.statement import Statement
 
 AGE = 20.0              # seconds after which another session may have changed what stands behind a name

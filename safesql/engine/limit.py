@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from safesql.engine.tally import Tally
 from safesql.guard.policy import Policy
+from safesql.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

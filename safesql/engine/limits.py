@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from safesql.backends.contract import Transaction
 from safesql.engine.answers import Answers
 from safesql.engine.cascades import Cascades, cascades
@@ -20,6 +18,7 @@ from safesql.guard.foreseen import FORESEEN
 from safesql.guard.judge import judge
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Answer, Clearance, Verdict
+from safesql.slotted import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

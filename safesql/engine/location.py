@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from safesql.backends import connect
 from safesql.backends.contract import Connection
 from safesql.config.password import Passwords
 from safesql.errors import CannotConnect
+from safesql.slotted import dataclass, replace
 from safesql.target import Target
 
 

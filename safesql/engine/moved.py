@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from safesql.backends.contract import Connection
 from safesql.errors import SafesqlError
 from safesql.guard.effect import Effect, Reach
 from safesql.rewrite.catalog import catalog
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 
 MOVES = frozenset({"names", "role", "read-write"})

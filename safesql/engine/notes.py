@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.cascades import Cascades, cascades
@@ -17,6 +16,7 @@ from safesql.rewrite.firing import Firing, firing, firing_of
 from safesql.rewrite.partition import named, partitions
 from safesql.rewrite.reading import count_reached
 from safesql.rewrite.unsteady import unsteady
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 
 SHOWN = 12               # partitions by name; the rest is a number

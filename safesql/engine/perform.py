@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.keeper import Keeper, NoKeeper, Outcome
@@ -16,6 +15,7 @@ from safesql.guard.segments.bond import Bond, bond
 from safesql.guard.verdict import Clearance
 from safesql.result import Result, Summary
 from safesql.rewrite.isolation import unsteady
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 
 Show = Callable[[Result], int]

@@ -4,7 +4,6 @@ at the first that fails is as sure as one by one."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from time import monotonic
 
 from safesql.backends.contract import Answered, Transaction
@@ -21,6 +20,7 @@ from safesql.engine.witness import Witness
 from safesql.errors import Cancelled, CannotRecord, SafesqlError, StatementFailed
 from safesql.guard.effect import Name, Reach
 from safesql.guard.verdict import Clearance, Verdict
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 

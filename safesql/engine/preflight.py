@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.forks import NOTHING_SURE
@@ -17,6 +16,7 @@ from safesql.guard.segments.mapping import Mapping
 from safesql.guard.segments.segment import Segment
 from safesql.guard.segments.wording import lines
 from safesql.guard.verdict import Verdict
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
 from safesql.engine.touched import Touched
 from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
+from safesql.slotted import dataclass, field
 
 
 class Choice(Enum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from safesql.backends.contract import Transaction
@@ -12,6 +11,7 @@ from safesql.engine.touched import Touched, most
 from safesql.errors import Cancelled, Declined, Drift, OutcomeUnknown, SafesqlError, StatementFailed
 from safesql.guard.effect import Reach
 from safesql.guard.verdict import Confirmation, Verdict
+from safesql.slotted import dataclass, field
 from safesql.store.audit import AnsweredBy, Intent, Outcome
 
 FATES: tuple[tuple[type[SafesqlError], str], ...] = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from safesql.errors import ConnectionLost, Drift, OutcomeUnknown, SafesqlError, StatementFailed
+from safesql.slotted import dataclass, field
 from safesql.sql.statement import Statement
 
 

@@ -11,11 +11,11 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from safesql.errors import UsageError
+from safesql.slotted import dataclass, replace
 
 CHUNK = 1 << 20            # characters handed to the splitter at once
 GZIP_MAGIC = b"\x1f\x8b"

@@ -3,7 +3,6 @@ r"""Statements that a command of psql sends, and what becomes of their result: `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from safesql.engine.answers import NO_ANSWERS, Answers
@@ -13,6 +12,7 @@ from safesql.engine.session import Session
 from safesql.engine.submit import Done, submit
 from safesql.errors import Refused, StatementFailed, UsageError
 from safesql.result import Cell, Column, Result
+from safesql.slotted import dataclass, field
 from safesql.sql.splitter import split
 from safesql.sql.statement import Command, Statement
 from safesql.sql.variables import Variables

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from safesql.backends.contract import Connection, Transaction
@@ -24,6 +23,7 @@ from safesql.guard.judge import Alike
 from safesql.guard.memory import Memory
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Verdict
+from safesql.slotted import dataclass, field, replace
 from safesql.sql.statement import Statement
 from safesql.store.audit import AuditLog
 from safesql.store.review import ReviewFile

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum
 from time import monotonic
 
@@ -23,6 +22,7 @@ from safesql.errors import Cancelled, CannotRecord, Declined, SafesqlError, Stat
 from safesql.guard.action import Action
 from safesql.guard.verdict import Clearance, Confirmation, Verdict
 from safesql.result import Summary
+from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
 
 

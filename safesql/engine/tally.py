@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection
 from safesql.engine.cascades import cascades
@@ -13,6 +12,7 @@ from safesql.guard.effect import Name
 from safesql.guard.verdict import Verdict
 from safesql.rewrite.reading import count_reached
 from safesql.rewrite.tally import ALL, Written, written, written_of
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 
 

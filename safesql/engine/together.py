@@ -2,13 +2,12 @@ r"""Statements that psql joins by ``\;`` into one message: all of them happen, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from safesql.backends.contract import Transaction
 from safesql.engine.keeper import Outcome
 from safesql.engine.session import Session
 from safesql.guard.effect import Reach
 from safesql.guard.verdict import Verdict
+from safesql.slotted import dataclass
 from safesql.sql.statement import Ending, Statement
 
 

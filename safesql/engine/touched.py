@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from safesql.rewrite.closure.reach import Fate
+from safesql.slotted import dataclass
 
 BY = {
     Fate.DELETE: "ON DELETE CASCADE",

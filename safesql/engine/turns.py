@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from safesql.engine.together import Together
 from safesql.engine.walk import Walk, read_for_sure
 from safesql.errors import Cancelled, Declined, Interrupted, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.statement import CopyData, Statement
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from safesql.errors import Refused, UsageError
 from safesql.guard.policy import Policy
+from safesql.slotted import dataclass, field, replace
 
 LONGEST = timedelta(hours=8)
 

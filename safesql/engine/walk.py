@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 
 from safesql.engine.client_words import Use, use_of
 from safesql.engine.copied import copy_pieces
@@ -14,6 +13,7 @@ from safesql.engine.script import Source
 from safesql.engine.senders import refuse_sender
 from safesql.engine.setting import may_overwrite, set_variable
 from safesql.errors import Refused, SafesqlError, UsageError
+from safesql.slotted import dataclass, field, replace
 from safesql.sql.clients.branches import Branches
 from safesql.sql.clients.options import Program, Unknown, boolean, options
 from safesql.sql.clients.psql import CONDITIONALS

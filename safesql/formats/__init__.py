@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
 from safesql.formats.layout import Expanded, Layout
 from safesql.result import Result
+from safesql.slotted import dataclass
 
 __all__ = ["FORMATS", "Expanded", "Format", "Layout"]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from safesql.formats.layout import Layout
 from safesql.formats.rows import DIM, PLAIN
 from safesql.formats.visible import harmless, hexadecimal, visible
 from safesql.formats.width import single, width
 from safesql.result import Cell
+from safesql.slotted import dataclass
 
 _TAB = 8
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from safesql.formats.cells import Shown, dimmed, dimming, null
@@ -12,6 +11,7 @@ from safesql.formats.rows import flat, unusual
 from safesql.formats.visible import harmless, visible
 from safesql.formats.width import padded, single, width
 from safesql.result import Chunk, Column, Shape
+from safesql.slotted import dataclass
 
 PAD = 1000      # no column is padded further, so that one huge cell does not blow up every line; longer cells stick out
 

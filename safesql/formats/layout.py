@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from safesql.guard.effect import Effect, Name
+from safesql.slotted import dataclass
 
 
 class Sort(Enum):

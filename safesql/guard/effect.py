@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
+from safesql.slotted import dataclass
 from safesql.sql.token import Span
 
 

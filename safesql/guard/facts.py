@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from safesql.guard.behind import Behind
 from safesql.guard.foreseen import Foreseen
 from safesql.guard.limits import Limits
 from safesql.guard.memory import Memory
+from safesql.slotted import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from safesql.guard.analysis.nested import placed
 from safesql.guard.behind import Asked, Behind, Body, Found, Reference, Sort
 from safesql.guard.calls import calls_of
 from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.guard.memory import Memory, last
+from safesql.slotted import dataclass, field, replace
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 from safesql.sql.token import Span

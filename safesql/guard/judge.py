@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
@@ -22,6 +21,7 @@ from safesql.guard.rules import RULES
 from safesql.guard.rules.no_way_back import NAME as NO_WAY_BACK
 from safesql.guard.running import running
 from safesql.guard.verdict import Verdict
+from safesql.slotted import replace
 from safesql.sql.statement import Statement
 
 UNKNOWN = Facts()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
+
+from safesql.slotted import dataclass
 
 N = TypeVar("N", int, float)
 

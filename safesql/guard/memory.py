@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from safesql.guard.effect import Effect, Extent, Name, Reach
+from safesql.slotted import dataclass, field, replace
 
 HOLD_ROWS = frozenset({"table", "temporary table"})
 KEEP_VARIABLES = frozenset({"SET", "PREPARE", "DEALLOCATE", "BEGIN", "COMMIT"})

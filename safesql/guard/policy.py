@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from safesql.guard.action import Action, Environment, Undo
 from safesql.guard.effect import Name
 from safesql.guard.limits import Limits
 from safesql.guard.pattern import fits
+from safesql.slotted import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ https://www.sqlite.org/quirks.html#double_quoted_string_literals_are_accepted
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.behind import Asked, Behind, Sort
 from safesql.guard.effect import Effect
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.guard.analysis import of_text
 from safesql.guard.analysis.block import STRAIGHT
 from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.guard.memory import CONTAINERS, OWN_COLUMNS, OWN_PARTITIONS, Memory, all_in
+from safesql.slotted import replace
 from safesql.sql.dialect import Dialect, Family
 
 LOST = frozenset({

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from safesql.guard.action import Action, Environment
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.facts import Facts
+from safesql.slotted import dataclass, field
 from safesql.sql.token import Span
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.guard.analysis.nested import placed
 from safesql.guard.analysis.phrase import spread
 from safesql.guard.calls import calls_of
 from safesql.guard.effect import Effect, Extent, Reach
 from safesql.guard.memory import Memory, last, last_part
+from safesql.slotted import replace
 from safesql.sql.statement import Statement
 
 DEFINING = frozenset({"CREATE", "ALTER", "DROP", "GRANT", "REVOKE", "COMMENT", "EXPLAIN", "SET"})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from safesql.errors import Refused
 from safesql.guard.action import Action
 from safesql.guard.effect import Effect
 from safesql.guard.rule import Finding
+from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
 
 BEYOND = frozenset({"read-only-profile", "replica-refuses-writes", "unterminated-input"})

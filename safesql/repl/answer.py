@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+
+from safesql.slotted import dataclass
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input

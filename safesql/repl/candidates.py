@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from safesql.repl.derived import Columns, derived
 from safesql.repl.keywords import FOLLOWS, OPENING, SETTINGS_AFTER, keywords
@@ -13,6 +12,7 @@ from safesql.repl.names import Snapshot
 from safesql.repl.ranking import Candidate, Offer, ranked
 from safesql.repl.scope import INTRODUCE, Spoken, plain, spoken
 from safesql.repl.values import begun_value, compared, values_of
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant
 from safesql.sql.quoting import quote_string

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from safesql.engine.moved import Whereabouts
 from safesql.engine.session import Session
 from safesql.errors import SafesqlError
 from safesql.repl.names import Snapshot, load
 from safesql.repl.scope import plain
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant
 from safesql.sql.token import Kind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from safesql.engine.question import Choice, Question, Reply
 from safesql.errors import SafesqlError
@@ -11,6 +10,7 @@ from safesql.formats.visible import visible
 from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
 from safesql.repl.words import findings_lines
+from safesql.slotted import dataclass
 
 TRIES = 3
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from safesql.errors import CannotRecord
+from safesql.slotted import dataclass, field
 from safesql.store.history import History
 
 if TYPE_CHECKING:

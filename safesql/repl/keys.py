@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from safesql.commands.shell import View
+from safesql.slotted import dataclass, field
 
 if TYPE_CHECKING:
     from prompt_toolkit.buffer import Buffer

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from safesql.repl.scope import Spoken
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
 from safesql.sql.quoting import is_plain, quote_name
 

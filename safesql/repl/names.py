@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from safesql.errors import SafesqlError
 from safesql.repl.links import Link
@@ -13,6 +12,7 @@ from safesql.result import Result
 from safesql.rewrite import completing
 from safesql.rewrite.catalog import catalog
 from safesql.rewrite.probe import Probe
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect
 
 Query = Callable[[Probe], Result]

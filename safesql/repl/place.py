@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from safesql.engine.link import insecure
 from safesql.engine.moved import Whereabouts
 from safesql.engine.session import Session
+from safesql.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

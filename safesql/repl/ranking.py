@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from heapq import nsmallest
 
 from safesql.repl.keywords import RESERVED
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
 from safesql.sql.quoting import is_plain, quote_name
 

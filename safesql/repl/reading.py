@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
+from safesql.slotted import dataclass, field, replace
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant, significant_again
 from safesql.sql.splitter import Splitter

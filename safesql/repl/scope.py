@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from safesql.slotted import dataclass
 from safesql.sql.token import Kind, Token
 
 INTRODUCE = frozenset({"FROM", "JOIN", "UPDATE", "INTO", "TABLE", "USING", "STRAIGHT_JOIN", "ONLY"})

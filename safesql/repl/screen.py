@@ -9,11 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TextIO
 
 from safesql.errors import SafesqlError
 from safesql.formats.width import width
+from safesql.slotted import dataclass, field
 
 LESS = ("less",)
 _LESS_OPTIONS = "-SRFX"    # wide lines scroll sideways, our colours pass, one screen needs no pager, and it stays

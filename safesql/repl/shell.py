@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from safesql.commands.find import find, spelled
@@ -22,6 +21,7 @@ from safesql.repl.terminal import Terminal
 from safesql.repl.waiting import Waiting, may_go_on
 from safesql.repl.words import done_lines, error_lines
 from safesql.result import Result
+from safesql.slotted import dataclass, field
 from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
 from safesql.sql.variables import Variables
 from safesql.store.named import NamedQueries

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from safesql.commands.shell import View
 from safesql.errors import UsageError
@@ -11,6 +10,7 @@ from safesql.formats import FORMATS
 from safesql.formats.layout import Layout
 from safesql.repl.screen import PagerClosed, Screen
 from safesql.result import Result
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
 
 RAW = frozenset({"csv", "tsv", "json", "jsonl", "insert"})

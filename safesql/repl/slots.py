@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from safesql.guard.analysis import effect_of
 from safesql.rewrite.select_first import Turned, select_first
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement

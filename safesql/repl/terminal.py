@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TextIO
 
 from safesql.commands.shell import View
 from safesql.formats.visible import visible
 from safesql.repl.screen import PagerClosed, Screen
+from safesql.slotted import dataclass, field
 
 _RED, _BOLD, _PLAIN = "\x1b[31m", "\x1b[1m", "\x1b[0m"
 _ALARMS = ("error:", "refused:", "BLOCK", "TYPE", "CONFIRM", "interrupted")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from safesql.engine.submit import Done, Fate
 from safesql.errors import Refused, SafesqlError
 from safesql.repl.shell import Shell
+from safesql.slotted import dataclass
 from safesql.sql.statement import Command
 
 LEAVE, SKIP = "q", "skip"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from safesql.repl.names import Snapshot
 from safesql.repl.scope import Spoken, plain
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
 from safesql.sql.lexer import significant
 from safesql.sql.token import Kind, Token

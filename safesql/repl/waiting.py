@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 
 from safesql.config.profile import Profile
@@ -11,6 +10,7 @@ from safesql.engine.session import Session
 from safesql.errors import Declined
 from safesql.guard.action import Environment
 from safesql.guard.segments.bond import Bond, bond
+from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
 
 LONG = 300.0               # seconds, where the profile does not say it; nothing is asked in development

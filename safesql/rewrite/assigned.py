@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from safesql.guard.analysis.names import plain
 from safesql.guard.effect import Effect
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind, Span, Token

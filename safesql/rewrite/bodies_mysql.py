@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from safesql.guard.behind import Asked, Body, Fired, Found, Reference, Sort
 from safesql.guard.effect import Name
 from safesql.result import Row
 from safesql.rewrite.body import body_of, opaque, tables_of
 from safesql.rewrite.probe import Probe
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.quoting import quote_string
 

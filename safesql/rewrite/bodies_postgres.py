@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from safesql.guard.behind import Asked, Body, Fired, Found, Reference
 from safesql.guard.calls import called
@@ -13,6 +12,7 @@ from safesql.result import Row
 from safesql.rewrite.body import body_of, defined, expression, harmless, opaque, tables_of
 from safesql.rewrite.known_routines import TRUSTED
 from safesql.rewrite.probe import Probe
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect
 from safesql.sql.quoting import quote_string
 

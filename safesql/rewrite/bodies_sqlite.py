@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from safesql.guard.behind import Asked, Body, Fired, Found, Reference, Sort
 from safesql.guard.calls import called
@@ -11,6 +10,7 @@ from safesql.guard.effect import Name
 from safesql.result import Row
 from safesql.rewrite.body import defined, opaque
 from safesql.rewrite.probe import Probe
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect
 from safesql.sql.quoting import quote_name, quote_string
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.guard.analysis import of_body, of_text
 from safesql.guard.analysis.view import read_from
@@ -12,6 +11,7 @@ from safesql.guard.calls import called
 from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.guard.memory import Memory
 from safesql.guard.recall import recalled
+from safesql.slotted import replace
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.token import Span
 

@@ -2,8 +2,7 @@ r"""Names with wildcards, as ``\d`` and its kin take them: ``bill*``, ``ledger.*
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_string
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from safesql.guard.effect import Effect, Name, Reach
 from safesql.guard.verdict import Verdict
@@ -12,6 +11,7 @@ from safesql.rewrite.probe import Probe
 from safesql.rewrite.selection import CLEARED, FILLED, Refusal, selection, total
 from safesql.rewrite.statistics import estimate
 from safesql.rewrite.written import query_of
+from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
 
 SECONDS = 5.0                 # a count that takes longer is given up

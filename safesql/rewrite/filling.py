@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from safesql.guard.analysis.names import plain
 from safesql.guard.effect import Effect
@@ -14,6 +13,7 @@ from safesql.rewrite.selection import Refusal, Selection, cut
 from safesql.rewrite.unique import Unique
 from safesql.rewrite.upserted import upserted
 from safesql.rewrite.written import query_of
+from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_name
 from safesql.sql.statement import Statement

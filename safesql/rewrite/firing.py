@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from safesql.guard.effect import Name
 from safesql.result import Row
 from safesql.rewrite.closure.place import quoted
 from safesql.rewrite.probe import Probe
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_string
 

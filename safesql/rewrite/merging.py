@@ -6,12 +6,12 @@ https://www.postgresql.org/docs/current/sql-merge.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from safesql.guard.effect import Effect
 from safesql.rewrite.assigned import Assignment, assignments
 from safesql.rewrite.selection import Refusal, Selection, cut, quoted_target
 from safesql.rewrite.written import called
+from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind, Span, Token
 

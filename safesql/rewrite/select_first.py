@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from safesql.guard.effect import Effect
 from safesql.rewrite.written import called
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind, Span

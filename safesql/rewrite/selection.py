@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from safesql.guard.effect import Effect, Name, Reach
 from safesql.rewrite.written import called, query_of, whole
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_name
 from safesql.sql.statement import Statement

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from safesql.guard.effect import Name
 from safesql.result import Row
 from safesql.rewrite.probe import Probe
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 
 SECONDS = 5.0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from safesql.guard.analysis.names import plain
 from safesql.guard.effect import Effect
 from safesql.rewrite.assigned import Assignment, listed
+from safesql.slotted import dataclass, replace
 from safesql.sql.lexer import significant
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind, Token

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from safesql.errors import UsageError
+from safesql.slotted import dataclass, field
 
 _DIRECTIVE = re.compile(r"\s*(?:--|#)\s*safesql\s*:\s*(.*)", re.DOTALL | re.IGNORECASE)
 _ALLOW = re.compile(r"allow\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\s*:\s*(\S.*)", re.DOTALL | re.IGNORECASE)

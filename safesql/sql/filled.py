@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import lex
 from safesql.sql.quoting import quote_string

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from safesql.slotted import replace
 from safesql.sql.dialect import Dialect, Family, Mode
 from safesql.sql.modes_mysql import Variables, modes_of
 from safesql.sql.modes_postgres import Strings

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect
 from safesql.sql.lexer import significant
 from safesql.sql.token import Token
@@ -43,7 +43,7 @@ class Statement:
 
     text: str
     dialect: Dialect
-    place: Place = Place()  # noqa: RUF009 -- an immutable tuple
+    place: Place = Place()
     ending: Ending = Ending.TERMINATOR
     problem: str = ""
     comments: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class Command:
     name: str                          # without backslash or dot, as typed: "i", "delimiter", "source"
     argument: str
     text: str                          # the whole of it, verbatim
-    place: Place = Place()  # noqa: RUF009 -- an immutable tuple
+    place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ import json
 import os
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from safesql.slotted import dataclass, field
 from safesql.sql.redact import redact
 from safesql.store.lines import Lines
 from safesql.store.private import private_folder

@@ -6,11 +6,11 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from safesql.errors import CannotRecord
+from safesql.slotted import dataclass, field
 from safesql.sql.redact import redact
 from safesql.store.audit import now
 from safesql.store.lines import Lines

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from safesql.errors import CannotRecord
+from safesql.slotted import dataclass
 from safesql.store.private import open_private, private_folder, why
 
 FILE = "named.json"

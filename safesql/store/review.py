@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from errno import ENOSPC
 from pathlib import Path
 
 from safesql.errors import CannotRecord
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 from safesql.sql.dialects import DIALECTS
 from safesql.sql.lexer import lex

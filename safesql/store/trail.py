@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from safesql.slotted import dataclass
 from safesql.store.lines import START, digest
 from safesql.store.private import open_private
 

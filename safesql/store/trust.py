@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from safesql.slotted import dataclass
 from safesql.store.private import open_private, private_folder
 
 

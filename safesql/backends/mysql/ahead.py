@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from threading import Event
 
 from safesql.backends.contract import Answered
@@ -20,6 +19,7 @@ from safesql.backends.worker import Stopped
 from safesql.errors import Cancelled, SafesqlError, StatementFailed
 from safesql.guard.verdict import Clearance
 from safesql.result import Chunk, Result, Summary
+from safesql.slotted import dataclass, field
 
 SHOW = b"SHOW WARNINGS"
 """Sent behind each statement: the server forgets warnings, and what stands beside an error, with the next one."""

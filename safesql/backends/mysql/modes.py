@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from pymysql.charset import charset_by_name
 
+from safesql.slotted import replace
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.dialects import mariadb, mysql
 

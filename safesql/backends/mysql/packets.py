@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntFlag
 from struct import unpack_from
 
 from safesql.backends.text import readable
+from safesql.slotted import dataclass, field
 
 
 class Status(IntFlag):

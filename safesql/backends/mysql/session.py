@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from safesql.backends.chunks import kept
 from safesql.backends.contract import Answered, Server, Transaction
@@ -21,6 +20,7 @@ from safesql.guard.effect import Effect, Reach
 from safesql.guard.verdict import Clearance
 from safesql.result import Cell, Notice, Result
 from safesql.rewrite.probe import Probe
+from safesql.slotted import replace
 from safesql.sql.dialect import Dialect
 
 MARK = "`safesql guard mark`"

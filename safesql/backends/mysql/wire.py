@@ -6,7 +6,6 @@ import socket
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from select import select
 from typing import Any
 
@@ -18,6 +17,7 @@ from safesql.backends.mysql.frames import Cut, Frames, Gone
 from safesql.backends.mysql.packets import Done, Field, Refusal, Status, column, done, end, number, refusal
 from safesql.backends.mysql.rows import cutter
 from safesql.result import Chunk
+from safesql.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

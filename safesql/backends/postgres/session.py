@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -22,6 +21,7 @@ from safesql.errors import ConnectionLost, StatementFailed
 from safesql.guard.verdict import Clearance
 from safesql.result import Notice, Result, Row, Summary
 from safesql.rewrite.probe import Probe
+from safesql.slotted import replace
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.dialects.postgres import DIALECT
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 import psycopg
 from psycopg.pq import ExecStatus
@@ -19,6 +18,7 @@ from safesql.backends.text import decoded, encoded, readable
 from safesql.backends.worker import GRACE
 from safesql.errors import Cancelled, SafesqlError, StatementFailed
 from safesql.result import COPIED, Chunk, Column, Shape
+from safesql.slotted import dataclass
 
 ROWS = frozenset({ExecStatus.TUPLES_OK, ExecStatus.SINGLE_TUPLE, ExecStatus.TUPLES_CHUNK})
 UNCOUNTED = frozenset({"SELECT", "FETCH", "MOVE", "SHOW", "EXPLAIN"})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 import click
 
 from safesql.cli.registry import COMMANDS, load
+from safesql.slotted import dataclass
 
 
 class Source(Enum):

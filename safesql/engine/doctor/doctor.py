@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from time import monotonic
 
 from safesql.backends.contract import Connection
@@ -19,6 +18,7 @@ from safesql.errors import Cancelled, SafesqlError, StatementFailed
 from safesql.guard.verdict import Verdict
 from safesql.rewrite.doctor.blockers_postgres import sessions
 from safesql.rewrite.doctor.session import Blocker, blockers_of
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 
 WAIT = 1.0                 # seconds after which a statement is looked at, at the latest

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.advice import DEFINING
 from safesql.guard.effect import Reach
 from safesql.guard.foreseen import BIG_TABLE, KEY_MISMATCH, QUEUE, Foreseen
 from safesql.guard.verdict import Verdict
+from safesql.slotted import dataclass, field
 from safesql.sql.statement import Place, Statement
 from safesql.sql.token import Span
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from safesql.backends.contract import Connection
 from safesql.engine.doctor import keys_mysql, keys_postgres
@@ -11,6 +10,7 @@ from safesql.engine.doctor.asking import rows
 from safesql.engine.doctor.sides import Side, Trouble
 from safesql.rewrite.doctor.definitions import MANY, orphans
 from safesql.rewrite.doctor.references import NewKey, new_keys
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.backends.contract import Connection
 from safesql.engine.doctor.asking import rows
@@ -15,6 +14,7 @@ from safesql.engine.doctor.sides import Column, Index, Side, Trouble, pairs, sho
 from safesql.guard.effect import Name
 from safesql.rewrite.doctor import definitions
 from safesql.rewrite.doctor.references import NewKey
+from safesql.slotted import replace
 
 NUMBERS = {"integer": "int", "int4": "int", "int8": "bigint", "int2": "smallint", "int1": "tinyint", "bool": "tinyint",
            "boolean": "tinyint", "dec": "decimal", "numeric": "decimal", "fixed": "decimal",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from safesql.guard.effect import Name
+from safesql.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

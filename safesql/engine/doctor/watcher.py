@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from threading import Condition, Thread
 from time import monotonic
+
+from safesql.slotted import dataclass, field
 
 REST = 30.0               # seconds between two looks at a statement that runs for long
 IDLE = 60.0               # seconds without a statement after which the thread ends; the next statement starts another

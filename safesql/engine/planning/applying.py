@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -22,6 +21,7 @@ from safesql.guard.action import Action
 from safesql.guard.analysis.names import plain
 from safesql.guard.effect import Reach
 from safesql.guard.verdict import Verdict
+from safesql.slotted import dataclass
 from safesql.sql.statement import Place, Statement
 from safesql.sql.token import Kind
 from safesql.store.plan.file import PlanFile

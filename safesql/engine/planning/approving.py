@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from safesql.guard.action import Action
 from safesql.guard.policy import Policy
+from safesql.slotted import dataclass
 from safesql.store.plan.approvals import Approval, signatures, verified
 from safesql.store.plan.file import PlanFile
 from safesql.store.plan.plan import Plan

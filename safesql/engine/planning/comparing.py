@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from safesql.engine.planning.expected import Tolerance
 from safesql.guard.action import Action
 from safesql.rewrite.fingerprint.asked import ASPECTS
+from safesql.slotted import dataclass
 from safesql.store.plan.plan import Place, Plan, Rows, Shape, Step
 
 WHERE = {

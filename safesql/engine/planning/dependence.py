@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from safesql.guard.effect import Effect, Name, Reach
 from safesql.rewrite.closure.place import Place
+from safesql.slotted import dataclass, field
 
 WRITES = (Reach.ROWS, Reach.SCHEMA)
 CONTAINERS = frozenset({"schema", "database"})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import ceil
 
 from safesql.errors import UsageError
+from safesql.slotted import dataclass
 from safesql.store.plan.plan import Plan, Rows, Step
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from safesql.engine.script import Source, digest_of, file_source, kept_source
 from safesql.errors import UsageError
+from safesql.slotted import dataclass
 from safesql.store.plan.plan import File
 
 

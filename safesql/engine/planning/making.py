@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from safesql.engine.batch import walk_of
@@ -21,6 +20,7 @@ from safesql.guard.action import Action
 from safesql.guard.effect import Reach
 from safesql.guard.segments import Mapping, Segment, lines
 from safesql.guard.verdict import Verdict
+from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
 from safesql.store.plan.plan import Plan, Shape, Step
 

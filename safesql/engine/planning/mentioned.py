@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection
 from safesql.engine.cascades import placed
 from safesql.guard.analysis.names import NAMES, plain
 from safesql.guard.effect import Effect, Name
 from safesql.rewrite.closure.place import Place
+from safesql.slotted import dataclass, field
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind, Token
 

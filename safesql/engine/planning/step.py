@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from hashlib import sha256
 
 from safesql.engine.answers import NO_ANSWERS, Answers, answers_for
@@ -24,6 +23,7 @@ from safesql.guard.memory import Memory
 from safesql.guard.verdict import Verdict
 from safesql.rewrite.closure.place import Place
 from safesql.rewrite.selection import CLEARED
+from safesql.slotted import dataclass, field
 from safesql.sql.redact import redact
 from safesql.sql.statement import Statement
 from safesql.store.plan.plan import Found, Rows, Step

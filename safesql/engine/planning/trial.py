@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.engine.answers import Answers, Approved
 from safesql.engine.perform import countable
@@ -19,6 +18,7 @@ from safesql.guard.verdict import Answer, Verdict
 from safesql.result import Result
 from safesql.rewrite.fingerprint.deferred import checked_now
 from safesql.rewrite.outside import outside_effects
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 from safesql.store.plan.plan import Found, Plan, Rows, Step

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from safesql.backends.contract import Transaction
 from safesql.backends.loss import COMMITTING, settles
@@ -15,6 +14,7 @@ from safesql.errors import Cancelled, CannotRecord, ConnectionLost, OutcomeUnkno
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.segments.bond import Bond, bond, chained
 from safesql.guard.verdict import Clearance
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 from safesql.sql.dialects.sqlite import DIALECT
 from safesql.sql.statement import Statement

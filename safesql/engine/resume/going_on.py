@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safesql.engine.answers import NO_ANSWERS, Answers
@@ -18,6 +17,7 @@ from safesql.engine.session import Session
 from safesql.engine.walk import Walk
 from safesql.errors import Drift, SafesqlError, UsageError
 from safesql.rewrite.engines import without_transactions
+from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Family
 from safesql.store.journal.frames import Damaged
 from safesql.store.ledger.course import Course

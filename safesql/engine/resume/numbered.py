@@ -5,8 +5,6 @@ A statement that stands alone on PostgreSQL gets a transaction of its own for th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.keeper import Keeper, Outcome
 from safesql.engine.resume.follow import Following
@@ -15,6 +13,7 @@ from safesql.guard.segments.bond import Bond, bond
 from safesql.guard.verdict import Clearance
 from safesql.result import Summary
 from safesql.rewrite.images.settled import number_now
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from safesql.backends.contract import Transaction
@@ -19,6 +18,7 @@ from safesql.guard.effect import Effect, Reach
 from safesql.guard.memory import Memory
 from safesql.guard.segments.bond import Bond, bond
 from safesql.result import Result
+from safesql.slotted import dataclass, field
 from safesql.sql.statement import Statement
 from safesql.store.ledger.entry import Sign
 from safesql.store.ledger.ledger import Ledger

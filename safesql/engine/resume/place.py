@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
@@ -16,6 +15,7 @@ from safesql.result import Row
 from safesql.rewrite.images.settled import NAMES, server_run, transaction_now
 from safesql.rewrite.probe import Probe
 from safesql.rewrite.whereabouts import coordinates, marks_of, whereabouts
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 from safesql.store.journal.journal import process_of
 from safesql.store.ledger.entry import Entry, Sign

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from safesql.engine.resume.reading import names_in, reads_more, words_of
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.memory import last_part
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from safesql.engine.resume.reading import LAST, words_of
 from safesql.engine.resume.replay import Needs
@@ -12,6 +11,7 @@ from safesql.engine.walk import Walk
 from safesql.errors import Drift, Refused
 from safesql.guard.effect import Effect, Name, Reach
 from safesql.guard.memory import Memory
+from safesql.slotted import dataclass, field
 from safesql.sql.statement import Place, Statement
 from safesql.sql.variables import Variables
 from safesql.store.ledger.entry import Entry, Sign, text_digest

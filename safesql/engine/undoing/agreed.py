@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 
 from safesql.engine.answers import Answers
 from safesql.engine.ask import cleared
@@ -16,6 +15,7 @@ from safesql.guard.action import Action
 from safesql.guard.effect import Name
 from safesql.guard.facts import Counted
 from safesql.guard.judge import judge
+from safesql.slotted import dataclass, field, replace
 from safesql.sql.statement import Statement
 from safesql.store.journal.entry import Entry
 

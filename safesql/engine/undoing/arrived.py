@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from safesql.backends.contract import Connection
 from safesql.engine.undoing.running import Running
@@ -11,6 +10,7 @@ from safesql.errors import Drift, Refused
 from safesql.result import Row
 from safesql.rewrite.images.capture import above, key_of, keys_to_be, rows_of_keys, rows_where
 from safesql.rewrite.images.written_by import numbers_held, written_by
+from safesql.slotted import dataclass
 from safesql.store.journal.frames import FrameWriter
 from safesql.store.journal.journal import Journal
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from safesql.engine.undoing.measure import Measured
 from safesql.engine.undoing.outlook import Outlook
 from safesql.guard.effect import Name
 from safesql.result import Row, Summary
 from safesql.rewrite.images.shape import Shape
+from safesql.slotted import dataclass, field
 
 
 @dataclass(slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from safesql.backends.contract import Connection
 from safesql.engine.cascades import foreign_keys
 from safesql.engine.undoing.catalog import placed, shaped
@@ -11,6 +9,7 @@ from safesql.guard.effect import Effect
 from safesql.rewrite.images.arriving import Arriving, arriving
 from safesql.rewrite.images.capture import rows_where
 from safesql.rewrite.images.shape import Shape
+from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from safesql.backends.contract import Connection
@@ -15,6 +14,7 @@ from safesql.result import Row
 from safesql.rewrite.images.capture import key_of
 from safesql.rewrite.images.inverse import apart, changed, delete, insert, update, update_many
 from safesql.rewrite.images.shape import Shape
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 from safesql.store.journal.entry import Entry
 from safesql.store.journal.journal import Change, Journal

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.keeper import Outcome
@@ -20,6 +19,7 @@ from safesql.guard.verdict import Clearance
 from safesql.result import Row, Summary
 from safesql.rewrite.images.capture import key_of, largest, rows_of_keys, rows_where
 from safesql.rewrite.images.shape import Shape
+from safesql.slotted import dataclass, field
 from safesql.sql.statement import Statement
 from safesql.store.journal.entry import State
 from safesql.store.journal.frames import FrameWriter

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection
 from safesql.guard.effect import Name
 from safesql.rewrite.images.counted import counted
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 
 

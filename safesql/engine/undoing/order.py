@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from safesql.backends.contract import Connection
 from safesql.engine.cascades import foreign_keys
@@ -12,6 +11,7 @@ from safesql.result import Row
 from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.images.cells import values
 from safesql.rewrite.images.shape import Shape
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
 
 

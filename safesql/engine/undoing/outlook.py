@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.cascades import foreign_keys
@@ -34,6 +33,7 @@ from safesql.rewrite.images.shape import Shape
 from safesql.rewrite.images.taken_apart import taken_apart
 from safesql.rewrite.images.written_by import LARGEST, size, told, written_by
 from safesql.rewrite.selection import Refusal
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect
 from safesql.sql.statement import Statement
 

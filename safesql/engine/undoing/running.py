@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from safesql.engine.undoing.comparing import Tally
 from safesql.engine.undoing.measure import Measured
 from safesql.engine.undoing.outlook import Outlook
 from safesql.result import Row
+from safesql.slotted import dataclass, field
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -17,6 +16,7 @@ from safesql.result import Row
 from safesql.rewrite.images.checked import checked
 from safesql.rewrite.images.inverse import update
 from safesql.rewrite.images.shape import Shape, shape_of
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_string
 from safesql.store.journal.entry import Entry

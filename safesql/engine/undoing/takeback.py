@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.answers import NO_ANSWERS, Answers
@@ -20,6 +19,7 @@ from safesql.result import Row
 from safesql.rewrite.images.capture import key_literals, key_of, rows_of_keys
 from safesql.rewrite.images.settings import LITERAL, made, taking, taking_now
 from safesql.rewrite.images.shape import Shape, shape_of
+from safesql.slotted import dataclass, field, replace
 from safesql.sql.splitter import split
 from safesql.sql.statement import Place, Statement
 from safesql.store.journal.entry import Entry, State

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 from safesql.guard.analysis.block import routine
@@ -14,6 +13,7 @@ from safesql.guard.analysis.phrase import DEPTH, Code, Phrase, Reader, code_of, 
 from safesql.guard.analysis.produced import COMMAND, produced
 from safesql.guard.analysis.versions import readings
 from safesql.guard.effect import Effect, Extent, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant
 from safesql.sql.statement import Statement

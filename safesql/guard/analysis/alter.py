@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.analysis.alter_table import alter_table
 from safesql.guard.analysis.body import closes_at_end
 from safesql.guard.analysis.names import name_at
@@ -11,6 +9,7 @@ from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.analysis.server import server
 from safesql.guard.analysis.stored import scheduled
 from safesql.guard.effect import Effect, Extent, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 
 BEFORE_KIND = frozenset({

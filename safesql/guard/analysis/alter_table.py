@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.effect import Effect, Extent, Name, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
 from safesql.guard.analysis.loops import MANY, loop_end, names_of, within
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.effect import Effect, Extent
 from safesql.guard.predicate import extent_of
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind, Token
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.guard.analysis.batches import in_batches
 from safesql.guard.analysis.control import head
@@ -14,6 +13,7 @@ from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.effect import Effect, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.analysis.body import closes_at_end
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.analysis.stored import body_of, scheduled, trigger_of
 from safesql.guard.effect import Effect, Extent, Name, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 
 BEFORE_KIND = frozenset({

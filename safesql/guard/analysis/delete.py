@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.guard.analysis.clauses import WHERE, where_and_tail
 from safesql.guard.analysis.extent import target_extent
@@ -12,6 +11,7 @@ from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.analysis.portion import portion_extent
 from safesql.guard.analysis.tables import Factor, after_name, factors
 from safesql.guard.effect import Effect, Extent, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from safesql.guard.analysis.names import NAMES, alias_at, name_at, plain
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.analysis.tables import Factor, factors
 from safesql.guard.effect import Name
+from safesql.slotted import dataclass
 from safesql.sql.token import Kind
 
 CHOOSING = frozenset({

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from safesql.guard.analysis import (
     alter,
@@ -28,6 +27,7 @@ from safesql.guard.analysis.body import BODIES
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.effect import Effect, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from safesql.guard.analysis.literal import Choice, Piece, Variable, literal, pieces
 from safesql.guard.analysis.names import name_at
@@ -12,6 +11,7 @@ from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.analysis.template import judged
 from safesql.guard.analysis.variables import values_of
 from safesql.guard.effect import Effect, Extent, Name, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.effect import Effect, Extent, Reach
+from safesql.slotted import replace
 
 
 def copy(phrase: Phrase) -> Effect:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.analysis.extent import condition_extent
 from safesql.guard.analysis.names import alias_at, name_at
 from safesql.guard.analysis.overwrite import source_extent
@@ -11,6 +9,7 @@ from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.analysis.search_index import command_rows
 from safesql.guard.effect import Effect, Extent, Name, Reach
 from safesql.guard.predicate import TargetNames
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache, lru_cache
 
 from safesql.guard.effect import Effect, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Dialect
 from safesql.sql.token import Span
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from safesql.guard.analysis.phrase import Phrase
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family, Mode
 from safesql.sql.token import Kind
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 
 from safesql.guard.analysis.derived import handed
@@ -13,6 +12,7 @@ from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.analysis.tables import after_name
 from safesql.guard.effect import Effect, Extent, Name
 from safesql.guard.predicate import TargetNames, extent_of
+from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind, Span
 

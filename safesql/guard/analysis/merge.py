@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.analysis.extent import target_extent, together
 from safesql.guard.analysis.names import alias_at, name_at
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.analysis.tables import Factor, after_name, factors
 from safesql.guard.effect import Effect, Extent, Reach
+from safesql.slotted import replace
 
 ON = frozenset({"ON"})
 WHEN = frozenset({"WHEN"})

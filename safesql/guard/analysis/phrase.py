@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from safesql.guard.effect import Effect, Extent, Name, Reach
+from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.token import Kind, Span, Token
 

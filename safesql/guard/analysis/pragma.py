@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.analysis.belts import kind_of
 from safesql.guard.analysis.literal import string
 from safesql.guard.analysis.names import plain
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.effect import Effect, Name, Reach
+from safesql.slotted import replace
 from safesql.sql.token import Kind
 
 READS = frozenset({

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from safesql.guard.analysis.locks import taken
@@ -12,6 +11,7 @@ from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.overwrite import OVERWRITES, reads
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.effect import Effect, Extent, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 

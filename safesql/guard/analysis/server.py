@@ -6,12 +6,11 @@ Administrative SQL Statements; SQLite, SQL As Understood By SQLite. What is not 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.effect import Effect, Extent, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 
 Row = tuple[str, Reach, str, str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.guard.analysis.belts import OFF, READ_ONLY, UNTIL_THE_END, kind_of
 from safesql.guard.analysis.dynamic import template
@@ -13,6 +12,7 @@ from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.analysis.transaction import read_write
 from safesql.guard.effect import Effect, Name, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 

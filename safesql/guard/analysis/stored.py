@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.analysis.block import block
 from safesql.guard.analysis.literal import literal
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import located
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.effect import Effect, Extent, Name, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from safesql.guard.analysis.names import alias_at, name_at
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.effect import Name
+from safesql.slotted import dataclass, field
 from safesql.sql.token import Kind
 
 NESTED = 8                     # joins in brackets in brackets; deeper ones restrict nothing, so they are flagged

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.analysis.clauses import WHERE, where_and_tail
 from safesql.guard.analysis.extent import target_extent
 from safesql.guard.analysis.names import alias_at, name_at
@@ -11,6 +9,7 @@ from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.analysis.portion import portion_extent
 from safesql.guard.analysis.tables import Factor, after_name, factors
 from safesql.guard.effect import Effect, Reach
+from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
 

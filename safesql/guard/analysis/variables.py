@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from safesql.guard.analysis.names import NAMES, plain
 from safesql.guard.analysis.phrase import Phrase
+from safesql.slotted import replace
 from safesql.sql.token import Kind, Token
 
 ASSIGN = frozenset({":=", "="})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 
 from safesql.guard.effect import Name
+from safesql.slotted import dataclass
 from safesql.sql.token import Span
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import IntEnum
 
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.effect import Name
 from safesql.guard.locks.lock import Blocks, Lock
+from safesql.slotted import replace
 from safesql.sql.token import Span
 
 REFUSED = "ALGORITHM={}, LOCK=NONE behind it, so that the server refuses instead of locking the table for long"

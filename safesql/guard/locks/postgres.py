@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.phrase import Phrase
@@ -20,6 +19,7 @@ from safesql.guard.locks.modes import (
     in_mode,
 )
 from safesql.guard.locks.postgres_alter import alter_table, referenced
+from safesql.slotted import replace
 from safesql.sql.token import Kind
 
 CONCURRENTLY = "{} CONCURRENTLY, outside of a transaction"

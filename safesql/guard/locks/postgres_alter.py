@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.effect import Name
 from safesql.guard.locks.lock import Lock
 from safesql.guard.locks.modes import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, UPDATE_EXCLUSIVE, in_mode
+from safesql.slotted import replace
 from safesql.sql.token import Kind
 
 VALIDATED = "NOT VALID, and in a transaction of its own ALTER TABLE .. VALIDATE CONSTRAINT"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.truth import Truth
 from safesql.guard.predicate.value import Value
+from safesql.slotted import dataclass
 from safesql.sql.token import Kind, Token
 
 DEEPEST = 6       # subqueries within subqueries that are looked into

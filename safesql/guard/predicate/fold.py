@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import constants, truth
 from safesql.guard.predicate.names import Scope
 from safesql.guard.predicate.truth import Truth
 from safesql.guard.predicate.value import NULL, Constant, Depends, Keys, Sort, Value, opaque
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect, Family
 
 _REST = {

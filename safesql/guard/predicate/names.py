@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from safesql.guard.predicate.value import Depends
+from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind, Token
 

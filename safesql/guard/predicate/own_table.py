@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from safesql.guard.effect import Extent
 from safesql.guard.predicate.clauses import Clauses, Reading, bare, clauses, items
 from safesql.guard.predicate.fold import Fold, NotUnderstood
 from safesql.guard.predicate.names import Named
 from safesql.guard.predicate.value import Depends, Value
+from safesql.slotted import dataclass, replace
 from safesql.sql.token import Kind, Token
 
 HANDED = 4        # queries within queries through which the table is followed

@@ -8,9 +8,9 @@ its grammar and MariaDB have it). SQLite: https://www.sqlite.org/lang_expr.html#
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Dialect, Family, Mode
 
 OR, XOR, AND, NOT = "or", "xor", "and", "not"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from safesql.guard.effect import Extent
 from safesql.guard.predicate import truth
@@ -13,6 +12,7 @@ from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.own_table import Handed, aggregated, handed
 from safesql.guard.predicate.truth import Truth, plain
 from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
+from safesql.slotted import replace
 from safesql.sql.token import Kind, Token
 
 _EMPTY = frozenset({"COUNT", "MIN", "MAX", "SUM", "AVG"})

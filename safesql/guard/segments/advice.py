@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.segments.bond import Bond, unheard
 from safesql.guard.segments.segment import Point
 from safesql.guard.verdict import Verdict
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 
 MOST = 20                 # sentences that are kept

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from safesql.guard.effect import Effect
 from safesql.guard.segments.advice import Advice
 from safesql.guard.segments.bond import Bond, bond, chained, turns_autocommit
 from safesql.guard.segments.segment import End, Point, Segment
 from safesql.guard.verdict import Verdict
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Ending
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from safesql.guard.effect import Effect
+from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
 
 SHOWN = 40            # characters of a verb and its target

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 
 from safesql.guard.effect import Name
 from safesql.result import Row
 from safesql.rewrite.closure.place import SECONDS, quoted
 from safesql.rewrite.probe import Probe
+from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_string
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from safesql.guard.effect import Name
 from safesql.rewrite.closure.edge import Edge, Reaction
 from safesql.rewrite.closure.start import Start
+from safesql.slotted import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

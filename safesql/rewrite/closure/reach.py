@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from safesql.guard.effect import Name
@@ -12,6 +11,7 @@ from safesql.rewrite.closure.graph import Graph, Link, graph
 from safesql.rewrite.closure.rows import Rows, TooEntangled
 from safesql.rewrite.closure.shelf import DEEPEST, depth
 from safesql.rewrite.closure.start import Start
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from safesql.rewrite.closure.graph import Graph, Link, Node
 from safesql.rewrite.closure.place import quoted
 from safesql.rewrite.closure.shelf import Shelf
 from safesql.rewrite.closure.start import within
+from safesql.slotted import dataclass, field, replace
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_name
 

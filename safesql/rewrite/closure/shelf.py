@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from safesql.slotted import dataclass, field
 
 NAME = "safesql_way_{0}"
 DEEPEST = 10               # brackets of ours inside of each other that SQLite's parser surely reads

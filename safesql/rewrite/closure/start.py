@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from safesql.guard.effect import Effect, Name
 from safesql.rewrite.assigned import Assignment, assigned
 from safesql.rewrite.closure.place import Place
 from safesql.rewrite.merging import arms
 from safesql.rewrite.selection import Refusal, Selection, selection
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_name
 from safesql.sql.statement import Statement

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from safesql.guard.analysis import READER
 from safesql.guard.analysis.names import name_at, plain
 from safesql.guard.analysis.phrase import Phrase, code_of
 from safesql.guard.effect import Name
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind

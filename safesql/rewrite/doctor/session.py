@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from safesql.result import Cell, Row
+from safesql.slotted import dataclass
 
 WIDTH = 120          # characters of a statement that are told
 

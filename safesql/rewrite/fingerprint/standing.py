@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from safesql.rewrite.probe import Probe
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 
 SECONDS = 5.0

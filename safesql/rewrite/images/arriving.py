@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from safesql.guard.analysis.names import plain
@@ -11,6 +10,7 @@ from safesql.guard.effect import Effect
 from safesql.rewrite.images.reason import ARMS
 from safesql.rewrite.images.shape import Shape
 from safesql.rewrite.written import query_of
+from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.quoting import quote_name
 from safesql.sql.statement import Statement

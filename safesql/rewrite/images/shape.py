@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from safesql.guard.effect import Name
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect
 from safesql.sql.quoting import quote_name
 

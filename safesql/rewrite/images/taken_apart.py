@@ -7,12 +7,12 @@ DELETE that is what a SELECT finds instead. https://www.postgresql.org/docs/curr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from safesql.guard.analysis.names import plain
 from safesql.guard.effect import Effect, Reach
 from safesql.rewrite.assigned import assigned, between_commas
 from safesql.rewrite.selection import Refusal, Selection, selection
+from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement

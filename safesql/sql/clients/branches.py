@@ -3,8 +3,9 @@ r"""``\if``, ``\elif``, ``\else`` and ``\endif`` of psql: which text of a script
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from safesql.slotted import dataclass
 
 
 class State(Enum):

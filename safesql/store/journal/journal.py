@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from safesql.errors import UsageError
 from safesql.result import Row
+from safesql.slotted import dataclass
 from safesql.sql.redact import redact
 from safesql.store.journal.entry import Entry, State, compacted, entries_of, root
 from safesql.store.journal.frames import FrameWriter, read_frames

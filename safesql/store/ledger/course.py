@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from safesql.slotted import dataclass, field
 from safesql.store.ledger.entry import After, Entry, Sign
 
 

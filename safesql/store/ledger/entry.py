@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import blake2b
 from typing import Any
+
+from safesql.slotted import dataclass, field
 
 SUM = 8                    # hexadecimal digits of a line's CRC-32, and a blank behind them
 

@@ -6,12 +6,12 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from time import time
 
 from safesql.errors import Refused
+from safesql.slotted import dataclass, field
 from safesql.store.journal.frames import Damaged, sync_folder
 from safesql.store.ledger.course import Course
 from safesql.store.ledger.entry import Entry, Sign, line, parsed

@@ -5,12 +5,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from safesql.errors import CannotRecord, Drift, UsageError
+from safesql.slotted import dataclass, field
 from safesql.store.private import open_private, private_folder, why
 
 FOLDER = "plans"

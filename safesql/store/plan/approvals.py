@@ -6,10 +6,10 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from safesql.errors import UsageError
+from safesql.slotted import dataclass
 from safesql.store.private import why
 
 NAMESPACE = "safesql-plan"

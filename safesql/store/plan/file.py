@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from safesql.errors import Drift, UsageError
+from safesql.slotted import dataclass
 from safesql.store.plan.canonical import plan_of, text_of
 from safesql.store.plan.plan import Plan
 from safesql.store.private import why
