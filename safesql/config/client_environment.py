@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 
 from safesql.config.service_file import service
 from safesql.config.settings import target_from
 from safesql.errors import UsageError
-from safesql.slotted import replace
+from safesql.slotted import names_of, replace
 from safesql.target import Target
 
 SOCKETS = ("/run/mysqld/mysqld.sock", "/var/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock")  # noqa: S108
@@ -57,9 +56,9 @@ def _of_service(target: Target, settings: Mapping[str, str]) -> Target:
     read, bare = target_from("postgres", settings), Target("postgres", dialect="postgres")
     places = ("host", "socket") if target.host or target.socket else ()
     given = {
-        each.name: getattr(read, each.name)
-        for each in fields(Target)
-        if each.name not in places and getattr(target, each.name) == getattr(bare, each.name)
+        name: getattr(read, name)
+        for name in names_of(Target)
+        if name not in places and getattr(target, name) == getattr(bare, name)
     }
     return replace(target, **given)
 

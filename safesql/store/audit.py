@@ -6,12 +6,11 @@ import json
 import os
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from safesql.slotted import dataclass, field
+from safesql.slotted import dataclass, field, names_of
 from safesql.sql.redact import redact
 from safesql.store.lines import Lines
 from safesql.store.private import private_folder
@@ -63,7 +62,7 @@ class Outcome:
     server_time: str = ""
 
 
-NAMES = {kind: tuple(each.name for each in fields(kind)) for kind in (Intent, Outcome)}
+NAMES = {kind: names_of(kind) for kind in (Intent, Outcome)}
 
 
 def now() -> datetime:
