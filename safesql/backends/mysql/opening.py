@@ -16,11 +16,10 @@ from safesql.backends.mysql.session import MysqlConnection
 from safesql.backends.mysql.wire import Wire
 from safesql.backends.trust import VERIFIED, authority, cannot_connect, tls_mode
 from safesql.errors import CannotConnect, SafesqlError
+from safesql.rewrite.role import ABOUT, identity_of, replica_of, told
 from safesql.target import Target
 
 PORT = 3306
-ABOUT = "server_uuid", "server_uid", "read_only", "super_read_only", "innodb_read_only", "version"
-OFF = ("", "OFF", "0", "NO")
 
 
 def opened(target: Target, renewed: Callable[[], Target]) -> MysqlConnection:
@@ -29,9 +28,7 @@ def opened(target: Target, renewed: Callable[[], Target]) -> MysqlConnection:
     connection = MysqlConnection(Wire(driver), _first_sight(driver, target), lambda: _killed(target, driver, renewed))
     try:
         _set_up(connection, target)
-        names = ", ".join(f"'{name}'" for name in ABOUT)
-        rows = connection.ask_all(f"SHOW GLOBAL VARIABLES WHERE Variable_name IN ({names})")
-        about = {str(row[0]): str(row[1]) for row in rows}
+        about = told(connection.ask_all(f"SHOW GLOBAL VARIABLES WHERE Variable_name IN {ABOUT}"))
         user, database = connection.ask_all("SELECT current_user(), database()")[0]
         connection.introduce(_known(about, str(user), str(database or ""), connection.server))
     except SafesqlError as error:
@@ -143,15 +140,14 @@ def _first_sight(driver: Any, target: Target) -> Server:
     )
 
 
-def _known(about: Mapping[str, str], user: str, database: str, seen: Server) -> Server:
-    """What the server says about itself; one that may not be written to is taken for a replica."""
-    closed = [about[name].upper() not in OFF for name in ABOUT if name.endswith("read_only") and name in about]
+def _known(about: dict[str, str], user: str, database: str, seen: Server) -> Server:
+    """What the server says about itself."""
     return Server(
         product=product_of(about["version"]) if about.get("version") else seen.product,
         user=user,
         database=database,
-        identity=about.get("server_uuid") or about.get("server_uid") or "",
-        replica=any(closed) if closed else None,
+        identity=identity_of(about),
+        replica=replica_of(about),
         encrypted=seen.encrypted,
         session=seen.session,
     )

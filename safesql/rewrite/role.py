@@ -1,0 +1,38 @@
+"""Which server answers, and whether it may be written to: asked again while a session lasts, of servers that do not tell.
+
+PostgreSQL reports ``in_hot_standby`` by itself, from version 14 on; MySQL and MariaDB report nothing of the kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from safesql.rewrite.probe import Probe
+from safesql.sql.dialect import Dialect, Family
+
+ABOUT = ("server_uuid", "server_uid", "read_only", "super_read_only", "innodb_read_only", "version")
+OFF = ("", "OFF", "0", "NO")
+
+
+def role_probe(dialect: Dialect) -> Probe | None:
+    """Names and values of settings; None where the server tells by itself, or has no other part to play."""
+    if dialect.family is not Family.MYSQL:
+        return None
+    names = ", ".join(f"'{name}'" for name in ABOUT)
+    return Probe(f"SHOW GLOBAL VARIABLES WHERE Variable_name IN ({names})", "which server answers", seconds=5.0)
+
+
+def identity_of(about: dict[str, str]) -> str:
+    """The server's own name for itself: MySQL's uuid, MariaDB's uid."""
+    return about.get("server_uuid") or about.get("server_uid") or ""
+
+
+def replica_of(about: dict[str, str]) -> bool | None:
+    """A server that may not be written to is taken for a replica; Aurora's readers are ``innodb_read_only``."""
+    closed = [about[name].upper() not in OFF for name in ABOUT if name.endswith("read_only") and name in about]
+    return any(closed) if closed else None
+
+
+def told(rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
+    """What the probe returned."""
+    return {str(row[0]): str(row[1]) for row in rows}
