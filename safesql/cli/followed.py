@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from safesql.cli.request import Request
 from safesql.cli.say import say, say_shown
 from safesql.engine.batch import Options, walk_of
 from safesql.engine.preflight import Map
 from safesql.engine.report import Report
-from safesql.engine.resume.follow import Following
-from safesql.engine.resume.going_on import Asked, Way, from_the_beginning, from_where_it_stopped
-from safesql.engine.resume.place import Script, names_of
 from safesql.engine.script import Source
 from safesql.engine.session import Session
 from safesql.engine.witness import Witness
@@ -19,9 +17,14 @@ from safesql.formats.visible import visible
 from safesql.slotted import replace
 from safesql.store.private import state_folder
 
+if TYPE_CHECKING:
+    from safesql.engine.resume.going_on import Asked, Way
+
 
 def begun(session: Session, sources: tuple[Source, ...], options: Options, digest: str) -> Way:
     """A script's run from its beginning, once all of it was judged; raises Refused where another one is at it."""
+    from safesql.engine.resume.going_on import from_the_beginning
+
     way = from_the_beginning(session, state_folder(os.environ), _asked(session, sources, options, digest, None))
     if way.said:
         say(way.said)
@@ -30,6 +33,8 @@ def begun(session: Session, sources: tuple[Source, ...], options: Options, diges
 
 def resumed(session: Session, request: Request, sources: tuple[Source, ...], options: Options) -> Way:
     """Where --resume goes on; without a passage there is nothing to run."""
+    from safesql.engine.resume.going_on import from_where_it_stopped
+
     walk = walk_of(session, sources)
     for _ in walk:
         pass
@@ -56,6 +61,8 @@ def say_map(found: Map | None) -> None:
 
 def way_on(report: Report, witness: Witness) -> None:
     """How to go on after a run that did not come to its end."""
+    from safesql.engine.resume.follow import Following
+
     stays = report.committed or report.unknown
     if report.end is not None and stays and isinstance(witness, Following) and witness.told:
         say("to go on where it stopped, once the cause is repaired: the same command with --resume")
@@ -65,6 +72,9 @@ def _asked(
     session: Session, sources: tuple[Source, ...], options: Options, digest: str, last_done: int | None
 ) -> Asked:
     """The run as its ledger sees it."""
+    from safesql.engine.resume.going_on import Asked
+    from safesql.engine.resume.place import Script, names_of
+
     return Asked(
         Script(digest, names_of(sources), options.demands.atomic),
         lambda: walk_of(session, sources, running=True),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from io import TextIOWrapper
@@ -77,6 +76,8 @@ class Output:
 
 def output_of(form: str | None, path: str | None, color: bool | None, dialect: Dialect | None = None) -> Output:
     """Standard output or a file; a table on a terminal, else tsv. Raises UsageError when it cannot be written."""
+    import shutil
+
     stream = _stream(path)
     terminal = stream.isatty()
     layout = Layout(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.keeper import Keeper, NoKeeper, Outcome
-from safesql.engine.limit import Limit
 from safesql.engine.tally import Tally, before
 from safesql.engine.way_back import no_way_back
 from safesql.errors import Drift, Refused, SafesqlError, StatementFailed
@@ -17,6 +17,9 @@ from safesql.result import Result, Summary
 from safesql.rewrite.isolation import unsteady
 from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
+
+if TYPE_CHECKING:
+    from safesql.engine.limit import Limit
 
 Show = Callable[[Result], int]
 """Renders a result and returns how many rows it wrote."""

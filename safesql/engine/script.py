@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import hashlib
 import io
 import os
-import shutil
-import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,6 +91,9 @@ def text_source(text: str, number: int) -> Source:
 
 def _spooled(stream: BinaryIO | io.BufferedReader, name: str) -> Source:
     """A copy of a stream, 0600, whose name is gone as soon as it is open."""
+    import shutil
+    import tempfile
+
     copy, path = tempfile.mkstemp(prefix="safesql-")
     Path(path).unlink()
     with os.fdopen(copy, "wb", closefd=False) as out:
@@ -104,6 +104,8 @@ def _spooled(stream: BinaryIO | io.BufferedReader, name: str) -> Source:
 
 def _opened(source: Source) -> BinaryIO:
     """The bytes from their beginning, unpacked when they are gzip, whatever the file is called."""
+    import gzip
+
     stream: BinaryIO
     if source.descriptor is not None:
         stream = os.fdopen(os.dup(source.descriptor), "rb")

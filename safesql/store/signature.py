@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 SECONDS = 10.0
@@ -23,6 +22,8 @@ def signer(data: bytes, signature: Path, signers: Path, namespace: str) -> str:
 
 def _asked(arguments: list[str], data: bytes) -> bytes | None:
     """What ssh-keygen says; None when it refuses, is missing, or takes too long."""
+    import subprocess
+
     command = ["ssh-keygen", *arguments]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from safesql.guard.analysis.derived import Copied, copied
 from safesql.guard.analysis.names import NAMES, plain
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.analysis.tables import Factor
 from safesql.guard.effect import Extent
-from safesql.guard.predicate import Named, TargetNames, common, extent_of
 from safesql.sql.token import Kind, Token
+
+if TYPE_CHECKING:
+    from safesql.guard.predicate import Named, TargetNames
 
 
 def condition_extent(condition: Phrase, names: TargetNames) -> Extent:
     """The rows that one condition lets through; a cursor's current row is one row."""
+    from safesql.guard.predicate import extent_of
+
     if condition.has(condition.lo, "CURRENT", "OF"):
         return Extent.SOME
     return extent_of(_with_variables(condition), condition.dialect, names)
@@ -64,6 +69,8 @@ def target_extent(target: Factor, others: list[Factor], where: Phrase | None) ->
 
 def _names(target: Factor, others: list[Factor]) -> TargetNames:
     """How the condition calls the tables, and the columns of those that name them."""
+    from safesql.guard.predicate import TargetNames
+
     *schemas, table = target.name.parts if target.name else ("",)
     called = [name for other in others for name in (other.called, *_columns(other)) if name]
     schema = schemas[-1] if schemas else ""
@@ -83,6 +90,8 @@ def _columns(other: Factor) -> list[str]:
 
 def _queries(target: Factor) -> tuple[Named, ...]:
     """The queries of a WITH before the target's statement."""
+    from safesql.guard.predicate import common
+
     code, before, start = target.place.code, target.place.lo, target.place.statement_at()
     if "WITH" not in code.words[start:before]:
         return ()
@@ -106,6 +115,8 @@ def _through(target: Factor, other: Factor, others: list[Factor], where: Phrase)
 
 def _meets_itself(target: Factor, other: Factor, conditions: list[Phrase], names: TargetNames) -> bool:
     """Whether each row passes by meeting itself: the same table under another name, joined on what is equal then."""
+    from safesql.guard.predicate import extent_of
+
     if target.name is None or not other.called or other.called == target.called:
         return False
     own = copied(other, target.name)

@@ -8,13 +8,15 @@ import struct
 import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safesql.errors import CannotRecord
 from safesql.result import Cell, Row
 from safesql.store.private import open_private, why
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 MAGIC = b"safesql images 1\n"
 HEAD = struct.Struct(">4sII")          # kind, length of what follows, CRC-32 of kind and that
@@ -36,6 +38,8 @@ class FrameWriter:
     """
 
     def __init__(self, path: Path, most_bytes: int) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         self.path = path
         self.rows = 0
         self._left = most_bytes
