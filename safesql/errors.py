@@ -57,7 +57,8 @@ class StatementFailed(SafesqlError):
     ) -> None:
         """``code`` is the SQLSTATE (or SQLite's error name), ``position`` a 0-based index into the statement.
 
-        ``about`` names the constraint, column or table it is about; ``found`` is what the doctor asked afterwards.
+        ``about`` names the constraint, column or table it is about; ``found`` is what the doctor asked afterwards;
+        ``severity`` and ``source``, the place in the server's own source, are PostgreSQL's.
         """
         super().__init__(message)
         self.code = code
@@ -66,6 +67,8 @@ class StatementFailed(SafesqlError):
         self.position = position
         self.context = context
         self.about = ""
+        self.severity = ""
+        self.source = ""
         self.found: tuple[str, ...] = ()
 
 

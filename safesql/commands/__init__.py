@@ -26,6 +26,7 @@ COMMANDS = (
     "output",
     "include",
     "edit",
+    "errverbose",
     "watch",
     "when",
     "named",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from safesql.engine.session import Session
+from safesql.errors import StatementFailed
 from safesql.formats.layout import Expanded
 from safesql.result import Result
 from safesql.slotted import dataclass
@@ -35,6 +37,7 @@ class Shell(Protocol):
     view: View
     variables: Variables               # psql's: \\set NAME VALUE, and what \\gset sets
     last: str                          # the text of the last statement, without its terminator
+    failed: tuple[StatementFailed, str] | None      # the last failure on a server, and the text that it is about
     named: NamedQueries
 
     def page(self, text: str) -> None:
@@ -51,6 +54,10 @@ class Shell(Protocol):
 
     def run_text(self, text: str) -> None:
         """Split, judge and run statements as if they had been typed; raises what stops the first that fails."""
+        ...
+
+    def run_shown(self, text: str, render: Callable[[Result], int]) -> None:
+        """As ``run_text``, but each result goes to ``render``, which returns the rows it has read."""
         ...
 
     def run_file(self, path: str) -> None:

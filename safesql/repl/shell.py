@@ -12,7 +12,7 @@ from safesql.engine.moved import Whereabouts, found, moves
 from safesql.engine.sending import Sending
 from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate
-from safesql.errors import SafesqlError
+from safesql.errors import SafesqlError, StatementFailed
 from safesql.guard.verdict import Verdict
 from safesql.repl.leave import may_leave
 from safesql.repl.place import Place, place
@@ -49,6 +49,7 @@ class Shell:
     named: NamedQueries
     inputs: Callable[[], list[str]] = list
     last: str = ""
+    failed: tuple[StatementFailed, str] | None = None          # the last that a server refused, and its text
     variables: Variables = field(default_factory=Variables)
     reading: Reading = field(init=False)
     names: Names | None = None
@@ -57,6 +58,8 @@ class Shell:
     waiting: Waiting = field(default_factory=Waiting)
     outcome: Done | SafesqlError | None = None                 # of the last input: its last statement, or what ended it
     _next: str = ""
+    _sent: str = ""                                            # the last text on the road, also one of a command's own
+    _renders: Callable[[Result], int] | None = None            # where a command wants the rows
     leaving: bool = False
     _form: str = ""
     _rows_shown: bool = False
@@ -89,8 +92,10 @@ class Shell:
             self.run_text(text)
         except SafesqlError as error:
             self.outcome = error
+            if isinstance(error, StatementFailed):
+                self.failed = error, self._sent
             self.terminal.finish()
-            for line in error_lines(error, self.last):
+            for line in error_lines(error, self._sent):
                 self.terminal.alarm(line)
             return False
         except KeyboardInterrupt:
@@ -115,6 +120,8 @@ class Shell:
         """One result."""
         from safesql.repl.show import show
 
+        if self._renders is not None:
+            return self._renders(result)
         shown = show(result, self.view, self.terminal.screen, self.session.connection.dialect, self._form)
         self._rows_shown = self._rows_shown or shown.any
         return shown.rows
@@ -146,6 +153,14 @@ class Shell:
                     pass                        # of a COPY that was not run: data is never taken for SQL
             splitter.dialect = self.session.connection.dialect
         self.reading.delimiter = splitter.delimiter
+
+    def run_shown(self, text: str, render: Callable[[Result], int]) -> None:
+        """With the rows somewhere else; the last statement stays what it was."""
+        last, self._renders = self.last, render
+        try:
+            self.run_text(text)
+        finally:
+            self.last, self._renders = last, None
 
     def run_file(self, path: str) -> None:
         """A script."""
@@ -195,7 +210,9 @@ class Shell:
         """The rows that a statement would touch; for the question before it."""
         from safesql.commands.preview import preview
 
+        renders, self._renders = self._renders, None
         preview(self, verdict)
+        self._renders = renders
         self.terminal.finish()
         self._rows_shown = False                # those were not the rows of the statement itself
 
@@ -218,7 +235,7 @@ class Shell:
 
     def _statement(self, statement: Statement, following: Iterator[Piece]) -> None:
         """One statement down the road, and what is said about it."""
-        self.last = statement.text
+        self.last = self._sent = statement.text
         sender = statement.command
         if sender is not None and sender.name == "watch":
             self._command(sender)                   # as in psql: it is about this statement

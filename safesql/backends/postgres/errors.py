@@ -32,7 +32,16 @@ def failed(result: PGresult, encoding: str, kind: type[StatementFailed] = Statem
         context="\n".join(part for part in (context, inner and f"QUERY: {inner}") if part),
     )
     error.about = _about(field)
+    error.severity = field(DiagnosticField.SEVERITY_NONLOCALIZED) or field(DiagnosticField.SEVERITY)
+    error.source = _source(field)
     return error
+
+
+def _source(field: Callable[[DiagnosticField], str]) -> str:
+    """``parserOpenTable, parse_relation.c:1392``, as psql tells it."""
+    file, line = field(DiagnosticField.SOURCE_FILE), field(DiagnosticField.SOURCE_LINE)
+    place = f"{file}:{line}" if file and line else file
+    return ", ".join(part for part in (field(DiagnosticField.SOURCE_FUNCTION), place) if part)
 
 
 def _about(field: Callable[[DiagnosticField], str]) -> str:
