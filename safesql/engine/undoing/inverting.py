@@ -46,27 +46,45 @@ class Inverting:
     counts: Counter[tuple[int, str]]
 
     def statements(self) -> Iterator[Inverse]:
-        """Rows go back before those that were added are removed, for others may have to let go of these first.
+        """Rows that were added are removed first, for one may stand where another one was, unless others refer to them.
 
-        Within one table it is the other way round, since a row that was added or changed may stand where another one
-        was. Each is made when the ones before were run; raises Drift where others refer to rows that would go.
+        These are to let go of them before. Rows that were changed are put right before others come back, where they do
+        not refer to them. Each is made when the ones before were run; raises Drift where others refer to rows that
+        would go.
         """
         order = in_order(self.connection, [shape.name for shape in self.shapes])
         numbers = sorted(range(len(self.shapes)), key=lambda number: order.index(self.shapes[number].name))
-        single = len(self.shapes) == 1
-        early = single and (not order.keys or bool(self.counts[(0, "gone")]))     # else others are to let go first
-        if early:
-            yield from self._removed(numbers, order)
+        early = self._early(numbers, order)
+        yield from self._removed([number for number in numbers if number in early], order)
+        upward = [order.upward(self.shapes[number].name) for number in range(len(numbers))]
         for number in numbers:
-            if single and not order.keys:
+            if upward[number]:
                 yield from self._changed(number)
             yield from self._put_back(number, order)
-            if not single or order.keys:
-                yield from self._changed(number)
         for number in numbers:
+            if not upward[number]:
+                yield from self._changed(number)
             yield from self._completed(number, order)
-        if not early:
-            yield from self._removed(numbers, order)
+        yield from self._removed([number for number in numbers if number not in early], order)
+
+    def _early(self, numbers: list[int], order: Order) -> set[int]:
+        """The tables whose added rows nothing refers to that is to stay, or to go later."""
+        early: set[int] = set()
+        for number in reversed(numbers):
+            shape = self.shapes[number]
+            below = [self._number(edge.child) for edge in order.keys if edge.parent == shape.name]
+            crowded = len(self.shapes) == 1 and len(shape.uniques) > 1 and self.counts[(number, "gone")]
+            if crowded or all(
+                not self.counts[(child, "changed")]
+                and (child in early or child == number or not self.counts[(child, "added")])
+                for child in below
+            ):
+                early.add(number)
+        return early
+
+    def _number(self, name: Name) -> int:
+        """Where a table stands among the shapes; -1 where it does not."""
+        return next((at for at, shape in enumerate(self.shapes) if shape.name == name), -1)
 
     def _some(self, number: int, kind: str) -> Iterator[Change]:
         """The changes of one table, where it has such."""
@@ -75,6 +93,10 @@ class Inverting:
     def _gone(self, number: int) -> Iterator[Row]:
         """Rows of one table that are to come back."""
         return (before for before, now in self._some(number, "gone") if before is not None and now is None)
+
+    def _added(self, number: int) -> Iterator[Row]:
+        """Rows of one table that are to be removed."""
+        return (now for before, now in self._some(number, "added") if before is None and now is not None)
 
     def _put_back(self, number: int, order: Order) -> Iterator[Inverse]:
         """INSERTs."""
@@ -119,23 +141,25 @@ class Inverting:
 
     def _removed(self, numbers: list[int], order: Order) -> Iterator[Inverse]:
         """DELETEs, children before their parents; where these refer to one another, some take others along."""
+        for number in numbers:
+            shape, dialect = self.shapes[number], self.connection.dialect
+            holding = order.holding(shape)
+            pairs = ((row, emptied(row, holding, dialect)) for row in self._added(number) if holding)
+            yield from self._updates(shape, (pair for pair in pairs if pair[0] is not pair[1]))
         for number in reversed(numbers):
             shape = self.shapes[number]
-            added = (now for before, now in self._some(number, "added") if before is None and now is not None)
-            for rows in batches(added):
+            for rows in batches(self._added(number)):
                 still_referred(self.connection, shape, rows, order.around, self._goes)
                 least = 0 if order.keys else len(rows)
                 yield Inverse(delete(shape, rows, self.connection.dialect), least, len(rows))
 
-
     def _goes(self, name: Name) -> Removed | None:
         """The keys of all rows of a table that are removed as well; None where it is none of these tables."""
-        number = next((at for at, shape in enumerate(self.shapes) if shape.name == name), None)
-        if number is None:
+        number = self._number(name)
+        if number < 0:
             return None
         shape, dialect = self.shapes[number], self.connection.dialect
-        added = (now for before, now in self._some(number, "added") if before is None and now is not None)
-        return shape, frozenset(key_of(shape, row, dialect) for row in added)
+        return shape, frozenset(key_of(shape, row, dialect) for row in self._added(number))
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -27,15 +27,27 @@ class Order:
         """Where a table stands."""
         return self.tables.index(name)
 
+    def upward(self, name: Name) -> bool:
+        """Whether all foreign keys of a table lead to tables that stand before it."""
+        return all(self.index(edge.parent) < self.index(name) for edge in self.keys if edge.child == name)
+
     def late(self, shape: Shape) -> frozenset[int]:
         """Where among the stored columns the references stand that may point to rows which come later.
 
         They are filled in once all tables have their rows.
         """
+        return self._ahead(shape, self.keys)
+
+    def holding(self, shape: Shape) -> frozenset[int]:
+        """Where those of these references stand that keep the rows from being removed to which they point."""
+        return self._ahead(shape, tuple(edge for edge in self.keys if edge.on_delete.refuses))
+
+    def _ahead(self, shape: Shape, keys: tuple[Edge, ...]) -> frozenset[int]:
+        """Where the references stand that may point to the same table, or one behind it."""
         here = self.index(shape.name)
         names = {
             column.lower()
-            for edge in self.keys
+            for edge in keys
             if edge.child == shape.name and edge.parent in self.tables and self.index(edge.parent) >= here
             for column in edge.child_columns
         }
