@@ -8,25 +8,21 @@ from collections.abc import Iterator
 from safesql.cli.followed import begun, resumed, say_map, way_on, with_way
 from safesql.cli.followed_events import begins, with_events
 from safesql.cli.output import Output
-from safesql.cli.progress import Progress
 from safesql.cli.request import Request
 from safesql.cli.say import complain, say, say_shown
 from safesql.cli.signals import terminable
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.batch import Options, judge_all, run, walk_of
 from safesql.engine.events import Events
-from safesql.engine.limits import with_counts
 from safesql.engine.location import location
 from safesql.engine.preflight import Demands, Preflight
 from safesql.engine.question import Nobody
-from safesql.engine.refused import refusals
 from safesql.engine.report import Failure, Report
 from safesql.engine.script import Source, file_source, standard_input, text_source
 from safesql.engine.session import Session
 from safesql.engine.stopped import Stopped
 from safesql.engine.submit import Done, would_stop
 from safesql.engine.touched import Touched
-from safesql.formats.message import besides, caret
 from safesql.formats.visible import visible
 from safesql.guard.verdict import Verdict
 from safesql.slotted import replace
@@ -84,6 +80,8 @@ def _run(
     rest: tuple[Request, Output, Events | None],
 ) -> int:
     """The second pass, with progress and report."""
+    from safesql.cli.progress import Progress
+
     request, output, events = rest
     ledger = options.witness
     bar = Progress(sum(source.size for source in sources), found.statements)
@@ -129,6 +127,8 @@ def tell_report(report: Report, *, short: bool) -> None:
 
 def failure_lines(failure: Failure) -> Iterator[str]:
     """A server's refusal at its place in the script, with the server's own hints."""
+    from safesql.formats.message import besides, caret
+
     statement, error = failure.statement, failure.error
     place = statement.place
     line = place.line + statement.text.count("\n", 0, error.position or 0)
@@ -150,6 +150,8 @@ def passed_over(command: Command) -> None:
 
 def refuse(session: Session, found: Preflight) -> list[Stopped]:
     """Record and say what cannot pass, and that nothing was sent; returns the refusals."""
+    from safesql.engine.refused import refusals
+
     refused = []
     for stopped in refusals(session, found):
         refuse_one(stopped)
@@ -169,6 +171,8 @@ def refuse(session: Session, found: Preflight) -> list[Stopped]:
 
 def refuse_one(stopped: Stopped) -> None:
     """One refusal: its place, a caret under the danger, the sentence, and what to write instead."""
+    from safesql.formats.message import caret
+
     statement = stopped.verdict.statement
     finding = next(iter(stopped.verdict.findings), None)
     at = location(statement, finding.at.start if finding else 0)
@@ -181,6 +185,8 @@ def refuse_one(stopped: Stopped) -> None:
 
 def dry_run(session: Session, sources: tuple[Source, ...], answers: Answers) -> int:
     """Each statement's verdict and the rows it would touch now; reads of our own are all that is sent."""
+    from safesql.engine.limits import with_counts
+
     stopped = 0
     memory = session.memory
     for piece in walk_of(session, sources):

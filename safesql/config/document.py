@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tomllib
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -91,6 +90,8 @@ def _decoded(file: Path, data: bytes) -> str:
 
 def _parsed(file: Path, text: str) -> dict[str, Any]:
     """The values; what the parser says is kept, without any text of the file."""
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

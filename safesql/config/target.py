@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from safesql.config.client_environment import with_environment
-from safesql.config.conninfo import KEYWORDS, looks_like_conninfo, parse_conninfo
-from safesql.config.login_path import login_path
-from safesql.config.service_file import service
 from safesql.config.settings import target_from, truth
 from safesql.config.sqlite_file import MEMORY, sqlite_file
 from safesql.config.url import Url, looks_like_url, parse_url
@@ -24,6 +21,8 @@ def target_of(text: str, environ: Mapping[str, str]) -> Target:
 
     Raises UsageError in one sentence that never repeats a password.
     """
+    from safesql.config.conninfo import looks_like_conninfo
+
     if len(text) > _LONGEST:
         raise UsageError(f"the target is longer than {_LONGEST:,} characters; it should be a name, a URL or a path")
     if text == ":memory:":
@@ -37,6 +36,8 @@ def target_of(text: str, environ: Mapping[str, str]) -> Target:
 
 def _from_url(url: Url, environ: Mapping[str, str]) -> Target:
     """A URL as a target."""
+    from safesql.config.login_path import login_path
+
     if url.dialect == "sqlite":
         return _sqlite_from_url(url)
     parts = {"user": url.user, "host": url.host, "port": url.port, "dbname": url.path}
@@ -74,6 +75,8 @@ def _sqlite_from_url(url: Url) -> Target:
 
 def _from_conninfo(text: str, environ: Mapping[str, str]) -> Target:
     """A libpq string as a target."""
+    from safesql.config.conninfo import KEYWORDS, parse_conninfo
+
     settings = parse_conninfo(text)
     if not KEYWORDS.intersection(settings):
         raise UsageError("none of the words before = is a setting of libpq, and there is no file of this name either")
@@ -83,6 +86,8 @@ def _from_conninfo(text: str, environ: Mapping[str, str]) -> Target:
 
 def _with_service(settings: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
     """The settings over those of the service that they name."""
+    from safesql.config.service_file import service
+
     name = settings.pop("service", "")
     return {**service(name, environ), **settings} if name else settings
 

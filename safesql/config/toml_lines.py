@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 
 Path = tuple[str, ...]
 
@@ -62,6 +61,8 @@ def _parts(dotted: str) -> Path:
 
 def _word(part: str) -> str:
     """One word of a key; only quoted ones need the parser."""
+    import tomllib
+
     return str(tomllib.loads(f"x = {part}")["x"]) if part[0] in "\"'" else part
 
 

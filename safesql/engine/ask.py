@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from safesql.engine.answers import Answers
-from safesql.engine.cascades import Cascades
-from safesql.engine.notes import notes
 from safesql.engine.question import Choice, Nobody, Question, Reply
 from safesql.engine.session import Session
 from safesql.engine.stopped import Stopped
-from safesql.engine.touched import Touched, altogether, most
 from safesql.guard.action import Action
 from safesql.guard.verdict import Answer, Clearance, Confirmation, Verdict
 from safesql.slotted import replace
+
+if TYPE_CHECKING:
+    from safesql.engine.cascades import Cascades
+    from safesql.engine.touched import Touched
 
 
 def cleared(
@@ -21,6 +24,9 @@ def cleared(
 
     ``found`` are the statement's cascades, where they are known already.
     """
+    from safesql.engine.notes import notes
+    from safesql.engine.touched import altogether, most
+
     if verdict.action is Action.ALLOW and not verdict.statement.problem:
         return Clearance(verdict), Choice.RUN
     ahead = None if verdict.statement.problem else answers.confirmation(verdict, session.user)
@@ -53,6 +59,8 @@ def _instead(reply: Reply) -> Choice:
 
 def _yes(question: Question, reply: Reply, user: str) -> Confirmation | None:
     """The confirmation in a reply; for TYPE only when what was typed is what was measured."""
+    from safesql.engine.touched import most
+
     if reply.choice is not Choice.RUN:
         return None
     typed = question.action is Action.TYPE

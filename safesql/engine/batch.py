@@ -8,11 +8,11 @@ from time import monotonic
 from safesql.backends.contract import Transaction
 from safesql.engine.answers import NO_ANSWERS, Answers
 from safesql.engine.keeper import Outcome
+from safesql.engine.passage import NoPassage, Passage
 from safesql.engine.perform import Show
 from safesql.engine.preflight import Demands, Preflight, preflight
 from safesql.engine.psql_variables import known_variables
 from safesql.engine.report import Report
-from safesql.engine.resume.passing import NoPassage, Passage
 from safesql.engine.script import Source
 from safesql.engine.session import Session
 from safesql.engine.submit import Done

@@ -15,7 +15,6 @@ from safesql.engine.question import Ask, Nobody
 from safesql.engine.session import Session
 from safesql.errors import Drift, SafesqlError
 from safesql.guard.action import Environment
-from safesql.rewrite.clock import server_clock
 from safesql.slotted import dataclass, replace
 from safesql.store.audit import AuditLog
 
@@ -87,6 +86,8 @@ def _check_identity(profile: Profile, connection: Connection) -> None:
 
 def _clock_ahead(connection: Connection) -> timedelta | None:
     """The server's clock less ours; None when it does not tell."""
+    from safesql.rewrite.clock import server_clock
+
     try:
         result = connection.query(server_clock(connection.dialect))
         rows = list(result.rows())

@@ -9,11 +9,9 @@ from safesql.backends.contract import Connection, Transaction
 from safesql.errors import ConnectionLost, SafesqlError
 from safesql.guard.behind import Asked, Behind, Found
 from safesql.guard.effect import Effect, Reach
-from safesql.guard.following import DEPTH, missing
 from safesql.guard.judge import effect_after
 from safesql.guard.memory import Memory
 from safesql.result import Row
-from safesql.rewrite.bodies import bodies
 from safesql.rewrite.probe import Probe
 from safesql.slotted import dataclass, field, replace
 from safesql.sql.statement import Statement
@@ -52,6 +50,8 @@ class Known:
 
         Where the server does not answer, nothing is known, and the verdict is that of the text alone.
         """
+        from safesql.guard.following import DEPTH, missing
+
         if (self.names or self._unanswered) and self.clock() - self._since > AGE:
             self.forget()
         if statement.problem or self._same_rows(statement):
@@ -86,6 +86,8 @@ class Known:
 
     def _ask(self, connection: Connection, unknown: tuple[Asked, ...]) -> None:
         """One question about all of them; what cannot be answered stays unknown."""
+        from safesql.rewrite.bodies import bodies
+
         if not self.names and not self._unanswered:
             self._since = self.clock()
         family = bodies(connection.dialect)

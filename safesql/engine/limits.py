@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from safesql.backends.contract import Transaction
 from safesql.engine.answers import Answers
-from safesql.engine.cascades import Cascades, cascades
-from safesql.engine.counting import touched
 from safesql.engine.limit import Limit
 from safesql.engine.perform import countable
 from safesql.engine.session import Session
@@ -19,6 +19,9 @@ from safesql.guard.judge import judge
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Answer, Clearance, Verdict
 from safesql.slotted import dataclass, replace
+
+if TYPE_CHECKING:
+    from safesql.engine.cascades import Cascades
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,9 @@ def with_counts(session: Session, verdict: Verdict, *, always: bool = False) -> 
 
 def foreseen(session: Session, verdict: Verdict, *, always: bool = False) -> Foreseen:
     """The same, with what else was asked of the server for it, so that it is asked once."""
+    from safesql.engine.cascades import cascades
+    from safesql.engine.counting import touched
+
     policy = session.profile.policy
     needed = always or verdict.action > Action.ALLOW or (policy.limited and countable(verdict.effect))
     if not needed or not verdict.effect.changes or verdict.statement.problem:

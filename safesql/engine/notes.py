@@ -15,7 +15,6 @@ from safesql.rewrite.closure.reach import Fate
 from safesql.rewrite.firing import Firing, firing, firing_of
 from safesql.rewrite.partition import named, partitions
 from safesql.rewrite.reading import count_reached
-from safesql.rewrite.unsteady import unsteady
 from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 
@@ -56,6 +55,8 @@ def notes(connection: Connection, verdict: Verdict, found: Cascades | None = Non
 
 def _unsteady(verdict: Verdict) -> Iterator[str]:
     """Functions for which the statement may take other rows than were counted."""
+    from safesql.rewrite.unsteady import unsteady
+
     names = list(unsteady(verdict.effect, verdict.statement))
     if names:
         each = "answers otherwise each time it is asked" if len(names) == 1 else "answer otherwise each time"

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.keeper import Keeper, NoKeeper, Outcome
 from safesql.engine.tally import Tally, before
-from safesql.engine.way_back import no_way_back
 from safesql.errors import Drift, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.segments.bond import Bond, bond
 from safesql.guard.verdict import Clearance
 from safesql.result import Result, Summary
-from safesql.rewrite.isolation import unsteady
 from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
 
@@ -47,6 +45,8 @@ def perform(
 
     A limit that could not be held to, since there is no way back, is refused before anything is sent.
     """
+    from safesql.engine.way_back import no_way_back
+
     limit = hold.limit if countable(clearance.verdict.effect) else None
     kept = hold.keeper.needed(clearance)
     rescued = hold.rescue and _outlives_failure(connection, clearance)
@@ -106,6 +106,8 @@ def _held(
 
 def _steadier(connection: Connection, clearance: Clearance, hold: Hold) -> bool:
     """Whether what was counted or kept must be what is then touched, and this session would not see to that itself."""
+    from safesql.rewrite.isolation import unsteady
+
     if clearance.confirmation is None and not hold.keeper.steady:
         return False
     probe = unsteady(connection.dialect)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.forks import NOTHING_SURE
@@ -12,13 +13,14 @@ from safesql.engine.walk import Walk, read_for_sure
 from safesql.errors import UsageError
 from safesql.guard.effect import Effect, Reach
 from safesql.guard.segments.bond import Bond, bond, unheard
-from safesql.guard.segments.mapping import Mapping
 from safesql.guard.segments.segment import Segment
-from safesql.guard.segments.wording import lines
 from safesql.guard.verdict import Verdict
 from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Statement
+
+if TYPE_CHECKING:
+    from safesql.guard.segments.mapping import Mapping
 
 SHOWN = 20        # refused statements kept for the report; the rest is only counted
 INNER = frozenset({"SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "SET TRANSACTION", "SET CONSTRAINTS"})
@@ -61,6 +63,8 @@ class Map:
 
     def lines(self) -> Iterator[str]:
         """A line for each segment, then the advice."""
+        from safesql.guard.segments.wording import lines
+
         yield from lines(self.segments)
         if self.further:
             yield f"and {self.further} further segments"
@@ -112,6 +116,8 @@ class Preflight:
 
 def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> Preflight:
     """Read everything once, in constant memory; raises UsageError and Refused for what cannot be read or taken."""
+    from safesql.guard.segments.mapping import Mapping
+
     found = Preflight(map=Map(Mapping(demands.atomic)) if demands.mapped else None)
     for verdict, answers in _verdicts(session, walk, base, demands.settled):
         found.statements += 1

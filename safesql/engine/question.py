@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from safesql.engine.touched import Touched
 from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
 from safesql.slotted import dataclass, field
+
+if TYPE_CHECKING:
+    from safesql.engine.touched import Touched
 
 
 class Choice(Enum):

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from safesql.backends.contract import Connection
-from safesql.engine.cascades import cascades
-from safesql.engine.counting import number
 from safesql.errors import SafesqlError
 from safesql.guard.effect import Name
 from safesql.guard.verdict import Verdict
-from safesql.rewrite.reading import count_reached
 from safesql.rewrite.tally import ALL, Written, written, written_of
 from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
@@ -52,6 +49,10 @@ class Before:
 
 def before(connection: Connection, verdict: Verdict) -> Before:
     """To be called in the transaction, before the statement; what cannot be found out is None, and never an error."""
+    from safesql.engine.cascades import cascades
+    from safesql.engine.counting import number
+    from safesql.rewrite.reading import count_reached
+
     rows: int | None = 0
     if connection.dialect.family is Family.MYSQL:
         try:

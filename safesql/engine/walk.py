@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from safesql.engine.client_words import Use, use_of
-from safesql.engine.copied import copy_pieces
 from safesql.engine.digest import Digest
 from safesql.engine.forks import Forks
-from safesql.engine.included import included
 from safesql.engine.script import Source
 from safesql.engine.senders import refuse_sender
 from safesql.engine.setting import may_overwrite, set_variable
@@ -149,6 +147,9 @@ class Walk:
 
     def _command(self, command: Command, source: Source) -> Iterator[Statement | CopyData]:
         """One command of the client."""
+        from safesql.engine.copied import copy_pieces
+        from safesql.engine.included import included
+
         self.settle()
         use, why = use_of(command.name, self.dialect.family)
         words = self._words(command, use)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safesql.guard.effect import Effect, Reach
-from safesql.guard.predicate.functions import VOLATILE
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind
 
 
 def unsteady(root: Effect, statement: Statement) -> Iterator[str]:
     """Their names, each once, in the WHERE of the writes, in what they join and in their LIMIT."""
+    from safesql.guard.predicate.functions import VOLATILE
+
     writes = [part for part in root.walk() if part.reach is Reach.ROWS]
     spans = [span for part in writes for span in (part.where, part.source, part.tail, part.with_) if span]
     said = set[str]()

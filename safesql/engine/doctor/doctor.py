@@ -7,19 +7,17 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from safesql.backends.contract import Connection
-from safesql.engine.doctor.asking import rows
-from safesql.engine.doctor.blocked import holding, tables_of, waited_for
-from safesql.engine.doctor.file_holders import holders
-from safesql.engine.doctor.remembered import FOREIGN_KEY, WAITED, number_of, remembered
-from safesql.engine.doctor.watcher import Watcher
 from safesql.errors import Cancelled, SafesqlError, StatementFailed
 from safesql.guard.verdict import Verdict
-from safesql.rewrite.doctor.blockers_postgres import sessions
-from safesql.rewrite.doctor.session import Blocker, blockers_of
 from safesql.slotted import dataclass
 from safesql.sql.dialect import Family
+
+if TYPE_CHECKING:
+    from safesql.engine.doctor.watcher import Watcher
+    from safesql.rewrite.doctor.session import Blocker
 
 WAIT = 1.0                 # seconds after which a statement is looked at, at the latest
 SHORTEST = 0.05
@@ -85,6 +83,9 @@ class Doctor:
         self, connection: Connection, verdict: Verdict, error: StatementFailed, seen: tuple[str, ...], elapsed: float
     ) -> Iterator[str]:
         """By the family of the server."""
+        from safesql.engine.doctor.file_holders import holders
+        from safesql.engine.doctor.remembered import FOREIGN_KEY, WAITED, number_of, remembered
+
         match connection.dialect.family:
             case Family.POSTGRES:
                 yield from self._postgres(connection, verdict, error, seen)
@@ -101,6 +102,10 @@ class Doctor:
         self, connection: Connection, verdict: Verdict, error: StatementFailed, seen: tuple[str, ...]
     ) -> Iterator[str]:
         """Locks that were waited for in vain, sessions of a deadlock, keys that do not fit."""
+        from safesql.engine.doctor.asking import rows
+        from safesql.rewrite.doctor.blockers_postgres import sessions
+        from safesql.rewrite.doctor.session import blockers_of
+
         if error.code == "55P03" or (error.code == "57014" and seen):
             yield from self._blockers(connection, verdict, seen)
         elif error.code == "40P01":
@@ -123,10 +128,14 @@ class Doctor:
 
     def _holding(self, other: Connection, connection: Connection, verdict: Verdict) -> tuple[Blocker, ...]:
         """Who holds locks on the tables of a statement."""
+        from safesql.engine.doctor.blocked import holding, tables_of
+
         return holding(other, connection.server.session, tables_of(verdict), 0)
 
     def _watched(self, connection: Connection, verdict: Verdict) -> Watcher | None:
         """The watcher of statements that may have to wait; none where nobody else could be asked."""
+        from safesql.engine.doctor.watcher import Watcher
+
         waits = self.lock_timeout is not None or verdict.effect.changes
         if connection.dialect.family is Family.SQLITE or not waits:
             return None
@@ -138,6 +147,8 @@ class Doctor:
 
     def _ask(self) -> tuple[str, ...]:
         """In the watcher's thread."""
+        from safesql.engine.doctor.blocked import waited_for
+
         try:
             with self._second() as other:
                 return waited_for(other, self._session) if other is not None else ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Protocol
 
 from safesql.backends.contract import Transaction
 from safesql.engine.answers import Answers
@@ -24,39 +23,6 @@ from safesql.store.ledger.entry import Sign
 from safesql.store.ledger.ledger import Ledger
 
 MANY = 1000                # statements of transaction control that may wait until one of them is needed
-
-
-class Passage(Protocol):
-    """Told of a run before it begins, and of each of its statements before that is sent.
-
-    ``settled`` of them are over, and ``changed`` says whether those changed anything.
-    """
-
-    settled: int
-    changed: bool
-
-    def begin(self, session: Session, walk: Walk) -> None:
-        """The walk whose statements come next."""
-        ...
-
-    def over(self, statement: Statement, number: int) -> bool:
-        """Whether it is over, and not to be sent; raises Refused where the session cannot be made what it was."""
-        ...
-
-
-class NoPassage:
-    """Every statement is to be sent."""
-
-    settled = 0
-    changed = False
-
-    def begin(self, session: Session, walk: Walk) -> None:
-        """Nothing to do."""
-
-    def over(self, statement: Statement, number: int) -> bool:
-        """None is over."""
-        del statement, number
-        return False
 
 
 @dataclass(slots=True)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from safesql.backends.contract import Connection
-from safesql.engine.undoing.running import Running
 from safesql.errors import Drift, Refused
 from safesql.result import Row
-from safesql.rewrite.images.capture import above, key_of, keys_to_be, rows_of_keys, rows_where
-from safesql.rewrite.images.written_by import numbers_held, written_by
 from safesql.slotted import dataclass
 from safesql.store.journal.frames import FrameWriter
 from safesql.store.journal.journal import Journal
+
+if TYPE_CHECKING:
+    from safesql.engine.undoing.running import Running
 
 AT_ONCE = 500              # rows whose keys are asked for together
 
 
 def foresee(connection: Connection, run: Running) -> None:
     """The keys that rows will have, asked for while the rows are locked."""
+    from safesql.rewrite.images.capture import keys_to_be
+
     for table, capture in enumerate(run.outlook.captures):
         if capture.moves:
             probe = keys_to_be(capture.shape, capture.condition, capture.moves, connection.dialect)
@@ -27,6 +30,8 @@ def foresee(connection: Connection, run: Running) -> None:
 
 def held(connection: Connection, run: Running) -> frozenset[str]:
     """The numbers under which this transaction has written, where that is how rows are found; before all else."""
+    from safesql.rewrite.images.written_by import numbers_held
+
     if not any(capture.adds for capture in run.outlook.captures):
         return frozenset()
     return frozenset(str(row[0]) for row in connection.fetch(numbers_held()).rows())
@@ -49,6 +54,8 @@ class Arrived:
 
     def _had(self, table: int) -> set[Row]:
         """The keys of the rows before."""
+        from safesql.rewrite.images.capture import key_of
+
         shape, dialect = self.run.outlook.shapes[table], self.connection.dialect
         return {
             key_of(shape, row, dialect)
@@ -57,6 +64,8 @@ class Arrived:
 
     def _put(self, table: int, condition: str, had: set[Row], writer: FrameWriter) -> None:
         """Those among the rows of a condition that were not there before."""
+        from safesql.rewrite.images.capture import key_of, rows_where
+
         shape, dialect, tally = self.run.outlook.shapes[table], self.connection.dialect, self.run.tally
         result = self.connection.fetch(rows_where(shape, condition, dialect, lock=False))
         writer.table(table)
@@ -71,6 +80,8 @@ class Arrived:
 
     def _added(self, writer: FrameWriter) -> None:
         """The rows that an INSERT added, by their keys and numbers."""
+        from safesql.rewrite.images.capture import above
+
         incoming, run = self.run.outlook.incoming, self.run
         if incoming is None:
             return
@@ -80,6 +91,8 @@ class Arrived:
 
     def _written(self, writer: FrameWriter) -> None:
         """The rows that the statement wrote, by the numbers that the transaction has since then."""
+        from safesql.rewrite.images.written_by import numbers_held, written_by
+
         tables = [table for table, capture in enumerate(self.run.outlook.captures) if capture.adds]
         if not tables:
             return
@@ -89,6 +102,8 @@ class Arrived:
 
     def _moved(self, writer: FrameWriter) -> None:
         """Rows under keys that no row had before: what was there is counted as changed."""
+        from safesql.rewrite.images.capture import key_of
+
         run, dialect = self.run, self.connection.dialect
         for table, images in run.moved.items():
             shape, had = run.outlook.shapes[table], self._had(table)
@@ -108,6 +123,8 @@ class Arrived:
 
     def _under(self, table: int, images: list[Row]) -> Iterator[list[Row]]:
         """The rows that have the keys of these images now, some at a time."""
+        from safesql.rewrite.images.capture import rows_of_keys
+
         shape, dialect = self.run.outlook.shapes[table], self.connection.dialect
         for start in range(0, len(images), AT_ONCE):
             probe = rows_of_keys(shape, images[start : start + AT_ONCE], dialect)

@@ -6,9 +6,7 @@ from functools import lru_cache
 
 from safesql.guard.analysis.block import routine
 from safesql.guard.analysis.bulk import literal_rows
-from safesql.guard.analysis.declarations import variables
 from safesql.guard.analysis.dispatch import read
-from safesql.guard.analysis.keyed import keyed
 from safesql.guard.analysis.phrase import DEPTH, Code, Phrase, Reader, code_of, spread
 from safesql.guard.analysis.produced import COMMAND, produced
 from safesql.guard.analysis.versions import readings
@@ -49,6 +47,8 @@ def _remembered(text: str, dialect: Dialect) -> Effect:
 
 def of_text(text: str, dialect: Dialect, depth: int = 0) -> Effect:
     """The effect of one statement's text, read in every way that servers of the dialect may read it."""
+    from safesql.guard.analysis.keyed import keyed
+
     quick = literal_rows(text, dialect) or (None if depth else keyed(text, dialect, whole))
     return quick or _of_code(text, significant(text, dialect), dialect, depth)
 
@@ -72,6 +72,8 @@ def _of_code(text: str, code: list[Token], dialect: Dialect, depth: int = 0) -> 
 
 def of_body(text: str, dialect: Dialect, depth: int) -> Effect:
     """The effect of a procedural body that stands in a string."""
+    from safesql.guard.analysis.declarations import variables
+
     code = _code(significant(text, dialect), dialect)
     if code is None or depth > DEPTH:
         return _unknown(text, "OPAQUE", "a body that is not understood")

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safesql.guard.analysis.batches import in_batches
 from safesql.guard.analysis.control import head
-from safesql.guard.analysis.declarations import sections
 from safesql.guard.analysis.dynamic import run_text
-from safesql.guard.analysis.loops import row_by_row
 from safesql.guard.analysis.names import name_at
 from safesql.guard.analysis.nested import nested
 from safesql.guard.analysis.phrase import Phrase, spread
@@ -31,12 +28,18 @@ BRANCHES = frozenset({
 
 def block(phrase: Phrase) -> Effect:
     """Several statements, which are the parts."""
+    from safesql.guard.analysis.loops import row_by_row
+
     parts = row_by_row(phrase, [part for piece in phrase.split(Kind.SEMICOLON) for part in _statements(piece)])
     return spread(phrase.effect("BLOCK", Reach.READ, None, _course(phrase)), *parts)
 
 
 def routine(phrase: Phrase) -> Effect:
     """The body of a routine or a DO: of what it declares, only functions that are called can write."""
+    from safesql.guard.analysis.batches import in_batches
+    from safesql.guard.analysis.declarations import sections
+    from safesql.guard.analysis.loops import row_by_row
+
     parts: list[Effect] = []
     for piece, declares in sections(phrase):
         parts.extend(nested(piece) if declares else map(_into_variables, _statements(piece)))

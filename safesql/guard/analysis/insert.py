@@ -8,7 +8,6 @@ from safesql.guard.analysis.overwrite import source_extent
 from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.analysis.search_index import command_rows
 from safesql.guard.effect import Effect, Extent, Name, Reach
-from safesql.guard.predicate import TargetNames
 from safesql.slotted import replace
 from safesql.sql.dialect import Family
 from safesql.sql.token import Kind
@@ -84,6 +83,8 @@ def _conflicts(phrase: Phrase, at: int) -> list[int]:
 
 def _resolved(phrase: Phrase, at: int, query: Phrase, name: Name, alias: str) -> Effect | None:
     """What a conflict clause overwrites; nothing for DO NOTHING."""
+    from safesql.guard.predicate import TargetNames
+
     if phrase.word(at + 1) == "DUPLICATE":
         return _overwrites(phrase, query, name, "ON DUPLICATE KEY UPDATE", None)
     do = phrase.find(frozenset({"DO"}), at)
