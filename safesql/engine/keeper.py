@@ -50,6 +50,11 @@ class Keeper(Protocol):
         """Whether the statement that was asked about last must find what ``before`` saw, whoever commits meanwhile."""
         ...
 
+    @property
+    def pays(self) -> bool:
+        """Whether ``needed`` and ``after`` put on disk what the audit log owes, before anything of it can last."""
+        ...
+
     def committing(self) -> None:
         """COMMIT is about to be sent for a transaction that somebody else opened; raises CannotRecord."""
         ...
@@ -75,6 +80,7 @@ class NoKeeper:
     """Keeps nothing."""
 
     steady = False
+    pays = False
 
     def ahead(self, clearance: Clearance) -> bool:
         """Always."""

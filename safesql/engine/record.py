@@ -37,10 +37,10 @@ class Entry:
         if confirmation is not None:
             self.answer = AnsweredBy(confirmation.by, confirmation.answer.value, confirmation.reason)
 
-    def intend(self, marks: Mapping[str, str] | None = None) -> None:
+    def intend(self, marks: Mapping[str, str] | None = None, *, owed: bool = False) -> None:
         """Write the intent; on disk before this returns when the statement can change anything for good.
 
-        ``marks`` are where the server's log stood just before.
+        ``marks`` are where the server's log stood just before. ``owed`` leaves the disk to the session's keeper.
         """
         session, statement = self.session, self.verdict.statement
         server = session.connection.server
@@ -61,7 +61,7 @@ class Entry:
             server_time=self._server_time(),
             marks=marks or {},
         )
-        self._id = session.audit.intent(intent, durable=self._lasting())
+        self._id = session.audit.intent(intent, durable=self._lasting(), owed=owed)
 
     def end(self, outcome: str, *, rows: int | None = None, seconds: float | None = None) -> None:
         """Write the outcome of a statement that raised nothing."""

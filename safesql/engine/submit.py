@@ -123,7 +123,7 @@ def _executed(
 ) -> Done:
     """Intent, execution, outcome; the outcome is recorded whatever happens."""
     entry.answered(clearance.confirmation)
-    entry.intend(session.crumbs.take(session.connection, clearance.verdict))
+    entry.intend(session.crumbs.take(session.connection, clearance.verdict), owed=session.keeper.pays)
     started = monotonic()
     limit = limit_for(session.profile.policy, clearance, answers, entry.counted)
     try:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+from safesql.errors import CannotRecord
 from safesql.slotted import dataclass, field, names_of
-from safesql.sql.redact import redact
 from safesql.store.lines import Lines
 from safesql.store.private import private_folder
 
@@ -78,16 +79,21 @@ class AuditLog:
     clock: Callable[[], datetime] = now
     _lines: Lines | None = field(default=None, repr=False)
     _waiting: list[tuple[Callable[[str], bytes], bool]] | None = field(default=None, repr=False)
+    _owed: bool = field(default=False, repr=False)
 
     @classmethod
     def of(cls, folder: Path) -> AuditLog:
         """The log in a state folder, which is made private; raises CannotRecord when it cannot be."""
         return cls(private_folder(folder) / NAME)
 
-    def intent(self, intent: Intent, *, durable: bool = True) -> str:
-        """Write down what is about to happen and return its id; raises CannotRecord, and then nothing may happen."""
+    def intent(self, intent: Intent, *, durable: bool = True, owed: bool = False) -> str:
+        """Write down what is about to happen and return its id; raises CannotRecord, and then nothing may happen.
+
+        Where it is ``owed``, whoever sends the statement sees to it that it is on disk: ``pay``, or ``paying``.
+        """
         record = os.urandom(8).hex()
-        self._append("intent", record, _told(intent), durable=durable)
+        self._append("intent", record, _told(intent), durable=durable and not owed)
+        self._owed = self._owed or (durable and owed)
         return record
 
     def outcome(self, record: str, outcome: Outcome, *, durable: bool = True) -> None:
@@ -98,6 +104,28 @@ class AuditLog:
         """Everything recorded so far is on disk when this returns; raises CannotRecord."""
         if self._lines is not None:
             self._lines.flush()
+        self._owed = False
+
+    def pay(self) -> None:
+        """What is owed is on disk when this returns; raises CannotRecord."""
+        if self._owed:
+            self.flush()
+
+    @contextmanager
+    def paying(self) -> Generator[None, None, None]:
+        """The same at the end, and meanwhile what is done inside: two files reach a disk in the time of one."""
+        if not self._owed:
+            yield
+            return
+        failed: list[CannotRecord] = []
+        beside = Thread(target=self._try_to_flush, args=(failed,), daemon=True)
+        beside.start()
+        try:
+            yield
+        finally:
+            beside.join()
+        if failed:
+            raise failed[0]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -118,6 +146,13 @@ class AuditLog:
             self._waiting = None
         if waiting:
             self._file().append_all([line for line, _ in waiting], durable=any(durable for _, durable in waiting))
+
+    def _try_to_flush(self, failed: list[CannotRecord]) -> None:
+        """In a thread of its own, which raises nothing."""
+        try:
+            self.flush()
+        except CannotRecord as error:
+            failed.append(error)
 
     def _file(self) -> Lines:
         """The file, made when it is first needed."""
@@ -140,6 +175,8 @@ class AuditLog:
 
 def _told(of: Intent | Outcome) -> dict[str, Any]:
     """The fields that say something, secrets redacted, the duration in milliseconds."""
+    from safesql.sql.redact import redact
+
     values = ((name, getattr(of, name)) for name in NAMES[type(of)])
     told = {name: value for name, value in values if value or value == 0}
     for name in ("statement", "error"):
@@ -155,6 +192,8 @@ def _told(of: Intent | Outcome) -> dict[str, Any]:
 
 def _kept(name: str, text: str) -> dict[str, Any]:
     """The beginning of a text, redacted; with its whole length when that is not all of it."""
+    from safesql.sql.redact import redact
+
     if len(text) <= LONGEST:
         return {name: redact(text)}
     return {name: redact(text[:LONGEST]), f"{name}_length": len(text)}

@@ -113,7 +113,8 @@ class Following:
     def sync(self) -> None:
         """Everything so far is on disk."""
         self._must_sync = False
-        self.writer.sync()
+        with self.session.audit.paying():
+            self.writer.sync()
 
     def after(self, done: Done, number: int) -> None:
         """It was executed; with the system at once when it may last, so that only a crash of the machine forgets it."""

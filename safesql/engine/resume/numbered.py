@@ -41,8 +41,20 @@ class Numbered:
         """Only the other one counts what is there before."""
         return self._inner_needed and self.inner.steady
 
+    @property
+    def pays(self) -> bool:
+        """With the ledger's own lines: before the statement is sent, or before its own transaction is committed."""
+        return True
+
     def needed(self, clearance: Clearance) -> bool:
         """Write down what is about to be sent; True for what is to run in a transaction of its own."""
+        needed = self._noted(clearance)
+        if not self._own or clearance.statement.dialect.family is Family.MYSQL:  # tables without transactions
+            self.following.session.audit.pay()
+        return needed
+
+    def _noted(self, clearance: Clearance) -> bool:
+        """The same, but for what the audit log owes."""
         self._inner_needed = self.inner.needed(clearance)
         one = self.following.looked_at(clearance)
         self._effect = clearance.verdict.effect

@@ -90,6 +90,11 @@ class UndoKeeper:
         """The rows that are kept must be those that are changed."""
         return True
 
+    @property
+    def pays(self) -> bool:
+        """The journal is another matter."""
+        return False
+
     def before(self, connection: Connection, clearance: Clearance) -> None:
         """The rows before, on disk; raises CannotRecord, and Refused over a cap."""
         if self._seen is None:
