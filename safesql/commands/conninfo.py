@@ -14,7 +14,7 @@ def run(shell: Shell, argument: str) -> None:
     del argument
     session = shell.session
     server, target = session.connection.server, session.profile.target
-    role = {True: "replica", False: "primary", None: "not known"}[server.replica]
+    role = {True: "replica", False: "primary", None: "not known"}[session.role.replica(session.connection)]
     rows = (
         ("target", target.label),
         ("profile", session.profile.name),

@@ -15,6 +15,7 @@ from safesql.engine.doctor.foresight import Foresight
 from safesql.engine.keeper import Keeper, NoKeeper
 from safesql.engine.known_names import Known
 from safesql.engine.question import Ask, Nobody
+from safesql.engine.role import Role
 from safesql.engine.unlocked import Unlocked
 from safesql.errors import SafesqlError
 from safesql.guard.action import Action, Environment
@@ -50,6 +51,7 @@ class Session:
     crumbs: Crumbs = field(default_factory=Crumbs)
     unlocked: Unlocked = field(default_factory=Unlocked)
     doctor: Doctor = field(init=False)                          # asks what is behind a failure
+    role: Role = field(init=False)                              # which part the server plays, and whether it still does
     foresight: Foresight = field(default_factory=Foresight)     # what statements would meet on this server
     autocommit: bool = True                            # else what is typed begins a transaction where none is open
     rescue: bool = False                               # a failure in an open transaction costs that statement alone
@@ -57,6 +59,7 @@ class Session:
 
     def __post_init__(self) -> None:
         target = self.profile.target
+        self.role = Role.of(self.connection)
         self.doctor = Doctor(self.second_connection, target.limits.lock, target.path)
 
     @property
@@ -67,7 +70,8 @@ class Session:
             in_transaction=self.connection.transaction is not Transaction.NONE,
             read_only_profile=self.profile.target.read_only,
             wants_primary=self.profile.wants_primary,
-            replica=self.connection.server.replica,
+            replica=self.role.replica(self.connection),
+            role_changed=self.role.changed(self.connection),
             protected_tables=policy.protected_tables,
             memory=self.memory,
             behind=self.known.facts,
@@ -92,6 +96,8 @@ class Session:
         """The verdict, after the catalog was asked for what stands behind the statement's names; never raises."""
         self.known.learn(self.connection, statement, self.memory if memory is None else memory)
         verdict = self.judge(statement, memory)
+        if verdict.effect.changes and memory is None and self.role.look(self.connection):
+            verdict = self.judge(statement, memory)
         ahead = memory is not None
         if (ahead or not isinstance(self.ask, Nobody)) and self.foresight.look(self.connection, verdict, ahead=ahead):
             return self.judge(statement, memory)

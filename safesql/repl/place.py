@@ -18,6 +18,7 @@ class Place:
     environment: str = "production"
     transaction: str = "none"
     replica: bool | None = None
+    changed: bool = False               # the server is not what it was when the session began
     read_only: bool = False
     insecure: bool = False              # over a network, and not encrypted or not verified
     unlocked: bool = False              # somebody broke the glass
@@ -35,7 +36,8 @@ def place(session: Session, led: Whereabouts | None = None, age: float | None = 
         database=(led.database if led else "") or server.database,
         environment=session.profile.environment.word,
         transaction=session.connection.transaction.value,
-        replica=server.replica,
+        replica=session.role.replica(session.connection),
+        changed=bool(session.role.changed(session.connection)),
         read_only=target.read_only,
         insecure=insecure(session),
         unlocked=bool(session.policy.unlocked),

@@ -92,6 +92,8 @@ def _target(place: Place) -> str:
 def _flags(place: Place) -> list[tuple[str, str]]:
     """What must not be overlooked."""
     flags = []
+    if place.changed:
+        flags.append(("alarm", "role changed"))
     if place.replica:
         flags.append(("warning", "replica"))
     if place.read_only:

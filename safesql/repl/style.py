@@ -13,6 +13,7 @@ STYLES = {
     "environment.development": "bg:ansigreen fg:ansiblack bold",
     "target": "bold",
     "warning": "fg:ansired bold",
+    "alarm": "bg:ansired fg:ansiwhite bold",
     "staging": "fg:ansiyellow bold",
     "transaction.open": "fg:ansiyellow bold",
     "transaction.failed": "fg:ansired bold",

@@ -39,7 +39,7 @@ def postgres(
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     process = home.start([str(programs.postgres), "-D", str(data), *options])
     try:
-        wait_for(process, lambda: _answers(programs, port), home)
+        wait_for(process, lambda: answers(programs, port), home)
         yield {
             "SAFESQL_TEST_POSTGRES": f"postgresql://postgres@127.0.0.1:{port}/postgres",
             "SAFESQL_TEST_POSTGRES_SOCKET": str(folder),
@@ -48,7 +48,7 @@ def postgres(
         stop(process, signal.SIGINT)
 
 
-def _answers(programs: PostgresPrograms, port: int) -> bool:
+def answers(programs: PostgresPrograms, port: int) -> bool:
     """Whether it takes connections."""
     command = [str(programs.pg_isready), "-q", "-h", "127.0.0.1", "-p", str(port)]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
