@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from safesql.cli.config_import import add
+from safesql.cli.first_start import TEXT
 from safesql.cli.say import say
 from safesql.config.document import Document
 from safesql.config.files import Places
@@ -48,7 +49,7 @@ confirm_rows = 100             # more rows than these: asked, with the count
 def begun(places: Places, ask: Asks) -> int:
     """Ask, and write the user's file; raises UsageError when it is there already or nobody is there to ask."""
     file = places.config or places.user
-    if file.exists():
+    if file.exists() and file.read_text("utf-8", "replace") != TEXT:
         raise UsageError(f"{file} is there already; edit it, or add profiles with safesql config import --write")
     name = ask("name of the first profile", "dev")
     place = _place(ask("its URL, such as postgresql://app@db.example.com/billing, or a SQLite file", ""), places)

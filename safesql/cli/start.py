@@ -28,10 +28,7 @@ from safesql.guard.policy import Policy
 from safesql.guard.verdict import Verdict
 from safesql.slotted import replace
 from safesql.store.audit import AuditLog
-from safesql.store.history import History
-from safesql.store.named import NamedQueries
 from safesql.store.private import state_folder
-from safesql.store.review import ReviewFile
 from safesql.target import Target
 
 DEMO_LIMITS = Policy(confirm_rows=10, max_rows=1000)
@@ -47,7 +44,11 @@ def start(request: Request, *, terminal: bool, demo: str = "") -> int:
 
 def _connect(request: Request, events: Events | None, *, terminal: bool, demo: str) -> int:
     """The session, and what is done in it."""
-    config = load(places_of(request.config, without=request.no_config))
+    from safesql.cli.first_start import first_start
+    from safesql.store.review import ReviewFile
+
+    places = places_of(request.config, without=request.no_config)
+    config = load(places)
     for note in config.notes:
         complain(str(note))
     profile = _demo(demo) if demo else _profile(config, request)
@@ -58,6 +59,9 @@ def _connect(request: Request, events: Events | None, *, terminal: bool, demo: s
         session.ask = _ask(session, request, terminal=terminal)
         _keep_undo(session, typed=prompting or bool(request.commands))
         if prompting:
+            written = "" if demo else first_start(places)
+            if written:
+                say(written)
             return _prompt(session, request, config)
         form = request.form or profile.ui.format or None
         output = output_of(form, request.output, request.color, session.connection.dialect)
@@ -156,6 +160,8 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
     from safesql.commands.shell import View
     from safesql.repl.start import Ports
     from safesql.repl.start import start as prompt
+    from safesql.store.history import History
+    from safesql.store.named import NamedQueries
 
     ui = session.profile.ui
     plain = request.plain or ui.plain

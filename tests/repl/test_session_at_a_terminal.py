@@ -282,8 +282,8 @@ def test_colours_are_left_out_where_they_are_not_wanted(at_prompt: AtPrompt, bil
 
 def test_production_is_red(at_prompt: AtPrompt, billing: Path) -> None:
     with at_prompt(str(billing)) as person:
-        person.sees("production")
-        row = next(at for at, line in enumerate(person.screen.display) if "production" in line)
+        person.sees("billing.db>")
+        row = next(at for at, line in enumerate(person.screen.display) if line.startswith(" production "))
         assert person.screen.buffer[row][3].bg == "red"
 
 
