@@ -15,14 +15,14 @@ def count_reached(reached: Reached, dialect: Dialect) -> Probe:
     """How many rows of one table are reached.
 
     SQLite writes out what stands behind IN, https://www.sqlite.org/optoverview.html: of two joined tables it reads the
-    one that is better to begin with.
+    one that is better to begin with. Foreign keys compare as the parent's column does, which is therefore the left one.
     """
     text = f"SELECT count(*) FROM {quoted(reached.table, dialect)} WHERE {reached.condition}"
     if reached.way is not None and dialect.family is Family.SQLITE:
         columns, query = reached.way
         names = [quote_name(f"safesql {column}", dialect) for column in columns]
         same = " AND ".join(
-            f"safesql_row.{quote_name(column, dialect)} = safesql_gone.{name}"
+            f"safesql_gone.{name} = safesql_row.{quote_name(column, dialect)}"
             for column, name in zip(columns, names, strict=True)
         )
         text = (

@@ -12,7 +12,7 @@ from safesql.rewrite.closure.place import SECONDS, quoted
 from safesql.rewrite.probe import Probe
 from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Dialect, Family
-from safesql.sql.quoting import quote_string
+from safesql.sql.quoting import quote_name, quote_string
 
 PLAIN = re.compile(r"[A-Za-z0-9_]+")
 
@@ -39,6 +39,7 @@ class Edge:
     ``set_columns`` are those that SET NULL and SET DEFAULT of ON DELETE change. ``deferrable`` constraints may be
     checked at COMMIT. Where ``enforced`` is false, this session's settings keep the server from looking at it at all:
     SQLite's ``foreign_keys``, MySQL's ``foreign_key_checks``, PostgreSQL's ``session_replication_role``.
+    ``collated`` where the two tables may not order letters alike: SQLite then compares as the parent does.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Edge:
     set_columns: tuple[str, ...] = ()
     deferrable: bool = False
     enforced: bool = True
+    collated: bool = False
 
 
 def edges(roots: Sequence[Name], dialect: Dialect) -> Probe:
@@ -98,12 +100,13 @@ def edges_of(rows: Iterable[Row]) -> tuple[Edge, ...]:
     """The answer to ``edges``: one row for each pair of columns, in order."""
     found: dict[str, Edge] = {}
     for row in rows:
-        cells = [str(cell) for cell in row[:12]]
+        cells = [str(cell) for cell in row[:13]]
         key, child, column, parent, referred = cells[0], Name((cells[1], cells[2])), cells[3], cells[4:6], cells[6]
-        delete, update, is_set, deferrable, enforced = cells[7:12]
+        delete, update, is_set, deferrable, enforced, collated = cells[7:13]
         known = found.get(key) or Edge(
             key.rpartition(".")[2], child, Name(tuple(parent)), (), (),
             Reaction(delete.lower()), Reaction(update.lower()), deferrable=deferrable == "1", enforced=enforced == "1",
+            collated=collated == "1",
         )  # fmt: skip
         found[key] = replace(
             known,
@@ -141,7 +144,7 @@ def _postgres(roots: Sequence[Name], dialect: Dialect) -> str:
         f"{column.format('c', 'child')}, "
         f"{schema.format('p')}, p.relname::text, {column.format('p', 'parent')}, {word.format('k.confdeltype')}, "
         f"{word.format('k.confupdtype')}, {is_set}, "
-        f"CASE WHEN k.condeferrable THEN 1 ELSE 0 END, {fires} FROM pg_catalog.pg_constraint k "
+        f"CASE WHEN k.condeferrable THEN 1 ELSE 0 END, {fires}, 0 FROM pg_catalog.pg_constraint k "
         "JOIN met ON met.oid = k.confrelid "
         "JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_class p ON p.oid = k.confrelid "
         "CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey)) "
@@ -156,7 +159,7 @@ def _mysql(roots: Sequence[Name], dialect: Dialect) -> str:
     https://mariadb.com/kb/en/information-schema-key_column_usage-table/
     """
     found = [_of_schema(quote_string(schema, dialect)) for schema in dict.fromkeys(root.parts[0] for root in roots)]
-    return f"{' UNION ALL '.join(found)} ORDER BY 1, 13"
+    return f"{' UNION ALL '.join(found)} ORDER BY 1, 14"
 
 
 def _of_schema(schema: str) -> str:
@@ -165,7 +168,7 @@ def _of_schema(schema: str) -> str:
     return (
         "SELECT concat_ws('.', k.table_schema, k.table_name, k.constraint_name), k.table_schema, k.table_name, "
         "k.column_name, k.referenced_table_schema, k.referenced_table_name, k.referenced_column_name, r.delete_rule, "
-        "r.update_rule, 1, 0, @@foreign_key_checks, k.ordinal_position FROM (SELECT * "
+        "r.update_rule, 1, 0, @@foreign_key_checks, 0, k.ordinal_position FROM (SELECT * "
         f"FROM information_schema.key_column_usage WHERE table_schema = {schema} "
         f"AND referenced_table_name IS NOT NULL {once}) k "
         "JOIN (SELECT * FROM information_schema.referential_constraints "
@@ -175,13 +178,22 @@ def _of_schema(schema: str) -> str:
 
 
 def _sqlite(roots: Sequence[Name], dialect: Dialect) -> str:
-    """A foreign key without columns refers to the primary key; https://www.sqlite.org/foreignkeys.html."""
-    del roots, dialect
+    """A foreign key without columns refers to the primary key; https://www.sqlite.org/foreignkeys.html.
+
+    Its action compares by the parent's collation, https://www.sqlite.org/src/file/src/fkey.c (fkActionTrigger).
+    """
+    schemas = dict.fromkeys(root.parts[0] for root in roots) or {"main": None}
+    named = ((quote_string(schema, dialect), quote_name(schema, dialect)) for schema in schemas)
+    texts = " UNION ALL ".join(f"SELECT {of} AS of, t.name, t.sql FROM {name}.sqlite_schema t" for of, name in named)
+    collated = (
+        f"(SELECT count(*) > 0 FROM ({texts}) s WHERE s.of = m.schema AND s.sql LIKE '%collate%' "
+        "AND (s.name = m.name OR lower(s.name) = lower(f.\"table\")))"
+    )
     parent = "coalesce((SELECT p.name FROM pragma_table_list(f.\"table\") p WHERE p.schema = m.schema), f.\"table\")"
     key = "coalesce(f.\"to\", (SELECT c.name FROM pragma_table_info(f.\"table\", m.schema) c WHERE c.pk = f.seq + 1))"
     return (
         f"SELECT m.schema || '.' || m.name || '.' || f.id, m.schema, m.name, f.\"from\", m.schema, {parent}, {key}, "
-        "f.on_delete, f.on_update, 1, 0, (SELECT k.foreign_keys FROM pragma_foreign_keys k) "
+        f"f.on_delete, f.on_update, 1, 0, (SELECT k.foreign_keys FROM pragma_foreign_keys k), {collated} "
         "FROM pragma_table_list m, pragma_foreign_key_list(m.name, m.schema) f "
         "WHERE m.type = 'table' ORDER BY m.schema, m.name, f.id, f.seq"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from safesql.rewrite.closure.edge import Edge
 from safesql.rewrite.closure.graph import Graph, Link, Node
 from safesql.rewrite.closure.place import quoted
 from safesql.rewrite.closure.shelf import Shelf
@@ -108,7 +109,16 @@ class Rows:
         if self._circular(parent, sight):
             return self._from_known(link, _Known(self._collected(parent, sight)), sight)
         queries = map(sight.whole, self._queries(link, sight))
-        return " OR ".join(within(edge.child_columns, query, self.dialect) for query in queries)
+        return " OR ".join(self._referring_to(edge, query) for query in queries)
+
+    def _referring_to(self, edge: Edge, query: str) -> str:
+        """That the columns of a foreign key are in the result of a query for what it refers to."""
+        if not edge.collated:
+            return within(edge.child_columns, query, self.dialect)
+        names = [_kept(str(number), self.dialect) for number in range(len(edge.child_columns))]
+        own = (quote_name(column, self.dialect) for column in edge.child_columns)
+        same = " AND ".join(f"{name} = {column}" for name, column in zip(names, own, strict=True))
+        return f"EXISTS (WITH safesql_kept ({', '.join(names)}) AS ({query}\n) SELECT 1 FROM safesql_kept WHERE {same})"
 
     def _queries(self, link: Link, sight: _Sight) -> list[str]:
         """What the rows behind one foreign key refer to: rows that the statement takes, and those that are reached."""
@@ -128,10 +138,10 @@ class Rows:
         kept = [_kept(column, self.dialect) for column in edge.parent_columns]
         if known.alias:
             own = (quote_name(column, self.dialect) for column in edge.child_columns)
-            return " AND ".join(f"{one} = {known.alias}.{other}" for one, other in zip(own, kept, strict=True))
+            return " AND ".join(f"{known.alias}.{other} = {one}" for one, other in zip(own, kept, strict=True))
         if known.query:
             query = sight.named(f"{known.query} SELECT {', '.join(kept)} FROM safesql_gone")
-            return within(edge.child_columns, sight.whole(query), self.dialect)
+            return self._referring_to(edge, sight.whole(query))
         return ""
 
     def _collected(self, node: Node, sight: _Sight) -> str:
