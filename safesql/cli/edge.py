@@ -4,36 +4,59 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-import click
-
-from safesql.cli.registry import subcommand
+from safesql.cli.plain_words import plain
+from safesql.cli.registry import COMMANDS, subcommand
 from safesql.cli.say import complain
 from safesql.errors import SafesqlError
+
+if TYPE_CHECKING:
+    import click
 
 
 def run(words: list[str]) -> int:
     """Find the command, run it, and turn what it raises into an exit code."""
     try:
-        command, rest = subcommand(words)
-        with command.make_context(_name(command), rest) as context:       # click's own main hides a closed pipe
-            result = command.invoke(context)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        complain(_sentence(error))
-        return 2
+        return _run(words)
     except SafesqlError as error:
         complain(str(error))
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         complain("interrupted")
         return 130
     except BrokenPipeError:
         return _closed_pipe()
     except Exception as error:  # noqa: BLE001 - a mistake of ours is no reason to show a traceback at a prompt
         return _mistake(error)
-    return int(result or 0)
+
+
+def _run(words: list[str]) -> int:
+    """The shell at once where its words are plain; else what click makes of them."""
+    request = None if words and words[0] in COMMANDS else plain(words)
+    if request is None:
+        return _by_click(words)
+    from safesql.cli.start import start
+
+    return start(request, terminal=sys.stdin.isatty())
+
+
+def _by_click(words: list[str]) -> int:
+    """The command that click finds; its own complaints in our tone."""
+    import click
+
+    try:
+        command, rest = subcommand(words)
+        with command.make_context(_name(command), rest) as context:       # click's own main hides a closed pipe
+            return int(command.invoke(context) or 0)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        complain(_sentence(error))
+        return 2
+    except click.Abort:
+        complain("interrupted")
+        return 130
 
 
 def _sentence(error: click.ClickException) -> str:
