@@ -26,6 +26,7 @@ COMMANDS = (
     "output",
     "include",
     "edit",
+    "explain",
     "errverbose",
     "watch",
     "when",

@@ -64,6 +64,10 @@ class Shell(Protocol):
         """Judge a script whole and then run it; raises Refused, UsageError, StatementFailed."""
         ...
 
+    def ask(self, message: str) -> str | None:
+        """One answer, typed after the question was shown; None where nobody answers."""
+        ...
+
     def edit(self, text: str) -> str | None:
         """Let the person edit a text in the editor they chose; None when that ended without success."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from safesql.guard.action import Action
@@ -130,3 +130,12 @@ def client_word(text: str) -> str:
     """``quit``, ``exit`` or ``help`` where they are the whole input, else nothing."""
     word = text.strip().rstrip(";").strip().lower()
     return word if word in CLIENT_WORDS else ""
+
+
+def data_lines(following: Iterator[Piece]) -> Iterator[str]:
+    """The data lines behind a COPY .. FROM STDIN."""
+    for piece in following:
+        if isinstance(piece, CopyData):
+            yield piece.text
+            if piece.last:
+                return

@@ -13,10 +13,11 @@ from safesql.engine.sending import Sending
 from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate
 from safesql.errors import SafesqlError, StatementFailed
+from safesql.formats.message import notice_lines
 from safesql.guard.verdict import Verdict
 from safesql.repl.leave import may_leave
 from safesql.repl.place import Place, place
-from safesql.repl.reading import Reading, client_word
+from safesql.repl.reading import Reading, client_word, data_lines
 from safesql.repl.terminal import Terminal
 from safesql.repl.waiting import Waiting, may_go_on
 from safesql.repl.words import done_lines, error_lines
@@ -172,6 +173,10 @@ class Shell:
             self.session.forget_fresh()
             self._changed_names()
 
+    def ask(self, message: str) -> str | None:
+        """One line."""
+        return self.terminal.ask(message)
+
     def edit(self, text: str) -> str | None:
         """In the editor that the person chose."""
         self.terminal.finish()
@@ -246,7 +251,7 @@ class Shell:
         may_go_on(self.session, self.waiting, statement, self.terminal.ask, self.run_text)
         self._form = "vertical" if statement.ending is Ending.VERTICAL else ""
         self._rows_shown = False
-        data = _data(following) if statement.copies_data else None
+        data = data_lines(following) if statement.copies_data else None
         try:
             road = Sending(self.session, self.show, self.variables, self._told)
             done = in_transaction(self.session, statement, lambda: road.send(statement, data=data))
@@ -262,7 +267,10 @@ class Shell:
 
     def _told(self, done: Done) -> None:
         """Tag, rows, time, notices."""
-        for line in done_lines(done, self.place(), rows_shown=self._rows_shown, timing=self.view.timing):
+        lines = done_lines(done, self.place(), rows_shown=self._rows_shown, timing=self.view.timing)
+        if self._renders is not None and done.fate is Fate.DONE:         # the command that asked says the rest
+            lines = (line for notice in done.summary.notices for line in notice_lines(notice))
+        for line in lines:
             self.say(line)
         self._rows_shown = False
 
@@ -286,12 +294,3 @@ def as_typed(session: Session) -> None:
     """What the profile says of transactions holds for what is typed, not for scripts."""
     profile = session.profile
     session.autocommit, session.rescue = profile.autocommit, profile.on_error_rollback != "off"
-
-
-def _data(following: Iterator[Piece]) -> Iterator[str]:
-    """The data lines behind a COPY .. FROM STDIN."""
-    for piece in following:
-        if isinstance(piece, CopyData):
-            yield piece.text
-            if piece.last:
-                return
