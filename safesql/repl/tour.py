@@ -85,7 +85,13 @@ STEPS = (
         lambda seen: seen.ended(Fate.DONE, changes=True),
     ),
     Step(
-        "That was wrong after all? The rows were kept. Take it back, answer r:",
+        "One row by its key is nothing to ask about:",
+        "delete from billing where id = 7;",
+        "Quiet, as nearly all statements are.",
+        lambda seen: seen.ended(Fate.DONE, changes=True),
+    ),
+    Step(
+        "But it was the wrong one. It was kept before it went, so take it back:",
         "\\undo",
         "Rows that were changed since are never overwritten; \\journal lists the changes.",
         lambda seen: seen.ran("undo"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.repl.conftest import AtPrompt, Person
 
 BOTH = pytest.mark.parametrize("keys", ["--vi", "--emacs"])
+SIZES = pytest.mark.parametrize("size", [(24, 80), (50, 200)], ids=["80x24", "200x50"])
 
 
 def takes(person: Person, number: int) -> None:
@@ -29,20 +30,38 @@ def takes(person: Person, number: int) -> None:
     person.types(ENTER)
 
 
+@SIZES
+@BOTH
+def test_enter_leads_through_all_of_it(at_prompt: AtPrompt, tmp_path: Path, keys: str, size: tuple[int, int]) -> None:
+    with at_prompt("--tour", keys, size=size) as person:
+        for number in range(1, 5):
+            takes(person, number)
+        person.answers("r")
+        for number in range(5, len(STEPS) + 1):
+            takes(person, number)
+        person.sees("That was the tour")
+        assert "2,294 of 2,294 rows" in person.text.partition("[8/")[2]        # the undo brought the one row back
+        person.runs("select 41 + 1 as answer;")
+        person.sees("     42")
+        person.runs("\\q")
+        assert person.leaves() == 0
+    assert not list((tmp_path / "home").glob("*.sql"))
+
+
 def test_something_else_runs_too_and_the_step_is_told_again(at_prompt: AtPrompt) -> None:
     with at_prompt("--tour") as person:
-        person.sees("[1/8]")
+        person.sees("[1/9]")
         person.runs("delete from billing where id = 1;")
         person.sees("DELETE 1")
-        person.sees("[1/8]", 2)
+        person.sees("[1/9]", 2)
         person.runs("select 1;")
-        person.sees("[2/8]")
+        person.sees("[2/9]")
 
 
 def test_a_step_can_be_skipped(at_prompt: AtPrompt) -> None:
     with at_prompt("--tour") as person:
         for number in range(1, len(STEPS) + 1):
-            person.sees(f"[{number}/8]")
+            person.sees(f"[{number}/{len(STEPS)}]")
             person.runs("skip")
         person.sees("That was the tour")
         person.types("skip" + ENTER)
@@ -54,7 +73,7 @@ def test_a_step_can_be_skipped(at_prompt: AtPrompt) -> None:
 def test_it_can_be_left_anywhere(at_prompt: AtPrompt, keys: str, way: str) -> None:
     with at_prompt("--tour", keys) as person:
         takes(person, 1)
-        person.sees("[2/8]")
+        person.sees("[2/9]")
         person.sees("demo>", 3)
         person.types(way)
         assert person.leaves() == 0
@@ -85,5 +104,5 @@ def test_it_goes_with_no_target_and_no_statements(words: tuple[str, ...], tmp_pa
 
 
 def test_its_lines_fit_a_narrow_terminal() -> None:
-    lines = [f"{WELCOME}\n{FAREWELL}"] + [f"[1/8] {step.why}\n    {step.typed}\n{step.learned}" for step in STEPS]
+    lines = [f"{WELCOME}\n{FAREWELL}"] + [f"[1/9] {step.why}\n    {step.typed}\n{step.learned}" for step in STEPS]
     assert [line for part in lines for line in part.split("\n") if width(line) > 79] == []
