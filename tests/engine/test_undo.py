@@ -12,6 +12,7 @@ from safesql.engine.undoing.takeback import Conflicts
 from safesql.errors import Drift, Refused, SafesqlError
 from safesql.guard.action import Environment, Undo
 from safesql.guard.policy import Policy
+from safesql.rewrite.probe import Probe
 from safesql.store.journal.entry import State
 from safesql.target import Target
 from tests.engine.undo_rig import asked_of, keeper, rows, run, session_to, set_up, undo
@@ -86,8 +87,13 @@ OF_ITS_OWN = {
         "REPLACE INTO n VALUES (1, 20, 'x'), (8, 80, 'y')",
         "INSERT INTO n VALUES (1, 5, 'x'), (9, 90, 'y') ON DUPLICATE KEY UPDATE w = 'again'",
         "INSERT IGNORE INTO n VALUES (1, 5, 'x'), (9, 90, 'y')",
+        "INSERT INTO n SET k = 9, w = 'a, b', n.u = (SELECT max(id) + 90 FROM p)",
+        "INSERT n SET `k` = 1, u = 5 ON DUPLICATE KEY UPDATE w = concat(w, 'd')",
+        "REPLACE n SET u = 20, k = 1",
+        "REPLACE INTO n SET k = 8, u = 10, w = DEFAULT",
         "DELETE FROM c1 ORDER BY id LIMIT 2",
         "DELETE FROM c1 WHERE pid < 3 ORDER BY v DESC, id LIMIT 1",
+        "UPDATE n SET w = 'first', u = u + 1 WHERE k > 0 ORDER BY u DESC, k LIMIT 2",
         "DELETE c1, c2 FROM c1 JOIN c2 ON c1.pid = c2.pid WHERE c1.id < 3",
         "UPDATE c1 JOIN p ON p.id = c1.pid SET c1.v = 7, p.name = 'both' WHERE p.id = 1",
     ),
@@ -249,10 +255,40 @@ def test_a_key_that_somebody_took_since_is_a_conflict(session: Session) -> None:
     assert rows(session, *TABLES) == now
 
 
+@pytest.mark.parametrize("statement", [
+    "DELETE FROM n ORDER BY u, rowid LIMIT 2", "UPDATE n SET w = 'first', u = k ORDER BY w, rowid DESC LIMIT 2",
+    "DELETE FROM bare WHERE a = 1 ORDER BY rowid LIMIT 1",
+])  # fmt: skip
+def test_a_limit_of_sqlite_is_undone_where_the_library_takes_it(
+    sqlite_target: Target, tmp_path: Path, statement: str
+) -> None:
+    session = session_to(sqlite_target, tmp_path)
+    set_up(session, SCHEMA)
+    before = rows(session, *TABLES)
+    known = session.connection.query(Probe("SELECT sqlite_compileoption_used('ENABLE_UPDATE_DELETE_LIMIT')", "")).rows()
+    if next(iter(known)) == (1,):
+        run(session, statement)
+        assert rows(session, *TABLES) != before
+        undo(session)
+    else:
+        with pytest.raises(SafesqlError, match="syntax error"):
+            run(session, statement)
+    assert rows(session, *TABLES) == before
+    session.connection.close()
+
+
+def test_a_limited_update_in_an_open_transaction_is_refused_an_undo(mariadb_target: Target, tmp_path: Path) -> None:
+    session = session_to(mariadb_target, tmp_path)
+    set_up(session, SCHEMA)
+    run(session, "BEGIN; UPDATE n SET w = 'x' ORDER BY k LIMIT 1; COMMIT")
+    assert any("its LIMIT is certain only when it runs" in message for message in asked_of(session))
+    session.connection.close()
+
+
 def test_a_limit_without_a_total_order_is_refused_an_undo_beforehand(mariadb_target: Target, tmp_path: Path) -> None:
     session = session_to(mariadb_target, tmp_path)
     set_up(session, SCHEMA)
-    for statement in ("DELETE FROM c1 LIMIT 1", "DELETE FROM c1 ORDER BY v LIMIT 1", "DELETE FROM c1 ORDER BY -id LIMIT 1"):
+    for statement in ("DELETE FROM c1 LIMIT 1", "UPDATE c1 SET v = 0 ORDER BY v LIMIT 1", "DELETE FROM c1 ORDER BY v LIMIT 1", "DELETE FROM c1 ORDER BY -id LIMIT 1"):
         run(session, statement)
         assert "its LIMIT is certain only when it runs" in asked_of(session)[-1]
     session.connection.close()

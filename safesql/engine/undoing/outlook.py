@@ -34,7 +34,7 @@ from safesql.rewrite.images.taken_apart import taken_apart
 from safesql.rewrite.images.written_by import LARGEST, size, told, written_by
 from safesql.rewrite.selection import Refusal
 from safesql.slotted import dataclass, field
-from safesql.sql.dialect import Dialect
+from safesql.sql.dialect import Dialect, Family
 from safesql.sql.statement import Statement
 
 
@@ -148,7 +148,7 @@ def _taken(connection: Connection, effect: Effect, statement: Statement) -> tupl
         if shape.hindrance:
             raise _No(shape.hindrance)
     moves = _moved(found, behind, known, keys, dialect)
-    picked = any(_ordered(start, behind, known, dialect) for start in found)
+    ordered = [_ordered(start, behind, known, connection) for start in found]
     stays = {start.place.name for start in found if not start.deletes} | {
         each.table for each in behind.reached if each.columns
     }
@@ -161,8 +161,8 @@ def _taken(connection: Connection, effect: Effect, statement: Statement) -> tupl
             known[name],
             " OR ".join(f"({part}\n)" for part in parts),
             len(parts) == 1,
-            name not in stays and not picked and name not in adds,
-            picked,
+            name not in stays and not any(ordered) and name not in adds,
+            any(ordered),
             moves.get(name, {}),
             len(found) == 1 and len(parts) == 1 and name == found[0].place.name,
             name in adds,
@@ -238,14 +238,20 @@ def _moved(
     return moves
 
 
-def _ordered(start: Start, behind: Closure, known: Mapping[Name, Shape], dialect: Dialect) -> bool:
-    """Whether a LIMIT picks the rows, in an order that tells all of them apart; raises _No where it does not."""
+def _ordered(start: Start, behind: Closure, known: Mapping[Name, Shape], connection: Connection) -> bool:
+    """Whether a LIMIT picks the rows that go, in an order that tells all of them apart; raises _No where it does not.
+
+    Rows that stay do not show whether others were picked: they have to be locked, as MariaDB locks what it reads
+    FOR UPDATE in subqueries as well, or nobody else may write at all.
+    """
+    dialect = connection.dialect
     if not limited(start.taken.tail, dialect):
         return False
-    total = total_order(start.taken.tail, known[start.place.name], dialect)
-    if not start.deletes or behind.reached or not total:
+    alone = connection.transaction is Transaction.NONE and dialect.name == "mariadb"
+    certain = start.deletes or alone or dialect.family is Family.SQLITE
+    if not certain or behind.reached or not total_order(start.taken.tail, known[start.place.name], dialect):
         raise _No("which rows it takes under its LIMIT is certain only when it runs")
-    return True
+    return start.deletes
 
 
 def _in_order(conditions: dict[Name, list[str]], keys: tuple[Edge, ...]) -> list[tuple[Name, list[str]]]:

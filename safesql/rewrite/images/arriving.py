@@ -7,11 +7,13 @@ from itertools import pairwise
 
 from safesql.guard.analysis.names import plain
 from safesql.guard.effect import Effect
+from safesql.rewrite.assigned import listed as assigned_to
 from safesql.rewrite.images.reason import ARMS
 from safesql.rewrite.images.shape import Shape
 from safesql.rewrite.written import query_of
 from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
+from safesql.sql.lexer import significant
 from safesql.sql.quoting import quote_name
 from safesql.sql.statement import Statement
 from safesql.sql.token import Kind, Span, Token
@@ -50,9 +52,13 @@ def arriving(shape: Shape, effect: Effect, root: Effect, statement: Statement) -
     assigned = frozenset(_assigned(tail, statement.dialect))
     if assigned & {name.lower() for name in shape.key}:
         return f"it changes the key of {shape.name}, by which its rows are found again"
-    source = _source(effect, rest, statement)
+    source: str | None
+    if rest and rest[0].word == "SET":
+        listed, source = _set(rest[1 : len(rest) - len(tail)], shape, statement)
+    else:
+        source = _source(effect, rest, statement)
     if source is None:
-        return "the rows it brings are not written as VALUES or a query"
+        return "the rows it brings are not written as VALUES, SET or a query"
     names = [unique for unique in shape.uniques if set(unique) <= set(listed)]
     missed = [unique for unique in shape.uniques if unique not in names and shape.counted not in unique]
     if overwrites and missed:
@@ -61,7 +67,8 @@ def arriving(shape: Shape, effect: Effect, root: Effect, statement: Statement) -
         names = [shape.key] if set(shape.key) <= set(listed) else []
         if not names and not (numbered and shape.counted in shape.key):
             return f"it does not give the key of {shape.name}"
-    if source and names and any(_names(token, shape, statement.dialect) for token in rest):
+    read = significant(source, statement.dialect) if source and names else ()
+    if any(_names(token, shape, statement.dialect) for token in read):
         return f"it reads the table that it fills, {shape.name}"
     condition = " OR ".join(_meets(unique, listed, source, shape, statement.dialect) for unique in names if source)
     return Arriving(condition, numbered, overwrites, replaces, assigned)
@@ -88,6 +95,18 @@ def _listed(tokens: Sequence[Token], shape: Shape, dialect: Dialect) -> tuple[li
     close = next((place for place, token in enumerate(tokens) if token.kind is Kind.CLOSE), len(tokens) - 1)
     names = [plain(token, dialect.family) for token in tokens[1:close] if token.kind in (Kind.WORD, Kind.NAME)]
     return [words.get(name.lower(), name) for name in names], tokens[close + 1 :]
+
+
+def _set(tokens: Sequence[Token], shape: Shape, statement: Statement) -> tuple[list[str], str | None]:
+    """The columns and the row behind SET, as MySQL writes one; None where it is not understood."""
+    given = assigned_to(tokens, statement)
+    if given is None:
+        return [], None
+    words = {column.name.lower(): column.name for column in shape.columns}
+    pairs = [(each.column, each.value) for each in given if each.value is not None]
+    word = "ROW" if statement.dialect.name == "mysql" else ""
+    names = [words.get(column.lower(), column) for column, _ in pairs]
+    return names, f"VALUES {word}({', '.join(f'{value}' for _, value in pairs)})"
 
 
 def _source(effect: Effect, rest: Sequence[Token], statement: Statement) -> str | None:
