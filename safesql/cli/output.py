@@ -76,12 +76,10 @@ class Output:
 
 def output_of(form: str | None, path: str | None, color: bool | None, dialect: Dialect | None = None) -> Output:
     """Standard output or a file; a table on a terminal, else tsv. Raises UsageError when it cannot be written."""
-    import shutil
-
     stream = _stream(path)
     terminal = stream.isatty()
     layout = Layout(
-        width=shutil.get_terminal_size().columns if terminal else None,
+        width=_columns() if terminal else None,
         raw=not terminal,
         footer=terminal,
         color=colored(color, terminal=terminal),
@@ -89,6 +87,13 @@ def output_of(form: str | None, path: str | None, color: bool | None, dialect: D
         dialect=dialect,
     )
     return Output(form or ("table" if terminal else "tsv"), layout, stream)
+
+
+def _columns() -> int:
+    """How wide the terminal is."""
+    from shutil import get_terminal_size        # which loads what unpacks archives
+
+    return get_terminal_size().columns
 
 
 def colored(wanted: bool | None, *, terminal: bool, environ: Callable[[str], str | None] = os.environ.get) -> bool:
