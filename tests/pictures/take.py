@@ -27,6 +27,8 @@ ENTER, KILL_LINE = "\r", "\x15"
 LOOK = "select status, count(*) from billing group by status;"
 FORGOTTEN = "delete from billing;"
 NARROW = "delete from billing where status = 'void';"
+JOIN = "select c.name, b.amount from billing b join c"
+ONE = "delete from billing where id = 7;"
 VARIES = re.compile(r"(?<= )/\S*/safesql-demo-\w+/| \(\d+ m?s\)")
 
 CELL, LINE, SIZE, EDGE = 8.4, 18, 14, 16                   # width and height of a character, font size, margin; pixels
@@ -199,10 +201,31 @@ def pictures() -> dict[str, str]:
         terminal.types(ENTER)
         terminal.sees("answer>")
         asked = terminal.shot()
+        terminal.types("p")
+        terminal.types(ENTER)
+        terminal.sees("414 |", "[r]un it", "answer>")
+        sampled = terminal.shot()
+        terminal.types("c" + ENTER)
+        terminal.sees("nothing was sent")
+        terminal.types(JOIN)
+        terminal.sees("join by foreign key")
+        completed = terminal.shot()
+        terminal.types(KILL_LINE + ONE)
+        terminal.sees(ONE)
+        terminal.types(ENTER)
+        terminal.sees("DELETE 1")
+        terminal.types("\\undo")
+        terminal.sees("> \\undo")
+        terminal.types(ENTER)
+        terminal.sees("takes this back")
+        undone = terminal.shot()
         terminal.close()
     return {
         "prompt.svg": svg(refused, "safesql at its prompt: delete from billing is blocked before Enter is pressed"),
         "question.svg": svg(asked, "safesql asks before 137 of 2,431 rows are deleted, naming server and table"),
+        "sample.svg": svg(sampled, "the same question after p: the rows that would go, read from the server"),
+        "completion.svg": svg(completed, "completion after JOIN offers the table that a foreign key leads to, with its ON"),
+        "undo.svg": svg(undone, "a deleted row and the payment that went with it are taken back by \\undo"),
     }
 
 
