@@ -91,7 +91,7 @@ def output_of(form: str | None, path: str | None, color: bool | None, dialect: D
 
 def _columns() -> int:
     """How wide the terminal is."""
-    from shutil import get_terminal_size        # which loads what unpacks archives
+    from shutil import get_terminal_size  # which loads what unpacks archives
 
     return get_terminal_size().columns
 
