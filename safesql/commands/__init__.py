@@ -28,6 +28,8 @@ COMMANDS = (
     "edit",
     "explain",
     "errverbose",
+    "chart",
+    "bench",
     "watch",
     "when",
     "named",

@@ -25,7 +25,7 @@ def run(shell: Shell, argument: str) -> None:
         ("role", role),
         ("identity", server.identity),
         ("encrypted", "yes" if server.encrypted else "no"),
-        ("session", server.session),
+        ("session", "behind a pooler, another for each transaction" if server.pooled else server.session),
         ("transaction", session.connection.transaction.value),
         ("profile takes", "reads only" if target.read_only else "reads and writes"),
         ("staging to", str(session.review.path) if session.review else ""),

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from safesql.engine.session import Session
-from safesql.errors import StatementFailed
+from safesql.engine.submit import Done
+from safesql.errors import SafesqlError, StatementFailed
 from safesql.formats.layout import Expanded
 from safesql.result import Result
 from safesql.slotted import dataclass
@@ -39,6 +40,12 @@ class Shell(Protocol):
     last: str                          # the text of the last statement, without its terminator
     failed: tuple[StatementFailed, str] | None      # the last failure on a server, and the text that it is about
     named: NamedQueries
+    outcome: Done | SafesqlError | None             # of the last statement, or what ended the input before this one
+
+    @property
+    def columns(self) -> int:
+        """How wide the terminal is."""
+        ...
 
     def page(self, text: str) -> None:
         """Show text that may be long; it is made visible, and nothing in it reaches the terminal as control."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from safesql.commands.given import given
+from safesql.commands.only_reads import only_reads
 from safesql.commands.shell import Shell
-from safesql.errors import Cancelled, Refused, UsageError
+from safesql.errors import Cancelled, UsageError
 from safesql.slotted import dataclass
-from safesql.sql.statement import Statement
 
 NAMES = ("watch",)
 USAGE = r"\watch [SECONDS] [c=TIMES]"
@@ -36,7 +36,7 @@ def run(shell: Shell, argument: str) -> None:
     with _unpaged(shell):
         try:
             while pace.times is None or done < pace.times:
-                _only_reads(shell, statement)
+                only_reads(shell, statement)
                 shell.say(f"{time.strftime('%X')} (every {pace.seconds:g}s)")
                 shell.run_text(statement.text)
                 done += 1
@@ -58,21 +58,6 @@ def _pace(argument: str) -> Pace:
             int(found["times"]) if found["times"] else pace.times,
         )
     return pace
-
-
-def _only_reads(shell: Shell, statement: Statement) -> None:
-    """Raise Refused for what would change something every few seconds, or needs a yes each time."""
-    from safesql.guard.action import Action
-    from safesql.guard.effect import Reach
-
-    verdict = shell.session.looked_up(statement)
-    if verdict.action is Action.BLOCK or statement.problem:
-        return                                       # the road refuses it, with all that it says and records
-    more = next((part for part in verdict.effect.everything() if part.reach is not Reach.READ), None)
-    if more is not None:
-        raise Refused(f"{more.verb.lower() or 'it'} is more than a read, so it is not repeated; nothing was sent")
-    if verdict.action is not Action.ALLOW:
-        raise Refused(f"{'; '.join(verdict.rules)}: it needs a yes each time, so it is not repeated; nothing was sent")
 
 
 @contextmanager

@@ -55,3 +55,9 @@ def _closed(session: Session) -> None:
         session.connection.rollback()
     except SafesqlError:
         return
+
+
+def as_typed(session: Session) -> None:
+    """What the profile says of transactions holds for what is typed, not for scripts."""
+    profile = session.profile
+    session.autocommit, session.rescue = profile.autocommit, profile.on_error_rollback != "off"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from safesql.commands.find import find, spelled
 from safesql.commands.shell import View
-from safesql.engine.implied import in_transaction
+from safesql.engine.implied import as_typed, in_transaction
 from safesql.engine.moved import Whereabouts, found, moves
 from safesql.engine.sending import Sending
 from safesql.engine.session import Session
@@ -173,6 +173,11 @@ class Shell:
             self.session.forget_fresh()
             self._changed_names()
 
+    @property
+    def columns(self) -> int:
+        """Of the terminal as it is now."""
+        return self.terminal.screen.columns
+
     def ask(self, message: str) -> str | None:
         """One line."""
         return self.terminal.ask(message)
@@ -288,9 +293,3 @@ class Shell:
         """Completion looks again."""
         if self.names is not None:
             self.names.refresh(self.session, self.led)
-
-
-def as_typed(session: Session) -> None:
-    """What the profile says of transactions holds for what is typed, not for scripts."""
-    profile = session.profile
-    session.autocommit, session.rescue = profile.autocommit, profile.on_error_rollback != "off"

@@ -11,7 +11,7 @@ import pytest
 
 from safesql.backends import connect
 from safesql.config.profile import Profile
-from safesql.repl.shell import as_typed
+from safesql.engine.implied import as_typed
 from safesql.rewrite.probe import Probe
 from safesql.target import Target
 from tests.commands.conftest import Desk, MakeDesk, desk_at
