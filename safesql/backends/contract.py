@@ -34,6 +34,7 @@ class Server:
     replica: bool | None       # None unknown
     encrypted: bool
     session: str = ""          # backend pid or connection id
+    pooled: bool = False       # behind a pooler: what is set may stay with the server process, for others
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Login:
     target: Target
     passwords: Passwords
     command: Sequence[str] = ()
+    pooled: bool = False                # a pooler stands before the server, and a session cannot be told to only read
 
     def first(self) -> Connection:
         """The session's own connection; a password is asked for once, when there was none and the server wants one.
@@ -26,16 +27,20 @@ class Login:
         Raises CannotConnect.
         """
         try:
-            return connect(self.target, self.renewed)
+            return self._noted(connect(self.target, self.renewed))
         except CannotConnect as error:
             asked = self.passwords.asked(self.target) if error.wants_password else None
             if self.target.password is not None or asked is None:
                 raise
         self.target = asked
-        return connect(self.target, self.renewed)
+        return self._noted(connect(self.target, self.renewed))
 
     def again(self, *, read_only: bool) -> Connection:
-        """A further connection; raises CannotConnect."""
+        """A further connection, for questions of our own; raises CannotConnect.
+
+        Behind a pooler it is as any other: each question is in a read-only transaction by itself.
+        """
+        read_only = read_only and not self.pooled
         try:
             return connect(replace(self.target, read_only=read_only), self.renewed)
         except CannotConnect as error:
@@ -48,3 +53,8 @@ class Login:
         if self.command:
             self.target = self.passwords.given(self.target, self.command)
         return self.target
+
+    def _noted(self, connection: Connection) -> Connection:
+        """The same, and whether a pooler answered."""
+        self.pooled = connection.server.pooled
+        return connection

@@ -33,7 +33,7 @@ class Role:
 
         No answer leaves it as it was.
         """
-        probe = role_probe(connection.dialect)
+        probe = role_probe(connection.dialect, pooled=self.began.pooled)
         if probe is None or connection.transaction is not Transaction.NONE or monotonic() < self._asked + SECONDS:
             return False
         try:
@@ -47,7 +47,8 @@ class Role:
 
     def replica(self, connection: Connection) -> bool | None:
         """As far as is known at this moment, without asking."""
-        return self.now.replica if role_probe(connection.dialect) is not None else connection.server.replica
+        asked = role_probe(connection.dialect, pooled=self.began.pooled) is not None
+        return self.now.replica if asked else connection.server.replica
 
     def changed(self, connection: Connection) -> str:
         """What is not as it was when the session began; empty when nothing is."""

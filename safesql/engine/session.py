@@ -71,6 +71,7 @@ class Session:
             read_only_profile=self.profile.target.read_only,
             wants_primary=self.profile.wants_primary,
             replica=self.role.replica(self.connection),
+            pooled=self.connection.server.pooled,
             role_changed=self.role.changed(self.connection),
             protected_tables=policy.protected_tables,
             memory=self.memory,

@@ -27,6 +27,7 @@ class Facts:
     read_only_profile: bool = False            # the profile says: reads only
     wants_primary: bool = False                # the profile says: role = "primary"
     replica: bool | None = None                # the server says it is one
+    pooled: bool = False                       # a pooler stands before the server
     role_changed: str = ""                     # a sentence, where it is no longer what it was when the session began
     protected_tables: tuple[str, ...] = ()     # patterns, as in the profile's policy
     matched_rows: int | None = None            # rows the statement would touch, when they were counted, of all tables

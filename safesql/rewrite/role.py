@@ -14,8 +14,18 @@ ABOUT = ("server_uuid", "server_uid", "read_only", "super_read_only", "innodb_re
 OFF = ("", "OFF", "0", "NO")
 
 
-def role_probe(dialect: Dialect) -> Probe | None:
-    """Names and values of settings; None where the server tells by itself, or has no other part to play."""
+POSTGRES = """\
+SELECT 'read_only', CASE WHEN pg_catalog.pg_is_in_recovery() THEN 'ON' ELSE 'OFF' END
+UNION ALL SELECT 'server_uuid', system_identifier::text FROM pg_catalog.pg_control_system()"""
+
+
+def role_probe(dialect: Dialect, *, pooled: bool = False) -> Probe | None:
+    """Names and values of settings; None where the server tells by itself, or has no other part to play.
+
+    A pooler may lead to another server from one transaction to the next, and tells nothing.
+    """
+    if pooled and dialect.family is Family.POSTGRES:
+        return Probe(POSTGRES, "which server answers", seconds=5.0)
     if dialect.family is not Family.MYSQL:
         return None
     names = ", ".join(f"'{name}'" for name in ABOUT)

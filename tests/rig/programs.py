@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-COMPANIONS = {"zsh": ("zsh",), "fish": ("fish",), "groff-base": ("groff", "mandoc")}
-"""Packages of Debian for the tests of completions and of the manual page, and the programs that will do."""
+COMPANIONS = {"zsh": ("zsh",), "fish": ("fish",), "groff-base": ("groff", "mandoc"), "pgbouncer": ("pgbouncer",)}
+"""Packages of Debian for tests of completions, of the manual page and of a pooler, and the programs that will do."""
 
 BREWS = ("/opt/homebrew/opt", "/usr/local/opt", "/home/linuxbrew/.linuxbrew/opt")
 
@@ -47,6 +47,11 @@ def find_mariadb() -> MariadbPrograms | None:
     server = _program("mariadbd", "mysqld")
     admin = _program("mariadb-admin", "mysqladmin")
     return MariadbPrograms(install, server, admin) if install and server and admin else None
+
+
+def find_pgbouncer() -> Path | None:
+    """The pooler that is installed."""
+    return _program("pgbouncer")
 
 
 def _postgres_folders() -> Iterator[Path]:

@@ -32,8 +32,11 @@ def opened(target: Target) -> PostgresConnection:
     connection = PostgresConnection(Wire(raw), _unknown(raw))
     try:
         replica, pid, identity = _who(connection)
-        connection.introduce(replica=replica, identity=identity)
-        _set_up(connection, target, pooled=bool(pid) and pid != raw.pgconn.backend_pid)
+        pooled = bool(pid) and pid != raw.pgconn.backend_pid
+        connection.introduce(replica=replica, identity=identity, pooled=pooled)
+        if pooled:
+            _has_transactions(connection, target)
+        _set_up(connection, target, pooled=pooled)
     except SafesqlError as error:
         connection.close()
         raise error if isinstance(error, CannotConnect) else cannot_connect(target, str(error)) from error
@@ -63,6 +66,18 @@ def _who(connection: PostgresConnection) -> tuple[bool | None, int, str]:
             continue
         return replica == "t", int(str(pid)), str(identity)
     return None, 0, ""
+
+
+def _has_transactions(connection: PostgresConnection, target: Target) -> None:
+    """Nothing is guarded without transactions, which a pooler may forbid: https://www.pgbouncer.org/features.html."""
+    try:
+        connection.run("BEGIN")
+        connection.run("ROLLBACK")
+    except SafesqlError as error:
+        raise CannotConnect(
+            f"{target.label} pools by statement and has no transactions, so no change could be held to its rows "
+            f"({error}); name the server itself, or a pool in transaction mode"
+        ) from error
 
 
 def _set_up(connection: PostgresConnection, target: Target, *, pooled: bool) -> None:

@@ -193,9 +193,9 @@ class PostgresConnection:
         """The encoding of the database."""
         return self._parameter(b"server_encoding")
 
-    def introduce(self, *, replica: bool | None, identity: str) -> None:
+    def introduce(self, *, replica: bool | None, identity: str, pooled: bool) -> None:
         """What was learnt about the server after connecting."""
-        self._server = replace(self._server, replica=replica, identity=identity)
+        self._server = replace(self._server, replica=replica, identity=identity, pooled=pooled)
 
     def ask(self, text: str) -> Row:
         """The only row of a query of our own."""
