@@ -7,8 +7,8 @@ import os
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from safesql.cli.batch_run import batch
 from safesql.cli.followed_events import following
 from safesql.cli.output import colored, output_of
 from safesql.cli.places import places_of
@@ -19,7 +19,6 @@ from safesql.config.password import Passwords
 from safesql.config.profile import Profile
 from safesql.engine.connect import Around, open_session
 from safesql.engine.events import Events
-from safesql.engine.question import Ask, Nobody
 from safesql.engine.session import Session
 from safesql.engine.undoing.attach import attach
 from safesql.errors import UsageError
@@ -30,6 +29,9 @@ from safesql.slotted import replace
 from safesql.store.audit import AuditLog
 from safesql.store.private import state_folder
 from safesql.target import Target
+
+if TYPE_CHECKING:
+    from safesql.engine.question import Ask
 
 DEMO_LIMITS = Policy(confirm_rows=10, max_rows=1000)
 
@@ -44,6 +46,7 @@ def start(request: Request, *, terminal: bool, demo: str = "") -> int:
 
 def _connect(request: Request, events: Events | None, *, terminal: bool, demo: str) -> int:
     """The session, and what is done in it."""
+    from safesql.cli.batch_run import batch
     from safesql.cli.first_start import first_start
     from safesql.store.review import ReviewFile
 
@@ -140,6 +143,8 @@ def _user() -> str:
 
 def _ask(session: Session, request: Request, *, terminal: bool) -> Ask:
     """A person at a terminal, or nobody; the prompt brings its own dialogue."""
+    from safesql.engine.question import Nobody
+
     if not request.batch or not terminal or not sys.stderr.isatty() or request.dry_run:
         return Nobody()
     from safesql.engine.counting import sampled

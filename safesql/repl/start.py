@@ -16,8 +16,6 @@ from safesql.guard.rules import rule
 from safesql.repl.answer import read_answer
 from safesql.repl.arguments import Known
 from safesql.repl.dialogue import Dialogue
-from safesql.repl.editor import edited
-from safesql.repl.look import look
 from safesql.repl.reader import Reader, Sources
 from safesql.repl.screen import terminal_screen
 from safesql.repl.shell import Shell
@@ -57,6 +55,7 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
     from safesql.repl.catalog import Names
     from safesql.repl.completion import completer
     from safesql.repl.history import prompt_history
+    from safesql.repl.look import look
 
     shell = opened(session, view, ports, terminal)
 
@@ -103,6 +102,8 @@ def _guarded(session: Session) -> bool:
 
 def _edit(text: str) -> str | None:
     """From the key: what goes wrong leaves the buffer as it is."""
+    from safesql.repl.editor import edited
+
     try:
         return edited(text, os.environ)
     except SafesqlError as error:
@@ -113,6 +114,8 @@ def _edit(text: str) -> str | None:
 
 def opened(session: Session, view: View, ports: Ports, terminal: tuple[Input, Output] | None = None) -> Shell:
     """A shell whose questions are asked at the terminal."""
+    from safesql.repl.editor import edited
+
     source, output = terminal or (None, None)
     screen = Terminal(
         view,
