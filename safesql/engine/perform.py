@@ -10,7 +10,6 @@ from safesql.engine.keeper import Keeper, NoKeeper, Outcome
 from safesql.engine.tally import Tally, before
 from safesql.errors import Drift, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
-from safesql.guard.segments.bond import Bond, bond
 from safesql.guard.verdict import Clearance
 from safesql.result import Result, Summary
 from safesql.slotted import dataclass
@@ -72,6 +71,8 @@ def _outlives_failure(connection: Connection, clearance: Clearance) -> bool:
     """
     if connection.transaction is not Transaction.OPEN or connection.dialect.family is not Family.POSTGRES:
         return False
+    from safesql.guard.segments.bond import Bond, bond
+
     effect = clearance.verdict.effect
     return effect.reach is not Reach.TRANSACTION and bond(effect, clearance.statement) is not Bond.ALONE
 
