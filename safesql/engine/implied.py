@@ -57,7 +57,21 @@ def _closed(session: Session) -> None:
         return
 
 
-def as_typed(session: Session) -> None:
-    """What the profile says of transactions holds for what is typed, not for scripts."""
-    profile = session.profile
-    session.autocommit, session.rescue = profile.autocommit, profile.on_error_rollback != "off"
+def as_typed(session: Session, before: Session | None = None) -> None:
+    """What the profile says of transactions holds for what is typed, not for scripts.
+
+    What was set by hand in the session ``before`` goes along, as psql's variables do: who has switched autocommit off
+    would not look for it again. Only a profile that has it off is not loosened.
+    """
+    session.autocommit, session.rescue = _said(session)
+    if before is not None:
+        autocommit, rescue = _said(before)
+        if before.autocommit is not autocommit:
+            session.autocommit = session.autocommit and before.autocommit
+        if before.rescue is not rescue:
+            session.rescue = before.rescue
+
+
+def _said(session: Session) -> tuple[bool, bool]:
+    """By the profile: autocommit, and whether a failure costs one statement alone."""
+    return session.profile.autocommit, session.profile.on_error_rollback != "off"

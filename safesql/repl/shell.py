@@ -197,7 +197,7 @@ class Shell:
             return
         session = self.connect(target)
         session.ask = self.session.ask
-        as_typed(session)
+        as_typed(session, self.session)
         self.session.connection.close()
         self.session.audit.close()
         self.session, self.led = session, Whereabouts()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,34 @@ def test_a_profile_says_it_for_all_that_is_typed_there(desk: Desk) -> None:
     session.profile = Profile("p", session.profile.target, autocommit=False, on_error_rollback="interactive")
     as_typed(session)
     assert "autocommit        off\non_error_rollback on\n" in desk.types("\\set")
+
+
+def test_what_was_set_by_hand_goes_along_to_the_next_server(desk: Desk, tmp_path: Path) -> None:
+    desk.types("\\set autocommit off")
+    desk.types("\\set on_error_rollback on")
+    desk.types(f"\\c {tmp_path / 'other.db'}")
+    assert desk.went_well
+    assert "autocommit        off\non_error_rollback on\n" in desk.types("\\set")
+    desk.types("CREATE TABLE t (id integer);")
+    assert state(desk) == "open"
+    desk.types("ROLLBACK;")
+
+
+@pytest.mark.parametrize("by_hand", [True, False, None])
+@pytest.mark.parametrize("of_next", [True, False])
+@pytest.mark.parametrize("of_first", [True, False])
+def test_no_profile_with_autocommit_off_is_loosened(
+    desk: Desk, of_first: bool, of_next: bool, by_hand: bool | None
+) -> None:
+    first, following = (
+        replace(desk.shell.session, profile=replace(desk.shell.session.profile, autocommit=said))
+        for said in (of_first, of_next)
+    )
+    as_typed(first)
+    first.autocommit = first.autocommit if by_hand is None else by_hand
+    as_typed(following, first)
+    set_off = by_hand is False and of_first
+    assert following.autocommit is (of_next and not set_off)
 
 
 def test_a_script_says_begin_itself(desk: Desk, target: Target, tmp_path: Path) -> None:
