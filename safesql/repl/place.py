@@ -24,6 +24,7 @@ class Place:
     unlocked: bool = False              # somebody broke the glass
     staging: str = ""                   # the review file that changes go to
     encrypted: bool | None = None       # None where nothing goes over a network
+    autocommit: bool = True             # else what is typed begins a transaction
     age: float | None = None            # seconds since the transaction was opened, where that is known
 
 
@@ -43,6 +44,7 @@ def place(session: Session, led: Whereabouts | None = None, age: float | None = 
         unlocked=bool(session.policy.unlocked),
         staging=session.review.path.name if session.review else "",
         encrypted=None if target.backend == "sqlite" or target.socket else server.encrypted,
+        autocommit=session.autocommit,
         age=age,
     )
 

@@ -40,7 +40,9 @@ def prompt(place: Place, template: str = PROMPT) -> Fragments:
 
 
 def state(place: Place) -> str:
-    """The transaction in words, and its age from a minute on."""
+    """The transaction in words, and its age from a minute on; or that the next statement begins one."""
+    if place.transaction == "none" and not place.autocommit:
+        return "autocommit off"
     age = place.age or 0.0
     old = f" for {spoken(age)}" if place.transaction == "open" and age >= 60 else ""
     return STATES.get(place.transaction, STATES["unknown"]) + old
@@ -64,7 +66,8 @@ def _field(place: Place, name: str) -> Fragments:
         case "transaction":
             return [(f"class:transaction.{place.transaction}", mark)] if mark else []
         case "state":
-            return [(f"class:transaction.{place.transaction}", state(place))] if mark else []
+            words = state(place)
+            return [(f"class:transaction.{place.transaction}" if mark else "class:target", words)] if words else []
         case _:
             return [("class:target", _shortened(visible(_fact(place, name))))]
 

@@ -90,6 +90,7 @@ OPEN = replace(PLACE, transaction="open", age=720.0, replica=False, encrypted=Tr
         (replace(OPEN, user=""), "{environment} {user} {target}{flags}{transaction}$ ", " production  db.example.com*$ "),
         (PLACE, "{{{environment}}}{flags}> ", "{ production }> "),
         (replace(PLACE, transaction="failed"), PLAIN, " production  app@db.example.com/billing transaction failed: ROLLBACK > "),
+        (replace(PLACE, autocommit=False), PLAIN, " production  app@db.example.com/billing autocommit off > "),
         (PLACE, PLAIN, " production  app@db.example.com/billing > "),
     ],
 )  # fmt: skip

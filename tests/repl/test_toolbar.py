@@ -51,6 +51,8 @@ def test_the_verdict_comes_first(text: str, shown: str) -> None:
         (Place("h", transaction="open", age=59.0), "transaction open "),
         (Place("h", transaction="open", age=60.0), "transaction open for 1 min"),
         (Place("h", transaction="open", age=7300.0), "transaction open for 2 h"),
+        (Place("h", autocommit=False), "autocommit off"),
+        (Place("h", autocommit=False, transaction="open"), "transaction open "),
         (Place("h", transaction="failed"), "transaction failed: ROLLBACK"),
         (Place("h", transaction="unknown"), "transaction state unknown"),
         (Place("h", staging="review.sql"), "staging to review.sql"),
