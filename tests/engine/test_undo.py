@@ -46,6 +46,7 @@ EVERYWHERE = (
     "UPDATE n SET k = 9 - k, w = 'turned' WHERE k < 4",
     "UPDATE n SET k = k * 10, u = u + 1 WHERE k > 0",
     "UPDATE n SET k = k + u WHERE u IS NOT NULL",
+    "UPDATE n SET u = u - 10, w = 'moved' WHERE k > 0 -- the first has to let go of what the second is to have again",
     "INSERT INTO p VALUES (10, 'n'), (11, 'm')",
     "INSERT INTO p (name, id) VALUES ('n', 12)",
     "INSERT INTO c1 (id, pid) SELECT id + 100, pid FROM c2",
@@ -71,7 +72,7 @@ WRITTEN_INSIDE = (
     "WITH p AS (DELETE FROM p WHERE id IN (SELECT id FROM p WHERE name = 'c x') RETURNING id) DELETE FROM n WHERE k IN (TABLE p)",
     "WITH RECURSIVE r AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM r WHERE i < 3), d AS (DELETE FROM c1 USING r WHERE id = i "
     "RETURNING *) INSERT INTO c2 SELECT id + 60, pid, 'r' FROM d",
-    "INSERT INTO n SELECT k + 100 + (random() * 9)::int FROM n",
+    "INSERT INTO n SELECT k * 100 + (random() * 9)::int FROM n",
 )
 OF_ITS_OWN = {
     "postgres": (

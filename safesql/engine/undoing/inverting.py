@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from safesql.backends.contract import Connection
+from safesql.engine.undoing.detour import Pair, detour
 from safesql.engine.undoing.order import Order, emptied, in_order
 from safesql.engine.undoing.refers import Removed, still_referred
 from safesql.guard.effect import Name
@@ -21,9 +22,6 @@ from safesql.store.journal.journal import Change, Journal
 
 MANY = 1000                # rows in one statement
 LARGEST = 400_000          # bytes of values in one statement, well below what servers take in one message
-
-Pair = tuple[Row, Row]
-"""A row as it is and as it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,11 @@ class Inverting:
         upward = [order.upward(self.shapes[number].name) for number in range(len(numbers))]
         for number in numbers:
             if upward[number]:
-                yield from self._changed(number)
+                yield from self._changed(number, order)
             yield from self._put_back(number, order)
         for number in numbers:
             if not upward[number]:
-                yield from self._changed(number)
+                yield from self._changed(number, order)
             yield from self._completed(number, order)
         yield from self._removed([number for number in numbers if number not in early], order)
 
@@ -114,18 +112,35 @@ class Inverting:
             pairs = ((emptied(row, late, dialect), row) for row in self._gone(number))
             yield from self._updates(shape, (pair for pair in pairs if pair[0] is not pair[1]))
 
-    def _changed(self, number: int) -> Iterator[Inverse]:
-        """UPDATEs of rows that are there."""
+    def _changed(self, number: int, order: Order) -> Iterator[Inverse]:
+        """UPDATEs of rows that are there; those that exchanged values make room for one another first."""
+        shape, dialect = self.shapes[number], self.connection.dialect
+        pairs = partial(self._pairs, number)
+        way = detour(shape, pairs(), order, dialect)
+        if way is None:
+            yield from self._updates(shape, pairs())
+            return
+        if way.empty:
+            crossing = (now for now, _ in filter(way.takes, pairs()))
+            yield from self._updates(shape, ((now, emptied(now, way.empty, dialect)) for now in crossing))
+        elif way.goes:
+            for rows in batches(now for now, _ in filter(way.takes, pairs())):
+                yield Inverse(delete(shape, rows, dialect), len(rows), len(rows))
+            for rows in batches(wanted for _, wanted in filter(way.takes, pairs())):
+                yield Inverse(insert(shape, rows, dialect), len(rows), len(rows))
+        yield from self._updates(shape, way.rest(pairs))
+
+    def _pairs(self, number: int) -> Iterator[Pair]:
+        """Rows of one table that are to be put right."""
         changes = self._some(number, "changed")
-        pairs = ((now, before) for before, now in changes if before is not None and now is not None)
-        yield from self._updates(self.shapes[number], pairs)
+        return ((now, before) for before, now in changes if before is not None and now is not None)
 
     def _updates(self, shape: Shape, pairs: Iterable[Pair]) -> Iterator[Inverse]:
         """Many rows at once, but one by one where values have to be free before another row takes them."""
         dialect = self.connection.dialect
         alone = apart(shape)
         twice = 2 if dialect.family is Family.MYSQL else 1       # a row that is written over counts as two
-        for batch in _pairs(pairs):
+        for batch in _paired(pairs):
             together: list[Row] = []
             places: set[int] = set()
             for now, wanted in batch:
@@ -176,7 +191,7 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _pairs(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+def _paired(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
     """As many pairs as go into one statement."""
     rest = iter(pairs)
     read: list[Row] = []

@@ -17,7 +17,7 @@ from safesql.engine.undoing.witnessing import seen
 from safesql.errors import Cancelled, ConnectionLost, Drift, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.result import Row
 from safesql.rewrite.images.capture import key_literals, key_of, rows_of_keys
-from safesql.rewrite.images.settings import LITERAL, made, taking, taking_now
+from safesql.rewrite.images.settings import LITERAL, checking, made, taking, taking_now
 from safesql.rewrite.images.shape import Shape, shape_of
 from safesql.slotted import dataclass, field, replace
 from safesql.sql.splitter import split
@@ -129,7 +129,7 @@ def _inside(work: _Work, run: Run, answers: Answers) -> int:
         connection.fetch(settings).summary()
     counts = work.compare(after=True)
     inverting = Inverting(connection, work.keeper.journal, entry, work.shapes, counts)
-    with _every_value(connection):
+    with _every_value(connection), _checked_late(connection):
         for number, inverse in enumerate(inverting.statements(), start=1):
             (piece,) = split(inverse.text + ";", connection.dialect)
             if not isinstance(piece, Statement):
@@ -158,6 +158,21 @@ def _every_value(connection: Connection) -> Iterator[None]:
             if connection.transaction is Transaction.NONE:          # a deadlock ended it
                 connection.begin()
             connection.fetch(taking(mode, zone, connection.dialect)).summary()
+
+
+@contextmanager
+def _checked_late(connection: Connection) -> Iterator[None]:
+    """Rows may stand in each other's way meanwhile, where constraints are deferrable; raises Drift if they still do."""
+    late, now = checking("DEFERRED", connection.dialect), checking("IMMEDIATE", connection.dialect)
+    if late is None or now is None:
+        yield
+        return
+    connection.fetch(late).summary()
+    yield
+    try:
+        connection.fetch(now).summary()
+    except StatementFailed as error:
+        raise Drift(f"the server refuses to put rows back: {error}; nothing was undone") from error
 
 
 def _put(statement: Statement, inverse: Inverse, run: Run) -> None:

@@ -66,3 +66,13 @@ def taking(mode: str, zone: str, dialect: Dialect) -> Probe:
     """Sets both for the session; https://mariadb.com/kb/en/sql-mode/, https://mariadb.com/kb/en/time-zones/."""
     text = f"SET SESSION sql_mode = {quote_string(mode, dialect)}, time_zone = {quote_string(zone, dialect)}"
     return Probe(text, "values are taken as they were stored")
+
+
+def checking(when: str, dialect: Dialect) -> Probe | None:
+    """DEFERRED: keys and references that may be checked at COMMIT are; IMMEDIATE: they are now. PostgreSQL alone can.
+
+    https://www.postgresql.org/docs/current/sql-set-constraints.html
+    """
+    if dialect.family is not Family.POSTGRES:
+        return None
+    return Probe(f"SET CONSTRAINTS ALL {when}", "when constraints are checked")
