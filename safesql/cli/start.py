@@ -165,6 +165,7 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
     from safesql.commands.shell import View
     from safesql.repl.start import Ports
     from safesql.repl.start import start as prompt
+    from safesql.store.catalogs import Catalogs, cache_folder
     from safesql.store.history import History
     from safesql.store.named import NamedQueries
 
@@ -189,7 +190,8 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
 
     state = state_folder(os.environ)
     named = NamedQueries.of(state)
-    ports = Ports(other, lambda environment: History.of(state, environment), named, request.tour, config.names)
+    kept = Catalogs(cache_folder(os.environ))
+    ports = Ports(other, lambda environment: History.of(state, environment), named, request.tour, config.names, kept)
     return prompt(session, view, ports)
 
 

@@ -9,12 +9,15 @@ from collections.abc import Iterable
 from safesql.engine.moved import Whereabouts
 from safesql.engine.session import Session
 from safesql.errors import SafesqlError
+from safesql.repl.kept import place as place_kept
+from safesql.repl.kept import remember, remembered
 from safesql.repl.names import Snapshot, load
 from safesql.repl.scope import plain
 from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant
 from safesql.sql.token import Kind
+from safesql.store.catalogs import Catalogs
 
 LEARNED = 4000             # characters; what is longer was not typed
 NAMES = (Kind.WORD, Kind.NAME)
@@ -24,11 +27,16 @@ _PATIENCE = 0.5            # seconds that leaving waits for a catalog that is be
 
 @dataclass(slots=True)
 class Names:
-    """``snapshot`` is replaced as a whole, so that typing never waits; it is empty until the first one is there."""
+    """``snapshot`` is replaced as a whole, so that typing never waits; it is empty until the first one is there.
+
+    The first one of a place is what ``catalogs`` kept of it, until the server has answered.
+    """
 
     snapshot: Snapshot = field(default_factory=Snapshot)
     used: Counter[str] = field(default_factory=Counter)        # names and words of what was typed, in lower case
+    catalogs: Catalogs | None = None                           # from one start to the next
     _wanted: tuple[Session, Whereabouts] | None = None
+    _kept: str = ""                                            # the place whose names were kept or are shown
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.Thread | None = None
 
@@ -78,12 +86,26 @@ class Names:
 
     def _read(self, session: Session, place: Whereabouts) -> None:
         """One reading; when it fails, the names of before stay."""
+        if place == NOWHERE:
+            self._recall(session)
         connection = session.second_connection()
         if connection is None:
             return
         try:
-            self.snapshot = load(connection.query, connection.dialect, "" if place.path else place.database, place.path)
+            fresh = load(connection.query, connection.dialect, "" if place.path else place.database, place.path)
         except SafesqlError:
             return
         finally:
             connection.close()
+        news, self.snapshot = fresh != self.snapshot, fresh
+        if news and place == NOWHERE and self.catalogs is not None:
+            remember(self.catalogs, self._kept, fresh)
+
+    def _recall(self, session: Session) -> None:
+        """What was known of a place when a shell was there before, once for each place."""
+        where = place_kept(session)
+        if self.catalogs is None or where == self._kept:
+            return
+        self._kept = where
+        if known := remembered(self.catalogs, where):
+            self.snapshot = known

@@ -23,6 +23,7 @@ from safesql.repl.slots import Drafts
 from safesql.repl.terminal import Terminal
 from safesql.slotted import dataclass, replace
 from safesql.sql.dialect import Dialect
+from safesql.store.catalogs import Catalogs
 from safesql.store.history import History
 from safesql.store.named import NamedQueries
 
@@ -45,6 +46,7 @@ class Ports:
     named: NamedQueries
     guided: bool = False       # the tour is wanted
     profiles: tuple[str, ...] = ()
+    catalogs: Catalogs | None = None                   # names for completion, from one start to the next
 
 
 def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Output] | None = None) -> int:
@@ -62,7 +64,7 @@ def start(session: Session, view: View, ports: Ports, terminal: tuple[Input, Out
     def history(of: Session) -> PromptHistory:
         return prompt_history(ports.history(of.profile.environment.word), shell.say)
 
-    names = shell.names = Names()
+    names = shell.names = Names(catalogs=ports.catalogs)
 
     def dialect() -> Dialect:
         return shell.session.connection.dialect
