@@ -13,6 +13,7 @@ from safesql.slotted import names_of, replace
 from safesql.target import Target
 
 SOCKETS = ("/run/mysqld/mysqld.sock", "/var/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock")  # noqa: S108
+LONGEST = 1 << 20          # bytes of an option file that are read
 DEFAULT_WAIT = Target("").connect_timeout
 
 
@@ -64,18 +65,51 @@ def _of_service(target: Target, settings: Mapping[str, str]) -> Target:
 
 
 def _mysql_defaults(target: Target, environ: Mapping[str, str]) -> Target:
-    """MYSQL_HOST, MYSQL_TCP_PORT, MYSQL_UNIX_PORT and the login name; the local socket where no host is named."""
+    """Option files, MYSQL_HOST, MYSQL_TCP_PORT, MYSQL_UNIX_PORT and the login name, in the client's own order.
+
+    The local socket where no host is named: https://dev.mysql.com/doc/refman/8.4/en/option-files.html.
+    """
+    files = _option_files(environ, logins=target.dialect == "mysql")
+    placed = bool(target.host or target.socket)
     given = {
-        "host": "" if target.host or target.socket else environ.get("MYSQL_HOST", ""),
-        "port": "" if target.port or target.socket else environ.get("MYSQL_TCP_PORT", ""),
+        "host": "" if placed else files.get("host") or environ.get("MYSQL_HOST", ""),
+        "port": "" if target.port or target.socket else files.get("port") or environ.get("MYSQL_TCP_PORT", ""),
+        "tls_ca": "" if target.tls_ca else files.get("ssl-ca", ""),
     }
     port_was_named = target.port is not None
     target = _filled(target, given)
-    target = replace(target, user=target.user or _login(environ))
+    user = target.user or files.get("user") or _login(environ)
+    target = replace(target, user=user, database=target.database or files.get("database", ""))
     if target.socket or port_was_named or target.host not in ("", "localhost"):
         return target
-    known = [environ.get("MYSQL_UNIX_PORT", ""), *SOCKETS]
+    known = [files.get("socket", ""), environ.get("MYSQL_UNIX_PORT", ""), *SOCKETS]
     return replace(target, socket=next((path for path in known if path and Path(path).exists()), ""))
+
+
+def _option_files(environ: Mapping[str, str], *, logins: bool) -> dict[str, str]:
+    """What the system's option files and one's own say, and last the login file; nothing without a home."""
+    if not environ.get("HOME"):
+        return {}
+    from safesql.config.option_files import SYSTEM, last_of, options_in
+
+    found: dict[str, str] = {}
+    for file in (*SYSTEM, Path(environ["HOME"]) / ".my.cnf"):
+        found |= last_of(options_in(file, _text_for_clients))
+    if logins:
+        from safesql.config.login_path import unnamed
+
+        found |= unnamed(environ)
+    return found
+
+
+def _text_for_clients(file: Path) -> str | None:
+    """An option file; the clients leave out what everybody may write, and so do we."""
+    try:
+        if not file.is_file() or file.stat().st_mode & 0o002:
+            return None
+        return file.read_bytes()[:LONGEST].decode(errors="surrogateescape")
+    except OSError:
+        return None
 
 
 def _filled(target: Target, given: Mapping[str, str]) -> Target:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from safesql.config.aes import decrypted
@@ -28,6 +29,18 @@ def login_path(name: str, environ: Mapping[str, str]) -> dict[str, str]:
     if found is None:
         raise UsageError(f"{file} has no login path called {name!r}")
     return {key: value for key, value in found.items() if key in _KNOWN}
+
+
+def unnamed(environ: Mapping[str, str]) -> dict[str, str]:
+    """What MySQL's own clients take from the file without being told: its paths ``client`` and ``mysql``.
+
+    Nothing where there is no file, or one that is not read. MariaDB's clients read none.
+    """
+    found: dict[str, str] = {}
+    for name in ("client", "mysql"):
+        with suppress(UsageError):
+            found |= login_path(name, environ)
+    return found
 
 
 def text_of(data: bytes, file: str) -> str:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 
+from safesql.config.option_files import Read, last_of, options_in
 from safesql.target import Target
 
-_SECTIONS = frozenset({"client", "client-server", "client-mariadb", "mysql", "mariadb-client"})
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "r": "\r", "s": " ", "\\": "\\", '"': '"', "'": "'"}
 
 
-def password_in(text: str, target: Target) -> str | None:
+def password_in(file: Path, read: Read, target: Target) -> str | None:
     """The password that the mysql client would use; None when the file names another user or host than the target.
 
     The client itself would send it there all the same; a password is not for another server than it was written for.
     """
-    options = _options(text)
+    return password_of(last_of(options_in(file, read)), target)
+
+
+def password_of(options: Mapping[str, str], target: Target) -> str | None:
+    """The same of options that were read."""
     for name, value in (("user", target.user), ("host", target.host or "localhost")):
         if options.get(name, value) != value:
             return None
@@ -35,21 +41,6 @@ def section(text: str, name: str) -> dict[str, str] | None:
             key, _, value = line.partition("=")
             found[key.strip().lower().replace("_", "-")] = _value(value.strip())
     return found
-
-
-def _options(text: str) -> dict[str, str]:
-    """The options of the client's sections; the last of a repeated one counts."""
-    options: dict[str, str] = {}
-    ours = False
-    for raw in text.split("\n"):
-        line = raw.strip()
-        if line.startswith("["):
-            ours = line[1:].partition("]")[0].strip().lower() in _SECTIONS
-        elif ours and line and line[0] not in "#;!":
-            name, equals, value = line.partition("=")
-            if equals:
-                options[name.strip().lower().replace("_", "-")] = _value(value.strip())
-    return options
 
 
 def _value(text: str) -> str:

@@ -52,14 +52,21 @@ class Passwords:
         if variable:
             return variable
         home = Path(self.environ.get("HOME") or Path.home())
-        if postgres:
-            named = dict(target.options).get("passfile") or self.environ.get("PGPASSFILE")
-            text = self._private_text(Path(named) if named else home / ".pgpass")
-        else:
-            text = self._private_text(home / ".my.cnf")
-        if text is None:
-            return None
-        return pgpass.password_in(text, target) if postgres else mycnf.password_in(text, target)
+        if not postgres:
+            return self._of_mysql(home, target)
+        named = dict(target.options).get("passfile") or self.environ.get("PGPASSFILE")
+        text = self._private_text(Path(named) if named else home / ".pgpass")
+        return None if text is None else pgpass.password_in(text, target)
+
+    def _of_mysql(self, home: Path, target: Target) -> str | None:
+        """The login file comes last for MySQL's own client, so that it is what counts."""
+        if target.dialect == "mysql":
+            from safesql.config.login_path import unnamed
+
+            password = mycnf.password_of(unnamed(self.environ), target)
+            if password is not None:
+                return password
+        return mycnf.password_in(home / ".my.cnf", self._private_text, target)
 
     def _private_text(self, file: Path) -> str | None:
         """What a password file says, unless others may read it or it is no file: then a warning, as libpq gives."""

@@ -10,6 +10,7 @@ import pytest
 
 from safesql.config.aes import decrypted
 from safesql.config.login_path import text_of
+from safesql.config.password import Passwords
 from safesql.config.target import target_of
 from safesql.errors import UsageError
 from safesql.target import Target
@@ -115,6 +116,26 @@ def test_a_login_path_is_read_from_the_file_that_hides_it(tmp_path: Path) -> Non
     file.chmod(0o644)
     with pytest.raises(UsageError, match="chmod 600"):
         target_of("mysql:///?login_path=prod", environ)
+
+
+UNNAMED = ["[client]", 'user = "app"', 'password = "of the path"', 'host = "db"', "[mysql]", "port = 3307"]
+
+
+def test_mysqls_client_takes_its_own_paths_without_being_told(tmp_path: Path) -> None:
+    for name, data in ((".mylogin.cnf", _login_file(UNNAMED)), (".my.cnf", b"[client]\npassword=of-mycnf\nport=1\n")):
+        (tmp_path / name).write_bytes(data)
+        (tmp_path / name).chmod(0o600)
+    environ = {"HOME": str(tmp_path), "USER": "ann"}
+    warned: list[str] = []
+    passwords = Passwords(environ, warned.append)
+    mysql, mariadb = target_of("mysql:///shop", environ), target_of("mariadb://app@db/shop", environ)
+    assert (mysql.host, mysql.port, mysql.user) == ("db", 3307, "app")
+    assert passwords.given(mysql).password == "of the path"
+    assert passwords.given(mariadb).password == "of-mycnf"
+    assert passwords.given(target_of("mysql://app@other/shop", environ)).password == "of-mycnf"
+    (tmp_path / ".mylogin.cnf").chmod(0o644)
+    assert passwords.given(mysql).password == "of-mycnf"
+    assert not warned
 
 
 @pytest.mark.parametrize("cut", [0, 10, 26, 30, -1])

@@ -157,7 +157,19 @@ MYCNF = {
 
 @pytest.mark.parametrize("text", MYCNF)
 def test_the_clients_sections_of_mycnf_are_read(text: str) -> None:
-    assert in_mycnf(text, MYSQL) == MYCNF[text]
+    assert in_mycnf(Path("/my.cnf"), {Path("/my.cnf"): text}.get, MYSQL) == MYCNF[text]
+
+
+def test_a_password_in_an_included_file_counts_where_that_is_private(tmp_path: Path) -> None:
+    other = tmp_path / "other.cnf"
+    other.write_text("[client]\npassword=from-other\n")
+    (tmp_path / ".my.cnf").write_text(f"[client]\nuser=app\n!include {other}\n")
+    (tmp_path / ".my.cnf").chmod(0o600)
+    for mode, expected in ((0o600, "from-other"), (0o644, None)):
+        other.chmod(mode)
+        terminal = Terminal()
+        assert given_password(MYSQL, terminal, tmp_path) == expected
+        assert len(terminal.said) == (expected is None)
 
 
 def python(code: str) -> list[str]:
