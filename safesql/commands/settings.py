@@ -59,7 +59,7 @@ def _of_transactions(shell: Shell, name: str, value: str) -> None:
     shell.variables.set(name.upper(), state)
     shell.say(f"{name}: {state}")
     if session.rescue and name == "on_error_rollback" and session.connection.dialect.family is not Family.POSTGRES:
-        shell.say("on this server a failed statement costs no transaction anyway")
+        shell.say("it is about PostgreSQL alone: this server goes on in a transaction after a statement that failed")
 
 
 def _variable(shell: Shell, argument: str) -> None:

@@ -143,6 +143,22 @@ def test_a_failure_fails_the_transaction_unless_it_is_asked_otherwise(
     assert seen(postgres_target) == [1, 2]
 
 
+def test_where_no_savepoint_is_needed_it_says_so(desk_at: MakeDesk, mariadb_target: Target) -> None:
+    desk = desk_at(mariadb_target)
+    assert "about PostgreSQL alone" in desk.types("\\set on_error_rollback on")
+    desk.types("CREATE TABLE bill (id integer PRIMARY KEY);")
+    for text in ("BEGIN;", "INSERT INTO bill VALUES (1);", "INSERT INTO bill VALUES (1);", "COMMIT;"):
+        desk.types(text)
+    assert seen(mariadb_target) == [1]
+
+
+def test_a_cancelled_statement_costs_no_transaction_either(postgres_desk: Desk) -> None:
+    desk = postgres_desk
+    for text in ("\\set on_error_rollback on", "SET statement_timeout = '200ms';", "BEGIN;", "SELECT pg_sleep(30);"):
+        desk.types(text)
+    assert (desk.went_well, state(desk)) == (False, "open")
+
+
 def test_savepoints_of_ones_own_are_left_alone(postgres_desk: Desk, postgres_target: Target) -> None:
     desk = postgres_desk
     desk.types("\\set on_error_rollback on")
