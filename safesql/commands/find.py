@@ -8,31 +8,28 @@ from importlib import import_module
 from typing import Protocol
 
 from safesql.commands import COMMANDS
+from safesql.commands.refused import REFUSED
 from safesql.commands.shell import Shell
 from safesql.config.nearest import nearest
 from safesql.errors import Refused, UsageError
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.statement import Command as Typed
 
-PROGRAM = "runs a program; safesql starts none but your pager and your editor. Use another terminal"
-REFUSED = {
-    "!": PROGRAM, "system": PROGRAM, "shell": PROGRAM, "pipe": PROGRAM, "setenv": PROGRAM,
-    "copy": "stands in a script, which \\i FILE runs; at the prompt there is COPY .. FROM STDIN",
-    **dict.fromkeys(("gset", "gexec"), "stands behind the statement that it sends, in the same line"),
-    **dict.fromkeys(("if", "elif", "else", "endif"), "stands in a script, which \\i FILE runs"),
-    "crosstabview": "is not a command of safesql",
-    "lo_import": "moves files past the guard", "lo_export": "moves files past the guard",
+_AS = {
+    "mode": ("pset", "format "), "nullvalue": ("pset", "null "), "headers": ("pset", "header "),
+    "timer": ("timing", ""), "nopager": ("pset", "pager off"), "notee": ("o", ""),
 }  # fmt: skip
-"""Commands of other clients that are refused by name, and why."""
+"""Names of other clients that are one of ours with a word before the argument."""
 
 _BY_FAMILY: dict[Family, dict[str, str]] = {
-    Family.MYSQL: {"s": "conninfo", "T": "o", "t": "o", "R": "set", "P": "pset", "n": "pset"},
+    Family.MYSQL: {"s": "conninfo", "T": "o", "t": "o", "n": "pset"},
     Family.POSTGRES: {},
-    Family.SQLITE: {"databases": "l", "indexes": "di", "headers": "pset", "mode": "pset", "output": "o"},
+    Family.SQLITE: {"databases": "l", "indexes": "di", "output": "o", "show": "pset", "fullschema": "sv"},
 }
 """Names that mean something else to the users of one server's own client."""
 
 
+_CAPITALS = 3              # letters of the longest names in which capitals mean something else: \\dT is not \\dt
 _DASHED = re.compile(r"\s*\\([a-z]+-[a-z]+)\b([^\n]*)")
 
 
@@ -53,6 +50,9 @@ def spelled(piece: Typed) -> tuple[str, str]:
     found = _DASHED.match(piece.text)
     if found and found[1] in by_name():
         return found[1], found[2].strip()
+    if piece.name in _AS:
+        name, before = _AS[piece.name]
+        return name, f"{before}{piece.argument}"
     return piece.name, piece.argument
 
 
@@ -72,11 +72,12 @@ def find(name: str, dialect: Dialect) -> Command:
     """The command of this name; raises Refused for what safesql does not do, UsageError for a name it does not know."""
     known = by_name()
     own = _BY_FAMILY[dialect.family].get(name, name)
-    for candidate in (own, own.rstrip("+S"), own.lower()):
+    refused = next((each for each in (name, name.rstrip("+S")) if each in REFUSED and own == name), "")
+    if refused:
+        raise Refused(f"\\{name} {REFUSED[refused]}")
+    for candidate in (own, own.rstrip("+S"), *((own.lower(),) if len(own) > _CAPITALS else ())):
         if candidate in known:
             return known[candidate]
-    if name in REFUSED:
-        raise Refused(f"\\{name} {REFUSED[name]}")
     raise UsageError(f"there is no command \\{name[:40]}{nearest(name, known)}; \\? lists them")
 
 

@@ -8,10 +8,15 @@ from safesql.config.nearest import nearest
 from safesql.errors import UsageError
 
 NAMES = ("pset",)
-USAGE = r"\pset [format NAME|null TEXT|expanded on|pager on]"
-SUMMARY = "how results look: the format, the text for NULL, expanded rows, the pager"
+USAGE = r"\pset [format NAME|null TEXT|expanded on|header on|pager on]"
+SUMMARY = "how results look: the format, the text for NULL, expanded rows, the heading, the pager"
 
-KNOWN = ("format", "null", "expanded", "pager")
+KNOWN = ("format", "null", "expanded", "header", "tuples_only", "pager")
+_FORMATS = {
+    "aligned": "table", "column": "table", "box": "table", "unaligned": "tsv", "list": "tsv", "tabs": "tsv",
+    "line": "vertical",
+}  # fmt: skip
+"""Names that psql and sqlite3 have for formats of ours."""
 
 
 def run(shell: Shell, argument: str) -> None:
@@ -22,7 +27,9 @@ def run(shell: Shell, argument: str) -> None:
     match name:
         case "":
             pager, expanded = onoff(view.pager), view.expanded.value
-            shell.page(f"format    {view.form}\nnull      {view.null}\nexpanded  {expanded}\npager     {pager}\n")
+            rows = (("format", view.form), ("null", view.null), ("expanded", expanded), ("pager", pager),
+                    ("header", onoff(view.header)))  # fmt: skip
+            shell.page("".join(f"{name:<10}{value}\n" for name, value in rows))
         case "format":
             view.form = _format(value)
             shell.say(f"format: {view.form}")
@@ -32,6 +39,10 @@ def run(shell: Shell, argument: str) -> None:
         case "expanded" | "x":
             view.expanded = expansion(view.expanded, value)
             shell.say(f"expanded rows: {view.expanded.value}")
+        case "header" | "tuples_only" | "t":
+            hidden = name != "header"
+            view.header = switched(view.header is not hidden, value) is not hidden
+            shell.say(f"names of columns: {onoff(view.header)}")
         case "pager":
             view.pager = switched(view.pager, value)
             shell.say(f"pager: {onoff(view.pager)}")
@@ -43,7 +54,7 @@ def _format(name: str) -> str:
     """A format by its name or psql's."""
     from safesql.formats import FORMATS
 
-    name = {"aligned": "table", "unaligned": "tsv"}.get(name, name)
+    name = _FORMATS.get(name, name)
     if name not in FORMATS:
         raise UsageError(f"there is no format {name or 'so called'}; known: {', '.join(FORMATS)}")
     return name

@@ -23,6 +23,7 @@ class View:
     form: str = "table"
     expanded: Expanded = Expanded.OFF
     null: str = "<null>"
+    header: bool = True                # names of columns above the rows
     timing: bool = True
     pager: bool = True
     color: bool = True

@@ -31,12 +31,13 @@ def show(result: Result, view: View, screen: Screen, dialect: Dialect, form: str
         return Shown()
     name = form or view.form
     if view.output is not None:
-        layout = Layout(raw=name in RAW, null=view.null, expanded=view.expanded, dialect=dialect)
+        layout = Layout(raw=name in RAW, null=view.null, header=view.header, expanded=view.expanded, dialect=dialect)
         return Shown(_to_file(result, view, name, layout), any=True)
     layout = Layout(
         width=screen.columns,
         color=view.color,
         null=view.null,
+        header=view.header,
         expanded=view.expanded,
         footer=False,                           # the rows are counted in the line that tells the time
         dialect=dialect,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from safesql.commands import COMMANDS
-from safesql.commands.find import REFUSED, by_name, commands, find
+from safesql.commands.find import by_name, commands, find
+from safesql.commands.refused import REFUSED
 from safesql.errors import Refused, UsageError
 from safesql.formats.layout import Expanded
 from safesql.sql.dialects import DIALECTS
