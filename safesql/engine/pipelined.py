@@ -78,10 +78,12 @@ class Group:
             self._kept_apart
         ):
             return False
-        session.no_undo = session.keeper.no_undo(statement) if session.promises_undo else ""
-        verdict = session.looked_up(statement)
-        if not quiet(session, verdict) or self._lasts(verdict):
-            return False
+        verdict = self._repeated(statement)
+        if verdict is None:
+            session.no_undo = session.keeper.no_undo(statement) if session.promises_undo else ""
+            verdict = session.looked_up(statement)
+            if not quiet(session, verdict) or self._lasts(verdict):
+                return False
         clearance, _ = cleared(session, verdict, (), answers)
         if clearance is None:
             return False
@@ -95,6 +97,14 @@ class Group:
         self._held.append(Held(statement, number, clearance, Entry(session, verdict)))
         self._characters += len(statement.text)
         return True
+
+    def _repeated(self, statement: Statement) -> Verdict | None:
+        """The verdict of rows behind the same words as those held last, since when nothing was sent or learnt."""
+        session = self.session
+        if not self._held or session.promises_undo:
+            return None
+        again = session.alike.again(statement, session.policy)
+        return again if again is not None and again.effect is self._held[-1].clearance.verdict.effect else None
 
     def passed(self, statement: Statement) -> None:
         """A statement went alone; what it may have done to tables is not known from before."""

@@ -12,6 +12,7 @@ from safesql.engine.submit import would_stop
 from safesql.engine.walk import Walk, read_for_sure
 from safesql.errors import UsageError
 from safesql.guard.effect import Effect, Reach
+from safesql.guard.memory import Memory
 from safesql.guard.segments.bond import Bond, bond, unheard
 from safesql.guard.segments.segment import Segment
 from safesql.guard.verdict import Verdict
@@ -146,6 +147,8 @@ def _verdicts(session: Session, walk: Walk, base: Answers, settled: int) -> Iter
     Of those that are settled no more is remembered than what the session is made again.
     """
     memory = session.memory
+    last: Verdict | None = None
+    known: Memory | None = None
     branch = number = 0
     for piece in walk:
         if branch != walk.forks.passed:
@@ -155,11 +158,24 @@ def _verdicts(session: Session, walk: Walk, base: Answers, settled: int) -> Iter
                 answers = answers_for(piece, session.profile.policy, base)
             except UsageError as error:
                 raise UsageError(f"{piece.place.source}:{piece.place.line}: {error}") from error
-            verdict = session.looked_up(piece, memory)
+            verdict = _next_verdict(session, piece, memory, (last, known))
+            last, known = verdict, memory
             number += 1
             if number > settled or verdict.effect.reach is Reach.SESSION:
                 memory = memory.after(verdict.effect)
             yield verdict, answers
+
+
+def _next_verdict(
+    session: Session, piece: Statement, memory: Memory, before: tuple[Verdict | None, Memory | None]
+) -> Verdict:
+    """The verdict; that of rows behind the words of the statement just before is known, if the memory is the same."""
+    last, known = before
+    if last is not None and known is memory:
+        again = session.alike.again(piece, session.policy)
+        if again is not None and again.effect is last.effect:
+            return again
+    return session.looked_up(piece, memory)
 
 
 def _unsure(statement: Statement) -> str:

@@ -68,6 +68,17 @@ class Alike:
 
     def judge(self, statement: Statement, policy: Policy, facts: Facts) -> Verdict:
         """The verdict of ``judge``."""
+        again = self.again(statement, policy)
+        if again is not None and (facts is self._facts or facts == self._facts):
+            return again
+        verdict = judge(statement, policy, facts)
+        if statement.literal_rows:
+            self._head, self._facts = statement.text[: statement.literal_rows], facts
+            self._policy, self._last = policy, verdict
+        return verdict
+
+    def again(self, statement: Statement, policy: Policy) -> Verdict | None:
+        """The same, for whoever knows that the facts are what they were at the last one; None for other words."""
         last = self._last
         if (
             last is not None
@@ -75,14 +86,9 @@ class Alike:
             and statement.text.startswith(self._head)
             and statement.dialect is last.statement.dialect
             and policy is self._policy
-            and (facts is self._facts or facts == self._facts)
         ):
             return Verdict(statement, last.effect, last.action, last.findings)
-        verdict = judge(statement, policy, facts)
-        if statement.literal_rows:
-            self._head, self._facts = statement.text[: statement.literal_rows], facts
-            self._policy, self._last = policy, verdict
-        return verdict
+        return None
 
 
 def raised(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
