@@ -40,6 +40,10 @@ class Detour:
         places = {at for each in self.crossed for at in each}
         return not places.isdisjoint(changed(self.shape, *pair, self.dialect))
 
+    def halfway(self, now: Row) -> Row | None:
+        """The row on its way; None where it is not there."""
+        return emptied(now, self.empty, self.dialect) if self.empty else None
+
     def rest(self, pairs: Pairs) -> Iterator[Pair]:
         """What is left to do when those that can have made room, in an order that holds."""
         if not self.empty and not self.goes:

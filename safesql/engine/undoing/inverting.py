@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -10,6 +9,7 @@ from safesql.backends.contract import Connection
 from safesql.engine.undoing.detour import Pair, detour
 from safesql.engine.undoing.order import Order, emptied, in_order
 from safesql.engine.undoing.refers import Removed, still_referred
+from safesql.engine.undoing.steps import Counts, Step, number_of, steps
 from safesql.guard.effect import Name
 from safesql.result import Row
 from safesql.rewrite.images.capture import key_of
@@ -41,48 +41,17 @@ class Inverting:
     journal: Journal
     entry: Entry
     shapes: tuple[Shape, ...]
-    counts: Counter[tuple[int, str]]
+    counts: Counts
 
     def statements(self) -> Iterator[Inverse]:
-        """Rows that were added are removed first, for one may stand where another one was, unless others refer to them.
-
-        These are to let go of them before. Rows that were changed are put right before others come back, where they do
-        not refer to them. Each is made when the ones before were run; raises Drift where others refer to rows that
-        would go.
-        """
+        """Each is made when the ones before were run; raises Drift where others refer to rows that would go."""
         order = in_order(self.connection, [shape.name for shape in self.shapes])
-        numbers = sorted(range(len(self.shapes)), key=lambda number: order.index(self.shapes[number].name))
-        early = self._early(numbers, order)
-        yield from self._removed([number for number in numbers if number in early], order)
-        upward = [order.upward(self.shapes[number].name) for number in range(len(numbers))]
-        for number in numbers:
-            if upward[number]:
-                yield from self._changed(number, order)
-            yield from self._put_back(number, order)
-        for number in numbers:
-            if not upward[number]:
-                yield from self._changed(number, order)
-            yield from self._completed(number, order)
-        yield from self._removed([number for number in numbers if number not in early], order)
-
-    def _early(self, numbers: list[int], order: Order) -> set[int]:
-        """The tables whose added rows nothing refers to that is to stay, or to go later."""
-        early: set[int] = set()
-        for number in reversed(numbers):
-            shape = self.shapes[number]
-            below = [self._number(edge.child) for edge in order.keys if edge.parent == shape.name]
-            crowded = len(self.shapes) == 1 and len(shape.uniques) > 1 and self.counts[(number, "gone")]
-            if crowded or all(
-                not self.counts[(child, "changed")]
-                and (child in early or child == number or not self.counts[(child, "added")])
-                for child in below
-            ):
-                early.add(number)
-        return early
-
-    def _number(self, name: Name) -> int:
-        """Where a table stands among the shapes; -1 where it does not."""
-        return next((at for at, shape in enumerate(self.shapes) if shape.name == name), -1)
+        ways = {
+            Step.LET_GO: self._let_go, Step.REMOVE: self._removed, Step.CHANGE: self._changed,
+            Step.PUT_BACK: self._put_back, Step.COMPLETE: self._completed,
+        }  # fmt: skip
+        for step, number in steps(self.shapes, order, self.counts):
+            yield from ways[step](number, order)
 
     def _some(self, number: int, kind: str) -> Iterator[Change]:
         """The changes of one table, where it has such."""
@@ -154,23 +123,24 @@ class Inverting:
                 text = update_many(shape, together, sorted(places), dialect)
                 yield Inverse(text, len(together), len(together) * twice)
 
-    def _removed(self, numbers: list[int], order: Order) -> Iterator[Inverse]:
-        """DELETEs, children before their parents; where these refer to one another, some take others along."""
-        for number in numbers:
-            shape, dialect = self.shapes[number], self.connection.dialect
-            holding = order.holding(shape)
-            pairs = ((row, emptied(row, holding, dialect)) for row in self._added(number) if holding)
-            yield from self._updates(shape, (pair for pair in pairs if pair[0] is not pair[1]))
-        for number in reversed(numbers):
-            shape = self.shapes[number]
-            for rows in batches(self._added(number)):
-                still_referred(self.connection, shape, rows, order.around, self._goes)
-                least = 0 if order.keys else len(rows)
-                yield Inverse(delete(shape, rows, self.connection.dialect), least, len(rows))
+    def _let_go(self, number: int, order: Order) -> Iterator[Inverse]:
+        """UPDATEs of rows that would keep others from being removed."""
+        shape, dialect = self.shapes[number], self.connection.dialect
+        holding = order.holding(shape)
+        pairs = ((row, emptied(row, holding, dialect)) for row in self._added(number) if holding)
+        yield from self._updates(shape, (pair for pair in pairs if pair[0] is not pair[1]))
+
+    def _removed(self, number: int, order: Order) -> Iterator[Inverse]:
+        """DELETEs; where rows refer to one another, some take others along."""
+        shape = self.shapes[number]
+        for rows in batches(self._added(number)):
+            still_referred(self.connection, shape, rows, order.around, self._goes)
+            least = 0 if order.keys else len(rows)
+            yield Inverse(delete(shape, rows, self.connection.dialect), least, len(rows))
 
     def _goes(self, name: Name) -> Removed | None:
         """The keys of all rows of a table that are removed as well; None where it is none of these tables."""
-        number = self._number(name)
+        number = number_of(name, self.shapes)
         if number < 0:
             return None
         shape, dialect = self.shapes[number], self.connection.dialect

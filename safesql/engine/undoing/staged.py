@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
 from safesql.engine.session import Session
+from safesql.engine.undoing.detour import Pair, detour
 from safesql.engine.undoing.keeper import UndoKeeper
 from safesql.engine.undoing.order import Order, emptied, in_order
+from safesql.engine.undoing.steps import Step, kind, steps
 from safesql.errors import CannotRecord, UsageError
 from safesql.result import Row
 from safesql.rewrite.images.checked import checked
 from safesql.rewrite.images.inverse import update
+from safesql.rewrite.images.settings import checking
 from safesql.rewrite.images.shape import Shape, shape_of
 from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
@@ -84,29 +89,25 @@ def _head(session: Session, entry: Entry) -> Iterator[str]:
         yield "SET client_encoding = 'UTF8';"
         yield "SET standard_conforming_strings = on;"
     yield "BEGIN;"
+    late = checking("DEFERRED", dialect)
+    if late is not None:
+        yield f"{late.text};"
     for name, value in entry.settings.items():
         yield f"SELECT set_config({quote_string(name, dialect)}, {quote_string(value, dialect)}, true);"
 
 
 def _changes(session: Session, keeper: UndoKeeper, entry: Entry) -> Iterator[str]:
-    """The statements in the order of ``inverting``, each row with a check of its own."""
+    """The statements in the order of ``steps``, each row with a check of its own."""
     shapes = tuple(shape_of(table) for table in entry.tables)
     order = in_order(session.connection, [shape.name for shape in shapes])
-    numbers = sorted(range(len(shapes)), key=lambda number: order.index(shapes[number].name))
     lines = _Lines(session, keeper, entry, shapes, order)
-    single = len(shapes) == 1
-    if single:
-        yield from lines.removed(numbers)
-    for number in numbers:
-        if single and not order.keys:
-            yield from lines.changed(number)
-        yield from lines.put_back(number)
-        if not single or order.keys:
-            yield from lines.changed(number)
-    for number in numbers:
-        yield from lines.completed(number)
-    if not single:
-        yield from lines.removed(numbers)
+    ways = {
+        Step.LET_GO: lines.let_go, Step.REMOVE: lines.removed, Step.CHANGE: lines.changed,
+        Step.PUT_BACK: lines.put_back, Step.COMPLETE: lines.completed,
+    }  # fmt: skip
+    counts = Counter((number, kind(*change)) for number, found in keeper.journal.changes(entry) for change in found)
+    for step, number in steps(shapes, order, counts):
+        yield from ways[step](number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +120,30 @@ class _Lines:
     shapes: tuple[Shape, ...]
     order: Order
 
-    def removed(self, numbers: list[int]) -> Iterator[str]:
-        """DELETEs of rows that were added, children before their parents."""
-        for number in reversed(numbers):
-            for before, now in self._of(number):
-                if before is None and now is not None:
-                    yield from checked(self.shapes[number], now, None, self._dialect)
+    def let_go(self, number: int) -> Iterator[str]:
+        """UPDATEs of rows that would keep others from being removed, or go along with them."""
+        for now, free in self._added(number):
+            if now is not free:
+                yield from checked(self.shapes[number], now, free, self._dialect)
+
+    def removed(self, number: int) -> Iterator[str]:
+        """DELETEs of rows that were added."""
+        for _, free in self._added(number):
+            yield from checked(self.shapes[number], free, None, self._dialect)
 
     def changed(self, number: int) -> Iterator[str]:
-        """UPDATEs."""
-        for before, now in self._of(number):
-            if before is not None and now is not None:
-                yield from checked(self.shapes[number], now, before, self._dialect)
+        """UPDATEs; rows that exchanged values make room for one another first."""
+        shape = self.shapes[number]
+        pairs = partial(self._pairs, number)
+        way = detour(shape, pairs(), self.order, self._dialect)
+        if way is not None and (way.empty or way.goes):
+            for now, _ in filter(way.takes, pairs()):
+                yield from checked(shape, now, way.halfway(now), self._dialect)
+        if way is not None and way.goes:
+            for _, wanted in filter(way.takes, pairs()):
+                yield from checked(shape, None, wanted, self._dialect)
+        for now, wanted in pairs() if way is None else way.rest(pairs):
+            yield from checked(shape, now, wanted, self._dialect)
 
     def put_back(self, number: int) -> Iterator[str]:
         """INSERTs; a row that is there again is a duplicate key."""
@@ -149,6 +162,17 @@ class _Lines:
         for before, now in self._of(number):
             if before is not None and now is None:
                 yield emptied(before, late, self._dialect), before
+
+    def _added(self, number: int) -> Iterator[tuple[Row, Row]]:
+        """Rows that are to be removed, as they are and without their references to others that go later."""
+        late = self.order.late(self.shapes[number])
+        for before, now in self._of(number):
+            if before is None and now is not None:
+                yield now, emptied(now, late, self._dialect)
+
+    def _pairs(self, number: int) -> Iterator[Pair]:
+        """Rows that are to be put right."""
+        return ((now, before) for before, now in self._of(number) if before is not None and now is not None)
 
     def _of(self, number: int) -> Iterator[Change]:
         """The changes of one table."""

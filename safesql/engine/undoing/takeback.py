@@ -13,6 +13,7 @@ from safesql.engine.undoing.agreed import agreed, within_limits
 from safesql.engine.undoing.arrived import AT_ONCE
 from safesql.engine.undoing.inverting import Inverse, Inverting
 from safesql.engine.undoing.keeper import UndoKeeper
+from safesql.engine.undoing.steps import kind
 from safesql.engine.undoing.witnessing import seen
 from safesql.errors import Cancelled, ConnectionLost, Drift, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.result import Row
@@ -204,7 +205,7 @@ class _Work:
         found = Found()
         counts: Counter[tuple[int, str]] = Counter()
         for table, changes in self.keeper.journal.changes(self.entry):
-            counts.update((table, _kind(before, now)) for before, now in changes)
+            counts.update((table, kind(before, now)) for before, now in changes)
             for start in range(0, len(changes), AT_ONCE):
                 self._compare(self.shapes[table], changes[start : start + AT_ONCE], found, after=after)
         if found.count and after:
@@ -232,8 +233,3 @@ class _Work:
         for (image, wanted), row in zip(pairs, there, strict=True):
             if repr(row) != repr(wanted):
                 found.note(shape, image, self.session)
-
-
-def _kind(before: Row | None, now: Row | None) -> str:
-    """What became of a row."""
-    return "added" if before is None else "gone" if now is None else "changed"
