@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from time import monotonic
 
 from safesql.backends.contract import Connection, Transaction
-from safesql.engine.cascades import Cascades, cascades
+from safesql.engine.cascades import Cascades, cascades, placed
 from safesql.engine.touched import Touched
 from safesql.errors import SafesqlError, StatementFailed
+from safesql.guard.effect import Name
 from safesql.guard.verdict import Verdict
 from safesql.result import Result
 from safesql.rewrite.closure.reach import Fate, Reached
@@ -16,10 +17,12 @@ from safesql.rewrite.count import SECONDS, Count, counts
 from safesql.rewrite.filling import overwriting
 from safesql.rewrite.probe import Probe
 from safesql.rewrite.reading import count_reached, count_selected
-from safesql.rewrite.sample import samples
+from safesql.rewrite.sample import Types, samples
 from safesql.rewrite.selection import Refusal
 from safesql.rewrite.statistics import estimated
+from safesql.rewrite.storing import types
 from safesql.slotted import dataclass, replace
+from safesql.sql.dialect import Family
 
 LARGE = 100_000          # rows above which the server's own guess at the size of a table will do
 SHARE = 0.6              # of the time that is left goes to one count at most, so that the rest is not left out
@@ -63,8 +66,22 @@ def sampled(connection: Connection, verdict: Verdict, limit: int = 20) -> Iterat
 
     Where what an UPDATE assigns cannot be asked for beside its rows, the rows alone are shown.
     """
-    for _, probes in samples(verdict.effect, verdict.statement, limit):
+    for _, probes in samples(verdict.effect, verdict.statement, limit, _types(connection, verdict)):
         yield _first_that_works(connection, probes)
+
+
+def _types(connection: Connection, verdict: Verdict) -> Types:
+    """The types of the columns that get values; none where the server does not tell."""
+    names = tuple(dict.fromkeys(part.target for part in verdict.effect.of("UPDATE", "MERGE") if part.target))
+    fold = connection.dialect.family is not Family.POSTGRES
+    found: dict[Name, dict[str, str]] = {}
+    try:
+        for name, place in (placed(connection, names) if names else {}).items():
+            rows = connection.query(types(place.name, connection.dialect)).rows()
+            found[name] = {str(row[0]).lower() if fold else str(row[0]): str(row[1]) for row in rows}
+    except SafesqlError:
+        return {}
+    return found
 
 
 def _first_that_works(connection: Connection, probes: Sequence[Probe]) -> Result:
