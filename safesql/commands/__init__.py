@@ -45,6 +45,7 @@ COMMANDS = (
     "named",
     "named_save",
     "named_drop",
+    "begin",
     "stage",
     "preview",
     "undo",

@@ -240,6 +240,20 @@ def test_no_profile_with_autocommit_off_is_loosened(
     assert following.autocommit is (of_next and not set_off)
 
 
+def test_begin_is_a_command_too(desk: Desk, target: Target) -> None:
+    desk.types("\\begin")
+    desk.types("INSERT INTO bill VALUES (1);")
+    assert (state(desk), seen(target)) == ("open", [])
+    desk.types("COMMIT;")
+    assert seen(target) == [1]
+
+
+def test_begin_takes_what_the_statement_takes(postgres_desk: Desk) -> None:
+    postgres_desk.types("\\begin READ ONLY;")
+    assert "25006" in postgres_desk.types("INSERT INTO bill VALUES (1);")
+    postgres_desk.types("ROLLBACK;")
+
+
 def test_a_script_says_begin_itself(desk: Desk, target: Target, tmp_path: Path) -> None:
     script = tmp_path / "changes.sql"
     script.write_text("INSERT INTO bill VALUES (1);\nINSERT INTO bill VALUES (2);\n")
