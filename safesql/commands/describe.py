@@ -6,12 +6,13 @@ from safesql.commands.shell import Shell
 from safesql.errors import UsageError
 from safesql.result import Result
 from safesql.rewrite.catalog import Catalog, catalog
+from safesql.rewrite.catalog_besides import besides
 from safesql.rewrite.catalog_pattern import ANYTHING, pattern
 from safesql.sql.dialect import Family
 
 NAMES = ("d", "describe")
 USAGE = r"\d [NAME]"
-SUMMARY = "columns, indexes and foreign keys of a table; without a name, all tables and views"
+SUMMARY = "columns, indexes, keys, checks and triggers of a table; without a name, all tables and views"
 
 MOST = 20                  # relations that one pattern describes; more is a list, not a description
 
@@ -40,7 +41,8 @@ def _described(shell: Shell, asked: Catalog, schema: str, name: str, kind: str) 
     connection = shell.session.connection
     dialect = connection.dialect
     shell.show(connection.query(asked.columns_of(dialect, schema, name)))
-    for probe in (asked.indexes_of(dialect, schema, name), asked.references_of(dialect, schema, name)):
+    more = (asked.indexes_of, asked.references_of, besides)
+    for probe in (of(dialect, schema, name) for of in more):
         result = _unless_empty(connection.query(probe))
         if result is not None:
             shell.show(result)

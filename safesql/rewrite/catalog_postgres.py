@@ -15,6 +15,17 @@ _KIND = (
 )
 _RELATIONS = "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 _RELKINDS = {"table": "'r', 'p', 'f'", "view": "'v', 'm'", "index": "'i', 'I'", "sequence": "'S'"}
+_KEY = (
+    "(SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY u.at) FROM unnest(k.{0}) WITH ORDINALITY u (num, at) "
+    "JOIN pg_catalog.pg_attribute a ON a.attrelid = k.{1} AND a.attnum = u.num)"
+)
+_DOES = (
+    "CASE {} WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade' WHEN 'n' THEN 'set null' WHEN 'd' THEN 'set default' END"
+)
+_RULES = (
+    f"concat(' on delete ' || {_DOES.format('k.confdeltype')}, ' on update ' || {_DOES.format('k.confupdtype')}, "
+    "CASE WHEN k.condeferrable THEN ' deferrable' END, CASE WHEN NOT k.convalidated THEN ' not valid' END)"
+)
 _OURS = "n.nspname NOT LIKE 'pg!_%' ESCAPE '!' AND n.nspname <> 'information_schema'"
 
 
@@ -152,7 +163,7 @@ def indexes_of(dialect: Dialect, schema: str, name: str) -> Probe:
     """Indexes and unique constraints by their definition."""
     return _probe(
         "SELECT x.relname AS index, CASE WHEN i.indisprimary THEN 'primary key' WHEN i.indisunique THEN 'unique' "
-        "ELSE '' END AS kind, pg_catalog.pg_get_indexdef(i.indexrelid) AS definition "
+        "ELSE '' END AS kind, substring(pg_catalog.pg_get_indexdef(i.indexrelid) FROM ' USING (.*)$') AS definition "
         f"FROM {_RELATIONS} JOIN pg_catalog.pg_index i ON i.indrelid = c.oid "
         f"JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE {_is(dialect, schema, name)} "
         "ORDER BY i.indisprimary DESC, 1",
@@ -165,7 +176,8 @@ def references_of(dialect: Dialect, schema: str, name: str) -> Probe:
     return _probe(
         "SELECT CASE WHEN k.conrelid = c.oid THEN 'references' ELSE 'referenced by' END AS foreign_key, "
         "CASE WHEN k.conrelid = c.oid THEN k.confrelid ELSE k.conrelid END::regclass AS table, "
-        "k.conname AS name, pg_catalog.pg_get_constraintdef(k.oid) AS definition "
+        f"k.conname AS name, '(' || {_KEY.format('conkey', 'conrelid')} || ') -> (' || "
+        f"{_KEY.format('confkey', 'confrelid')} || ')' || {_RULES} AS definition "
         f"FROM {_RELATIONS} JOIN pg_catalog.pg_constraint k ON c.oid IN (k.conrelid, k.confrelid) "
         f"WHERE k.contype = 'f' AND {_is(dialect, schema, name)} ORDER BY 1 DESC, 2, 3",
         "foreign keys",

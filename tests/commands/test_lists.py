@@ -137,3 +137,40 @@ def test_what_is_not_built_says_what_to_write_instead(name: str) -> None:
 
 def test_nothing_is_both_refused_and_a_command() -> None:
     assert not set(REFUSED) & set(by_name())
+
+
+BESIDES = {
+    Family.POSTGRES: (
+        "CREATE TABLE place (id integer PRIMARY KEY);",
+        "CREATE TABLE thing (id integer PRIMARY KEY, n integer CONSTRAINT positive CHECK (n > 0), place_id integer "
+        "CONSTRAINT thing_is_somewhere_fkey REFERENCES place (id) ON DELETE SET NULL DEFERRABLE);",
+        "CREATE TRIGGER thing_once BEFORE UPDATE ON thing FOR EACH ROW EXECUTE FUNCTION "
+        "suppress_redundant_updates_trigger();",
+    ),
+    Family.MYSQL: (
+        "CREATE TABLE place (id integer PRIMARY KEY);",
+        "CREATE TABLE thing (id integer PRIMARY KEY, n integer, place_id integer, CONSTRAINT positive CHECK (n > 0), "
+        "CONSTRAINT thing_is_somewhere_fkey FOREIGN KEY (place_id) REFERENCES place (id) ON DELETE SET NULL);",
+        "CREATE TRIGGER thing_once BEFORE UPDATE ON thing FOR EACH ROW SET NEW.n = 1;",
+    ),
+    Family.SQLITE: (
+        "CREATE TABLE place (id integer PRIMARY KEY);",
+        "CREATE TABLE thing (id integer PRIMARY KEY, n integer, place_id integer REFERENCES place (id) "
+        "ON DELETE SET NULL);",
+        "CREATE TRIGGER thing_once BEFORE UPDATE ON thing BEGIN SELECT 1; END;",
+    ),
+}
+
+
+def test_a_table_is_described_whole_within_the_width_of_a_terminal(desk_at: MakeDesk, target: Target) -> None:
+    desk = desk_at(target)
+    for text in BESIDES[family(desk)]:
+        shown = desk.types(text)
+        assert desk.went_well, shown
+    shown = desk.types("\\d+ thing")
+    assert desk.went_well, shown
+    assert re.search(r"trigger +\| thing_once", shown)
+    assert re.search(r"\(?place_id\)? -> \(?id\)? on delete set null", shown)
+    assert "positive" in shown or family(desk) is Family.SQLITE
+    assert max(map(len, shown.splitlines())) <= 120
+    assert "trigger" not in desk.types("\\d place")
