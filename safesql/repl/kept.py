@@ -29,9 +29,10 @@ def remembered(catalogs: Catalogs, where: str) -> Snapshot | None:
 
 def remember(catalogs: Catalogs, where: str, known: Snapshot) -> bool:
     """Keep it for the next start; whether that went well."""
+    relations = [[each.schema, each.name, each.kind, each.near, *_apart(each.columns)] for each in known.relations]
     return catalogs.keep(where, {
         "version": VERSION,
-        "relations": [[each.schema, each.name, each.kind, each.near, each.columns] for each in known.relations],
+        "relations": relations,
         "routines": known.routines,
         "links": [[each.table, each.columns, each.other, each.others] for each in known.links],
         "values": [[key, values] for key, values in known.values.items()],
@@ -44,8 +45,8 @@ def _snapshot(content: Any) -> Snapshot | None:
     if content is None or content["version"] != VERSION:
         return None
     relations = tuple(
-        Relation(*_triple(names), near is True, tuple(map(_pair, columns)))
-        for *names, near, columns in content["relations"]
+        Relation(*_triple(named), near is True, tuple(zip(_texts(columns), _texts(types), strict=True)))
+        for *named, near, columns, types in content["relations"]
     )
     routines = tuple((*_pair(names), near is True, str(given)) for *names, near, given in content["routines"])
     links = tuple(
@@ -56,18 +57,22 @@ def _snapshot(content: Any) -> Snapshot | None:
     return Snapshot.of(relations, routines, (links, values, _texts(content["settings"])))
 
 
+def _apart(columns: tuple[tuple[str, str], ...]) -> tuple[list[str], list[str]]:
+    """Names and types by themselves: of columns there are many, and two lists are read sooner than pairs."""
+    return [name for name, _ in columns], [kind for _, kind in columns]
+
+
 def _texts(found: Any) -> tuple[str, ...]:
-    """Texts and nothing else."""
-    if not all(isinstance(each, str) for each in found):
-        raise TypeError("a name is a text")
+    """A list of texts and nothing else."""
+    if not isinstance(found, list):
+        raise TypeError("names come in a list")
+    "".join(found)             # a TypeError where one is no text
     return tuple(found)
 
 
 def _pair(found: Any) -> tuple[str, str]:
-    """Two texts; of columns there are many."""
-    first, second = found
-    if type(first) is not str or type(second) is not str:
-        raise TypeError("a name is a text")
+    """Two texts."""
+    first, second = _texts(found)
     return first, second
 
 

@@ -71,8 +71,9 @@ def changed(**parts: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("content", [
-    [], "text", 5, {}, changed(version=2), changed(relations=[["a", "b"]]), changed(relations=[["a", 1, "table", True, []]]),
-    changed(relations=[["a", "b", "table", True, [["c", None]]]]), changed(links=[[["a"], [], ["b"], []]]), changed(settings=[[]]),
+    [], "text", 5, {}, changed(version=2), changed(relations=[["a", "b"]]), changed(relations=[["a", 1, "table", True, [], []]]),
+    changed(relations=[["a", "b", "table", True, ["c"], [None]]]), changed(relations=[["a", "b", "table", True, ["c"], []]]),
+    changed(relations=[["a", "b", "table", True, "c", "d"]]), changed(links=[[["a"], [], ["b"], []]]), changed(settings=[[]]),
     changed(values=[["a", []]]), changed(routines=5),
 ])
 def test_what_somebody_else_wrote_is_not_believed(content: object, tmp_path: Path) -> None:
