@@ -34,12 +34,12 @@ def firing(tables: Sequence[Name], dialect: Dialect) -> Probe:
 def firing_of(rows: Iterable[Row]) -> tuple[Firing, ...]:
     """The answer to ``firing``; of SQLite's triggers the event is read from their text."""
     return tuple(
-        Firing(Name((str(schema), str(table))), str(name), _events(str(events)), str(kind))
+        Firing(Name((str(schema), str(table))), str(name), events_in(str(events)), str(kind))
         for schema, table, name, events, kind in rows
     )
 
 
-def _events(text: str) -> frozenset[str]:
+def events_in(text: str) -> frozenset[str]:
     """The events in a list of them, or before the table in the text of a CREATE TRIGGER."""
     head = text.upper().split(" ON ")[0]
     return frozenset(word for word in ("INSERT", "UPDATE", "DELETE", "TRUNCATE") if word in head)

@@ -8,6 +8,7 @@ from safesql.engine.undoing.catalog import placed, shaped
 from safesql.guard.effect import Effect
 from safesql.rewrite.images.arriving import Arriving, arriving
 from safesql.rewrite.images.capture import rows_where
+from safesql.rewrite.images.reason import ALL, COMES_AND_GOES
 from safesql.rewrite.images.shape import Shape
 from safesql.slotted import dataclass
 from safesql.sql.statement import Statement
@@ -35,6 +36,9 @@ def incoming(connection: Connection, effect: Effect, root: Effect, statement: St
     found = arriving(shape, effect, root, statement)
     if isinstance(found, str):
         return found
+    fires = shape.fires(ALL if found.overwrites else COMES_AND_GOES)
+    if fires:
+        return fires
     follows = _follows(connection, shape, found) if found.overwrites else ""
     if follows:
         return follows

@@ -8,6 +8,7 @@ from safesql.backends.contract import Connection, Transaction
 from safesql.engine.cascades import foreign_keys
 from safesql.engine.undoing.catalog import placed, settings_of, shaped
 from safesql.engine.undoing.incoming import Incoming, incoming
+from safesql.engine.undoing.order import in_order
 from safesql.errors import SafesqlError
 from safesql.guard.analysis import effect_of
 from safesql.guard.effect import Effect, Name
@@ -19,6 +20,8 @@ from safesql.rewrite.images.called import stored_functions
 from safesql.rewrite.images.capture import rows_where
 from safesql.rewrite.images.moving import limited, movable, total_order
 from safesql.rewrite.images.reason import (
+    ALL,
+    COMES_AND_GOES,
     additions,
     filled_by,
     loses,
@@ -156,7 +159,7 @@ def _taken(connection: Connection, effect: Effect, statement: Statement) -> tupl
         adds |= {name for name, parts in conditions.items() if len(parts) > 1}
     for name in adds:
         _readable(connection, known[name])
-    return tuple(
+    captures = tuple(
         Capture(
             known[name],
             " OR ".join(f"({part}\n)" for part in parts),
@@ -169,6 +172,20 @@ def _taken(connection: Connection, effect: Effect, statement: Statement) -> tupl
         )
         for name, parts in _in_order(conditions, keys)
     )
+    _untouched(connection, captures)
+    return captures
+
+
+def _untouched(connection: Connection, captures: Sequence[Capture]) -> None:
+    """Raises _No where a trigger would fire as the rows change, or as they are put back."""
+    if not any(capture.shape.triggers for capture in captures):
+        return
+    order = in_order(connection, [capture.shape.name for capture in captures])
+    for capture in captures:
+        once = (capture.deletes or capture.picked or not capture.condition) and not order.late(capture.shape)
+        fires = capture.shape.fires(COMES_AND_GOES if once else ALL)
+        if fires:
+            raise _No(fires)
 
 
 def _started(effect: Effect, statement: Statement, places: Mapping[Name, Place]) -> Iterator[Start]:

@@ -4,6 +4,8 @@
     asked      the questions to each family's catalog that shapes are made of
     cells      how each column is read, and the literal that means what was read
     capture    the queries for rows: by a condition, by their keys
+    written_by   rows by the transaction that wrote them
+    taken_apart  the changes in a WITH, each alone
     settings   what the text of values depends on in PostgreSQL and MySQL, asked and set
     inverse    from changes to the statements that take them back
     reason     why a statement cannot be taken back, as far as its text tells

@@ -18,6 +18,10 @@ ARMS = frozenset({"ON CONFLICT DO UPDATE", "ON DUPLICATE KEY UPDATE", "REPLACE"}
 """What an INSERT does to rows that are there already."""
 WRITTEN = TAKEN | ADDED | ARMS
 
+COMES_AND_GOES = frozenset({"INSERT", "DELETE"})
+"""What a row that is removed meets, and when it is put back; or the other way round."""
+ALL = COMES_AND_GOES | {"UPDATE"}
+
 LOSING = ("TRUNCATE", "DROP TABLE", "DROP COLUMN", "DROP SCHEMA", "DROP DATABASE", "DROP PARTITION")
 VOLATILE = frozenset({
     "RANDOM", "RAND", "RANDOMBLOB", "UUID", "UUID_SHORT", "SYS_GUID", "GEN_RANDOM_UUID", "UUID_GENERATE_V1",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from safesql.guard.effect import Name
@@ -26,6 +26,7 @@ class Shape:
     """``key`` are columns that tell rows apart, declared and never NULL, or SQLite's rowid; empty: there are none.
 
     ``counted`` is a key column that numbers itself. ``uniques`` are all sets of columns that no two rows share.
+    ``triggers`` have a name and the events they listen to: INSERT, UPDATE, DELETE.
     ``hindrance`` is a sentence when rows of this table cannot be restored exactly, whatever the statement.
     """
 
@@ -38,6 +39,7 @@ class Shape:
     hindrance: str = ""
     partition_of: Name | None = None
     required: tuple[str, ...] = ()
+    triggers: tuple[tuple[str, frozenset[str]], ...] = ()
     stored: tuple[Column, ...] = field(init=False, repr=False, compare=False)     # what is read and written back
     key_at: tuple[int, ...] = field(init=False, repr=False, compare=False)        # where the key stands among them
 
@@ -52,6 +54,11 @@ class Shape:
         names = [column.name for column in stored]
         object.__setattr__(self, "stored", stored)
         object.__setattr__(self, "key_at", tuple(names.index(name) for name in self.key))
+
+    def fires(self, events: Iterable[str]) -> str:
+        """A sentence when a trigger listens to one of these, else nothing."""
+        name = next((name for name, heard in self.triggers if not heard.isdisjoint(events)), None)
+        return "" if name is None else f"the trigger {name} of {self.name} may change more than the rows themselves"
 
     def quoted(self, dialect: Dialect) -> str:
         """The table's name as the server takes it back."""
@@ -96,6 +103,7 @@ class Draft:
     counted: str = ""
     identity: bool = False
     hindrances: list[str] = field(default_factory=list)
+    triggers: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     partition_of: Name | None = None
 
     def finished(self) -> Shape:
@@ -117,4 +125,5 @@ class Draft:
             self.hindrances[0] if self.hindrances else "",
             self.partition_of,
             tuple(column.name for column in self.columns if column.name not in self.nullable),
+            tuple(self.triggers),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from safesql.guard.effect import Name
 from safesql.result import Row
+from safesql.rewrite.firing import events_in
 from safesql.rewrite.images.shape import Column, Draft
 from safesql.sql.dialect import Dialect
 from safesql.sql.quoting import quote_string
@@ -35,7 +36,7 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
         f"generation_expression FROM information_schema.columns WHERE {of} ORDER BY ordinal_position) UNION ALL "
         f"(SELECT {number}, 'index', index_name, column_name, sub_part, NULL, NULL, NULL "
         f"FROM information_schema.statistics WHERE {of} AND non_unique = 0 ORDER BY index_name, seq_in_index) "
-        f"UNION ALL (SELECT {number}, 'trigger', trigger_name, NULL, NULL, NULL, NULL, NULL "
+        f"UNION ALL (SELECT {number}, 'trigger', trigger_name, event_manipulation, NULL, NULL, NULL, NULL "
         f"FROM information_schema.triggers WHERE event_object_schema = {schema} AND event_object_table = {table})"
     )
 
@@ -51,7 +52,7 @@ def read(draft: Draft, subject: str, cells: Row) -> None:
         case "index":
             _index(draft, cells)
         case _:
-            draft.hindrances.append(f"the trigger {first} of {draft.name} may change more than the rows themselves")
+            draft.triggers.append((first, events_in(str(cells[1]))))
 
 
 def _table(draft: Draft, cells: Row) -> None:

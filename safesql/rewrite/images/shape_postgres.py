@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from safesql.guard.effect import Name
 from safesql.result import Row
+from safesql.rewrite.firing import events_in
 from safesql.rewrite.images.shape import Column, Draft
 from safesql.sql.dialect import Dialect
 from safesql.sql.quoting import quote_name, quote_string
@@ -12,6 +13,12 @@ KINDS = {
     "v": "is a view", "m": "is a materialized view", "f": "is a foreign table: its rows are elsewhere",
     "S": "is a sequence", "i": "is an index",
 }
+
+EVENTS = (
+    "concat_ws(' ', CASE WHEN t.tgtype & 4 > 0 THEN 'INSERT' END, CASE WHEN t.tgtype & 8 > 0 THEN 'DELETE' END, "
+    "CASE WHEN t.tgtype & 16 > 0 THEN 'UPDATE' END)"
+)
+"""https://www.postgresql.org/docs/current/catalog-pg-trigger.html: the bits of ``tgtype``."""
 
 
 def question(number: int, name: Name, dialect: Dialect) -> str:
@@ -35,7 +42,7 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
         "CROSS JOIN LATERAL pg_catalog.unnest(x.indkey) WITH ORDINALITY u(column, place) "
         "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = u.column "
         f"WHERE x.indrelid = {of} AND x.indisunique AND u.place <= x.indnkeyatts ORDER BY x.indexrelid, u.place) "
-        f"UNION ALL (SELECT {number}, 'trigger', t.tgname::text, NULL, NULL, NULL, NULL, NULL "
+        f"UNION ALL (SELECT {number}, 'trigger', t.tgname::text, {EVENTS}, NULL, NULL, NULL, NULL "
         "FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgrelid IN "
         f"(SELECT {of} UNION SELECT p.relid FROM pg_catalog.pg_partition_tree({of}) p)) "
         f"UNION ALL (SELECT {number}, 'root', rn.nspname::text, r.relname::text, "
@@ -67,6 +74,8 @@ def read(draft: Draft, subject: str, cells: Row) -> None:
             draft.partition_of = Name((first, str(cells[1])))
             if str(cells[2]) != "true":
                 draft.hindrances.append(f"this user may not lock rows of {draft.name}, for lack of the right to UPDATE")
+        case "trigger":
+            draft.triggers.append((first, events_in(str(cells[1]))))
         case _:
             draft.hindrances.append(f"the {subject} {first} of {draft.name} may change more than the rows themselves")
 

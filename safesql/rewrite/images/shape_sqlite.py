@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from safesql.guard.effect import Name
 from safesql.result import Row
+from safesql.rewrite.firing import events_in
 from safesql.rewrite.images.shape import Column, Draft
 from safesql.sql.dialect import Dialect
 from safesql.sql.quoting import quote_string
@@ -21,9 +22,9 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
         f"FROM pragma_table_xinfo({table}, {schema}) c "
         f"UNION ALL SELECT {number}, 'index', l.name, i.name, l.partial, l.origin, NULL "
         f"FROM pragma_index_list({table}, {schema}) l, pragma_index_info(l.name, {schema}) i WHERE l.\"unique\" "
-        f"UNION ALL SELECT {number}, 'trigger', m.name, NULL, NULL, NULL, NULL FROM {master} m "
+        f"UNION ALL SELECT {number}, 'trigger', m.name, m.sql, NULL, NULL, NULL FROM {master} m "
         f"WHERE m.type = 'trigger' AND {same} "
-        f"UNION ALL SELECT {number}, 'trigger', m.name, NULL, NULL, NULL, NULL FROM temp.sqlite_master m "
+        f"UNION ALL SELECT {number}, 'trigger', m.name, m.sql, NULL, NULL, NULL FROM temp.sqlite_master m "
         f"WHERE m.type = 'trigger' AND {same} AND {schema} <> 'temp' "
         f"UNION ALL SELECT {number}, 'replaces', NULL, NULL, NULL, NULL, NULL FROM {master} m "
         f"WHERE m.type = 'table' AND {same} AND m.sql LIKE '%conflict%replace%' "
@@ -46,8 +47,7 @@ def read(draft: Draft, subject: str, cells: Row) -> None:
         case "replaces":
             draft.hindrances.append(f"{draft.name} lets rows that stand in the way be replaced, and they are not kept")
         case "trigger":
-            trigger = str(cells[0])
-            draft.hindrances.append(f"the trigger {trigger} of {draft.name} may change more than the rows themselves")
+            draft.triggers.append((str(cells[0]), events_in(str(cells[1]))))
         case _:
             _table(draft, cells)
 
