@@ -8,10 +8,10 @@ from safesql.config.nearest import nearest
 from safesql.errors import UsageError
 
 NAMES = ("pset",)
-USAGE = r"\pset [format NAME|null TEXT|expanded on|header on|pager on]"
+USAGE = r"\pset [format NAME|null TEXT|expanded on|header on|json pretty|pager on]"
 SUMMARY = "how results look: the format, the text for NULL, expanded rows, the heading, the pager"
 
-KNOWN = ("format", "null", "expanded", "header", "tuples_only", "pager")
+KNOWN = ("format", "null", "expanded", "header", "tuples_only", "json", "pager")
 _FORMATS = {
     "aligned": "table", "column": "table", "box": "table", "unaligned": "tsv", "list": "tsv", "tabs": "tsv",
     "line": "vertical",
@@ -28,7 +28,7 @@ def run(shell: Shell, argument: str) -> None:
         case "":
             pager, expanded = onoff(view.pager), view.expanded.value
             rows = (("format", view.form), ("null", view.null), ("expanded", expanded), ("pager", pager),
-                    ("header", onoff(view.header)))  # fmt: skip
+                    ("header", onoff(view.header)), ("json", "pretty" if view.json else "compact"))  # fmt: skip
             shell.page("".join(f"{name:<10}{value}\n" for name, value in rows))
         case "format":
             view.form = _format(value)
@@ -43,11 +43,19 @@ def run(shell: Shell, argument: str) -> None:
             hidden = name != "header"
             view.header = switched(view.header is not hidden, value) is not hidden
             shell.say(f"names of columns: {onoff(view.header)}")
+        case "json":
+            view.json = _laid_out(view.json, value)
+            shell.say(f"JSON over several lines: {onoff(view.json)}")
         case "pager":
             view.pager = switched(view.pager, value)
             shell.say(f"pager: {onoff(view.pager)}")
         case other:
             raise UsageError(f"there is nothing called {other} to set{nearest(other, KNOWN)}")
+
+
+def _laid_out(now: bool, value: str) -> bool:
+    """``pretty`` and ``compact`` say it, too."""
+    return switched(now, {"pretty": "on", "compact": "off"}.get(value, value))
 
 
 def _format(name: str) -> str:

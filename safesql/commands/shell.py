@@ -24,6 +24,7 @@ class View:
     expanded: Expanded = Expanded.OFF
     null: str = "<null>"
     header: bool = True                # names of columns above the rows
+    json: bool = False                 # objects and arrays in cells over several lines
     timing: bool = True
     pager: bool = True
     color: bool = True

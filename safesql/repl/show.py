@@ -7,6 +7,7 @@ from collections.abc import Callable
 from safesql.commands.shell import View
 from safesql.errors import UsageError
 from safesql.formats import FORMATS
+from safesql.formats.indented import indented
 from safesql.formats.layout import Layout
 from safesql.repl.screen import PagerClosed, Screen
 from safesql.result import Result
@@ -30,6 +31,8 @@ def show(result: Result, view: View, screen: Screen, dialect: Dialect, form: str
     if not result.columns:
         return Shown()
     name = form or view.form
+    if view.json and name in ("table", "vertical"):
+        result = indented(result)
     if view.output is not None:
         layout = Layout(raw=name in RAW, null=view.null, header=view.header, expanded=view.expanded, dialect=dialect)
         return Shown(_to_file(result, view, name, layout), any=True)

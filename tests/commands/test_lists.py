@@ -174,3 +174,12 @@ def test_a_table_is_described_whole_within_the_width_of_a_terminal(desk_at: Make
     assert "positive" in shown or family(desk) is Family.SQLITE
     assert max(map(len, shown.splitlines())) <= 120
     assert "trigger" not in desk.types("\\d place")
+
+
+def test_json_is_laid_out_on_demand(desk: Desk) -> None:
+    query = """SELECT json_object('a', 1.50, 'b', json_array(1, 2)) AS j;"""
+    assert '{"a":1.5,"b":[1,2]}' in desk.types(query)
+    assert desk.types("\\pset json pretty") == "JSON over several lines: on\n"
+    assert '   "b": [' in desk.types(query)
+    assert desk.types("\\pset json compact") == "JSON over several lines: off\n"
+    assert '{"a":1.5,"b":[1,2]}' in desk.types(query)
