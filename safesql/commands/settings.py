@@ -15,7 +15,7 @@ SUMMARY = "settings: keybindings vi|emacs, format, null, expanded, timing, autoc
 _SWITCHES = ("timing", "pager")
 _PSET = ("format", "null", "expanded")
 _OF_TRANSACTIONS = ("autocommit", "on_error_rollback")
-_KNOWN = ("keybindings", *_PSET, *_SWITCHES, *_OF_TRANSACTIONS)
+_KNOWN = ("keybindings", *_PSET, *_SWITCHES, "bell", *_OF_TRANSACTIONS)
 
 
 def run(shell: Shell, argument: str) -> None:
@@ -41,11 +41,26 @@ def run(shell: Shell, argument: str) -> None:
 
         pset(shell, f"{name} {value}")
         return
+    elif name == "bell":
+        view.bell = _seconds(value)
     elif name in _SWITCHES:
         setattr(view, name, switched(getattr(view, name), value))
     else:
         raise UsageError(f"there is no setting {name}{nearest(name, _KNOWN)}; \\set lists them")
     shell.say(f"{name}: {_value(shell, name)}")
+
+
+def _seconds(value: str) -> float | None:
+    """After which the end of a statement rings; None for ``off``. Raises UsageError."""
+    if value == "off":
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise UsageError("bell is a number of seconds, after which the end of a statement rings, or off")
+    return seconds
 
 
 def _of_transactions(shell: Shell, name: str, value: str) -> None:
@@ -80,6 +95,8 @@ def _value(shell: Shell, name: str) -> str:
         return onoff(shell.session.autocommit if name == "autocommit" else shell.session.rescue)
     if name == "keybindings":
         return view.keys
+    if name == "bell":
+        return "off" if view.bell is None else f"{view.bell:g} s"
     if name in _PSET:
         return {"format": view.form, "null": view.null, "expanded": view.expanded.value}[name]
     return onoff(getattr(view, name))

@@ -31,6 +31,7 @@ class View:
     keys: str = "emacs"                # or vi
     plain: bool = False                # no line below the input, no menus, no colours: for a screen reader
     output: Path | None = None         # results go there instead of the screen
+    bell: float | None = None          # seconds after which the end of a statement rings
 
 
 class Shell(Protocol):

@@ -259,7 +259,8 @@ class Shell:
         data = data_lines(following) if statement.copies_data else None
         try:
             road = Sending(self.session, self.show, self.variables, self._told)
-            done = in_transaction(self.session, statement, lambda: road.send(statement, data=data))
+            with self.terminal.working():
+                done = in_transaction(self.session, statement, lambda: road.send(statement, data=data))
         finally:
             self._form = ""
             self.reading.forget()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TextIO
 
 from safesql.commands.shell import View
 from safesql.formats.visible import visible
+from safesql.repl.busy import Busy
 from safesql.repl.screen import PagerClosed, Screen
 from safesql.slotted import dataclass, field
 
@@ -23,11 +24,13 @@ class Terminal:
     opened: Callable[[], Screen]
     read: Callable[[str], str | None]      # one answer, neither typed ahead nor pasted
     errors: TextIO
+    _busy: Busy | None = None
     _screen: Screen | None = field(default=None)
 
     @property
     def screen(self) -> Screen:
         """The screen of this input."""
+        self._hold()
         if self._screen is None:
             self._screen = self.opened()
         return self._screen
@@ -55,12 +58,27 @@ class Terminal:
     def ask(self, message: str) -> str | None:
         """One answer; everything that was to be shown is shown first."""
         self.finish()
-        return self.read(message)
+        self._hold()
+        answer = self.read(message)
+        if self._busy is not None:
+            self._busy.go_on()
+        return answer
 
     def announce(self, line: str) -> None:
         """A line of a question."""
         self.finish()
         self.alarm(line)
+
+    def working(self) -> AbstractContextManager[None]:
+        """Around a statement: on a terminal it is shown that it runs, until something else is."""
+        if not self.errors.isatty():
+            return nullcontext()
+        self._busy = Busy(self.errors, spins=not self.view.plain)
+        return self._busy.running(self.view.bell)
+
+    def _hold(self) -> None:
+        if self._busy is not None:
+            self._busy.hold()
 
     def finish(self) -> None:
         """The end of an input: show what was held, wait for the pager."""
@@ -70,6 +88,7 @@ class Terminal:
 
     def _stderr(self, line: str) -> None:
         """One line; a closed stderr is no reason to fail."""
+        self._hold()
         with suppress(OSError, ValueError):
             self.errors.write(line + "\n")
             self.errors.flush()
