@@ -75,3 +75,18 @@ def test_a_prompt_that_hides_the_environment_is_refused(at_prompt: AtPrompt, bil
     with at_prompt(str(billing), size=(24, 200)) as person:
         person.sees("must name {environment}")
         assert person.leaves() == 9
+
+
+def test_colours_are_left_out_where_they_are_not_wanted(at_prompt: AtPrompt, billing: Path) -> None:
+    with at_prompt(str(billing), NO_COLOR="1") as person:
+        person.sees("production")
+        colours = {cell.fg for row in person.screen.buffer.values() for cell in row.values()}
+        grounds = {cell.bg for row in person.screen.buffer.values() for cell in row.values()}
+        assert colours | grounds == {"default"}
+
+
+def test_production_is_red(at_prompt: AtPrompt, billing: Path) -> None:
+    with at_prompt(str(billing)) as person:
+        person.sees("billing.db>")
+        row = next(at for at, line in enumerate(person.screen.display) if line.startswith(" production "))
+        assert person.screen.buffer[row][3].bg == "red"

@@ -272,21 +272,6 @@ def test_names_are_completed_from_the_database(at_prompt: AtPrompt, billing: Pat
         person.sees('from "odd ""name"')
 
 
-def test_colours_are_left_out_where_they_are_not_wanted(at_prompt: AtPrompt, billing: Path) -> None:
-    with at_prompt(str(billing), NO_COLOR="1") as person:
-        person.sees("production")
-        colours = {cell.fg for row in person.screen.buffer.values() for cell in row.values()}
-        grounds = {cell.bg for row in person.screen.buffer.values() for cell in row.values()}
-        assert colours | grounds == {"default"}
-
-
-def test_production_is_red(at_prompt: AtPrompt, billing: Path) -> None:
-    with at_prompt(str(billing)) as person:
-        person.sees("billing.db>")
-        row = next(at for at, line in enumerate(person.screen.display) if line.startswith(" production "))
-        assert person.screen.buffer[row][3].bg == "red"
-
-
 def test_a_lost_secret_is_not_in_the_history(at_prompt: AtPrompt, billing: Path, tmp_path: Path) -> None:
     with at_prompt(str(billing)) as person:
         person.sees("billing.db>")
