@@ -1,4 +1,4 @@
-"""A line on a terminal while a statement takes long: that it runs, and for how long; and a bell when it has ended."""
+"""A line on a terminal while a statement takes long: that it runs, how long and how far; a bell when it has ended."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TextIO
 
+from safesql.formats.visible import visible
 from safesql.slotted import dataclass, field
 
 PATIENCE = 1.0             # seconds before the first painting
 EVERY = 0.2                # seconds between two
+ASKED = 5                  # paintings between two questions to a server
 FRAMES = "|/-\\"
 _CLEAR, _BELL = "\r\x1b[K", "\a"
 
@@ -20,11 +22,14 @@ _CLEAR, _BELL = "\r\x1b[K", "\a"
 class Busy:
     """Paints from a thread of its own; while it is held it does not, so that nothing is written into what is shown.
 
-    ``spins`` is False where only the bell is wanted, as with a screen reader.
+    ``spins`` is False where only the bell is wanted, as with a screen reader. ``told`` is asked in that thread, from
+    time to time, for what a server says of the statement, and ``close`` is called in it at the end.
     """
 
     stream: TextIO
     spins: bool = True
+    told: Callable[[], str] = str
+    close: Callable[[], None] = lambda: None
     clock: Callable[[], float] = monotonic
     _since: float = 0.0
     _held: bool = False
@@ -60,16 +65,21 @@ class Busy:
             self._since, self._held = self.clock(), False
 
     def _paint(self, ended: Event) -> None:
-        turn = 0
+        turn, far = 0, ""
         while not ended.wait(EVERY):
+            seconds = self.clock() - self._since
+            if self._held or seconds < PATIENCE:
+                continue
+            if turn % ASKED == 0:
+                far = visible(self.told())
+            turn += 1
             with self._lock:
-                seconds = self.clock() - self._since
-                if ended.is_set():
-                    return
-                if self._held or seconds < PATIENCE:
+                if self._held or ended.is_set():
                     continue
-                self._painted, turn = True, turn + 1
-                self._write(f"{_CLEAR}{FRAMES[turn % len(FRAMES)]} {elapsed(seconds)}  Ctrl-C stops it")
+                self._painted = True
+                line = "  ".join(filter(None, (FRAMES[turn % len(FRAMES)], elapsed(seconds), far, "Ctrl-C stops it")))
+                self._write(_CLEAR + line)
+        self.close()
 
     def _write(self, text: str) -> None:
         with suppress(OSError, ValueError):                  # a terminal that is gone

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from safesql.commands.find import find, spelled
 from safesql.commands.shell import View
+from safesql.engine.coming_on import ComingOn
 from safesql.engine.implied import as_typed, in_transaction
 from safesql.engine.moved import Whereabouts, found, moves
 from safesql.engine.sending import Sending
@@ -259,7 +260,7 @@ class Shell:
         data = data_lines(following) if statement.copies_data else None
         try:
             road = Sending(self.session, self.show, self.variables, self._told)
-            with self.terminal.working():
+            with self.terminal.working(ComingOn.of(self.session, statement)):
                 done = in_transaction(self.session, statement, lambda: road.send(statement, data=data))
         finally:
             self._form = ""

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TextIO
 
 from safesql.commands.shell import View
+from safesql.engine.coming_on import ComingOn
 from safesql.formats.visible import visible
 from safesql.repl.busy import Busy
 from safesql.repl.screen import PagerClosed, Screen
@@ -69,11 +70,13 @@ class Terminal:
         self.finish()
         self.alarm(line)
 
-    def working(self) -> AbstractContextManager[None]:
-        """Around a statement: on a terminal it is shown that it runs, until something else is."""
+    def working(self, coming_on: ComingOn | None) -> AbstractContextManager[None]:
+        """Around a statement: on a terminal it is shown that it runs, and how far it is, until something else is."""
         if not self.errors.isatty():
             return nullcontext()
         self._busy = Busy(self.errors, spins=not self.view.plain)
+        if coming_on is not None:
+            self._busy.told, self._busy.close = coming_on.told, coming_on.close
         return self._busy.running(self.view.bell)
 
     def _hold(self) -> None:
