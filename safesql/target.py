@@ -38,6 +38,9 @@ class Target:
     guarded: bool = False              # limits that nobody set are set as a guarded environment wants them
     read_only: bool = False
     options: tuple[tuple[str, str], ...] = ()   # further settings of libpq, passed on as they are
+    ssh: str = ""                      # the host that the way leads through, as ssh takes it: user@host
+    ssh_port: int | None = None
+    via: int | None = None             # the port on this machine where that way begins
     dialect: str = ""                  # postgres | mysql | mariadb | sqlite, as the URL or profile named it
 
     @property

@@ -133,8 +133,14 @@ def _laid_over(target: Target, settings: Mapping[str, Setting]) -> Target:
     fields.update({key: duration(settings[key].value, key) for key in _TIMES if key in settings})
     if "tls_ca" in settings:
         fields["tls_ca"] = str(beside(settings["tls_ca"]))
-    if target.backend == "sqlite" and fields.keys() & {"user", "database", "tls", "tls_ca"}:
-        raise UsageError("a SQLite file has no user, database or tls")
+    if "ssh_host" in settings:
+        if "socket" in settings:
+            raise UsageError("ssh_host leads to a host and port; a socket cannot be reached through it")
+        fields |= {"ssh": settings["ssh_host"].value, "socket": ""}
+    if "ssh_port" in settings:
+        fields["ssh_port"] = settings["ssh_port"].value
+    if target.backend == "sqlite" and fields.keys() & {"user", "database", "tls", "tls_ca", "ssh"}:
+        raise UsageError("a SQLite file has no user, database, tls or ssh")
     return replace(target, **fields)
 
 

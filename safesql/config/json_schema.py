@@ -20,6 +20,7 @@ _KINDS: Mapping[s.Reader, dict[str, Any]] = {
     s.truth: {"type": "boolean"},
     s.number: {"type": "integer", "minimum": 0},
     s.port: {"type": "integer", "minimum": 1, "maximum": 65535},
+    s.ssh_host: {"type": "string", "pattern": r"^[^-\s]\S*$"},
     s.percent: {"type": "number", "minimum": 0, "maximum": 100},
     s.duration: {"type": ["string", "number"], "description": 'such as "500ms", "10s" or "2m"; numbers are seconds'},
     s.tls: {"enum": list(TLS)},

@@ -48,6 +48,14 @@ def port(value: Any) -> int:
     return value
 
 
+def ssh_host(value: Any) -> str:
+    """A host as ssh takes it: a name of its configuration, host, or user@host; never an option."""
+    name = text(value)
+    if name.startswith("-") or any(char.isspace() for char in name):
+        raise ValueError("must be a host as ssh takes it, such as me@bastion.example.com")
+    return name
+
+
 def duration(value: Any) -> str:
     """A time as text; numbers are seconds."""
     written = f"{value}s" if isinstance(value, int | float) and not isinstance(value, bool) else value
@@ -220,6 +228,8 @@ PROFILE: Mapping[str, Reader] = {
     "autocommit": truth,
     "ask_after_idle": duration,
     "on_error_rollback": one_of("on", "interactive", "off"),
+    "ssh_host": ssh_host,
+    "ssh_port": port,
     "extends": text,
 }
 ENVIRONMENT: Mapping[str, Reader] = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from weakref import finalize
 
 from safesql.backends import connect
 from safesql.backends.contract import Connection
@@ -10,6 +12,9 @@ from safesql.config.password import Passwords
 from safesql.errors import CannotConnect
 from safesql.slotted import dataclass, replace
 from safesql.target import Target
+
+if TYPE_CHECKING:
+    from safesql.engine.tunnel import Tunnel
 
 
 @dataclass(slots=True)
@@ -26,14 +31,36 @@ class Login:
 
         Raises CannotConnect.
         """
+        tunnel = self._dug() if self.target.ssh else None
         try:
-            return self._noted(connect(self.target, self.renewed))
+            connection = self._first()
+        except BaseException:
+            if tunnel is not None:
+                tunnel.close()
+            raise
+        if tunnel is not None:
+            finalize(connection, tunnel.close)          # with the session, or with the process
+        self.pooled = connection.server.pooled
+        return connection
+
+    def _dug(self) -> Tunnel:
+        """The way through another host, which all connections of the session take."""
+        from safesql.engine.tunnel import dug
+
+        tunnel = dug(self.target, asks=self.passwords.prompt is not None)
+        self.target = replace(self.target, via=tunnel.port)
+        return tunnel
+
+    def _first(self) -> Connection:
+        """With the password there is, or the one that is typed."""
+        try:
+            return connect(self.target, self.renewed)
         except CannotConnect as error:
             asked = self.passwords.asked(self.target) if error.wants_password else None
             if self.target.password is not None or asked is None:
                 raise
         self.target = asked
-        return self._noted(connect(self.target, self.renewed))
+        return connect(self.target, self.renewed)
 
     def again(self, *, read_only: bool) -> Connection:
         """A further connection, for questions of our own; raises CannotConnect.
@@ -53,8 +80,3 @@ class Login:
         if self.command:
             self.target = self.passwords.given(self.target, self.command)
         return self.target
-
-    def _noted(self, connection: Connection) -> Connection:
-        """The same, and whether a pooler answered."""
-        self.pooled = connection.server.pooled
-        return connection

@@ -1,4 +1,4 @@
-"""Which server answers, and whether it may be written to: asked again while a session lasts, of servers that do not tell.
+"""Which server answers, and whether it may be written to: asked while a session lasts of servers that do not tell.
 
 PostgreSQL reports ``in_hot_standby`` by itself, from version 14 on; MySQL and MariaDB report nothing of the kind.
 """

@@ -205,7 +205,7 @@ UNUSABLE = {
     "no dialect": ('[profiles.p]\nhost = "h"', "needs dialect"),
     "two kinds of place": ('[profiles.p]\ndialect = "postgres"\npath = "x.db"', "needs dialect"),
     "sqlite on a host": ('[profiles.p]\ndialect = "sqlite"\nhost = "h"', "has a path"),
-    "sqlite with tls": ('[profiles.p]\npath = "x.db"\ntls = "require"', "no user, database or tls"),
+    "sqlite with tls": ('[profiles.p]\npath = "x.db"\ntls = "require"', "no user, database, tls or ssh"),
     "no such file": ('[profiles.p]\npath = "nosuch"', "no file called"),
     "only a policy": ("[profiles.p.policy]\nmax_rows = 1", "where to connect"),
 }

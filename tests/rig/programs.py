@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-COMPANIONS = {"zsh": ("zsh",), "fish": ("fish",), "groff-base": ("groff", "mandoc"), "pgbouncer": ("pgbouncer",)}
-"""Packages of Debian for tests of completions, of the manual page and of a pooler, and the programs that will do."""
+COMPANIONS = {
+    "zsh": ("zsh",), "fish": ("fish",), "groff-base": ("groff", "mandoc"), "pgbouncer": ("pgbouncer",),
+    "openssh-server": ("/usr/sbin/sshd", "sshd"),
+}  # fmt: skip
+"""Packages of Debian for tests of completions, the manual page, a pooler and tunnels, and the programs that will do."""
 
 BREWS = ("/opt/homebrew/opt", "/usr/local/opt", "/home/linuxbrew/.linuxbrew/opt")
 
@@ -52,6 +55,11 @@ def find_mariadb() -> MariadbPrograms | None:
 def find_pgbouncer() -> Path | None:
     """The pooler that is installed."""
     return _program("pgbouncer")
+
+
+def find_sshd() -> Path | None:
+    """The ssh server that is installed."""
+    return _program("sshd")
 
 
 def _postgres_folders() -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -41,7 +42,9 @@ def _driver(target: Target, seconds: float | None = None) -> Any:
     """PyMySQL's connection, logged in; every step of the login must be answered in time."""
     wait = target.connect_timeout if seconds is None else seconds
     try:
-        driver: Any = pymysql.connect(**_arguments(target, wait))
+        driver: Any = pymysql.connect(**_arguments(target, wait), defer_connect=bool(target.via))
+        if target.via:
+            driver.connect(socket.create_connection(("127.0.0.1", target.via), wait))
     except (pymysql.Error, OSError, ValueError, RuntimeError) as error:
         words = error.args[1] if isinstance(error, pymysql.Error) and len(error.args) > 1 else error
         raise cannot_connect(target, str(words)) from error

@@ -19,6 +19,8 @@ def conninfo(target: Target) -> dict[str, str]:
     """The parameters for libpq; the password is among them."""
     words = dict(target.options)
     words |= {"host": _host(target), "port": str(target.port or PORT), "client_encoding": "utf8"}
+    if target.via:
+        words |= {"hostaddr": "127.0.0.1", "port": str(target.via)}       # and the name is what is verified
     words |= {"user": target.user} if target.user else {}
     words |= {"dbname": target.database} if target.database else {}
     words |= {"password": target.password} if target.password is not None else {}
@@ -29,6 +31,8 @@ def conninfo(target: Target) -> dict[str, str]:
 
 def _host(target: Target) -> str:
     """A folder of sockets or a host name."""
+    if target.via:
+        return target.host or "localhost"
     if target.socket or target.host:
         return target.socket or target.host
     name = f".s.PGSQL.{target.port or PORT}"
