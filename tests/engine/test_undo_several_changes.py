@@ -86,3 +86,17 @@ def test_several_changes_that_cannot_be_exact_are_said_beforehand(
     run(session, statement)
     assert any("no undo: " in message and reason in message for message in asked_of(session)), asked_of(session)
     session.connection.close()
+
+
+def test_a_large_table_is_not_read_for_rows_that_are_only_added(session: Session) -> None:
+    set_up(session, "CREATE TABLE big (id int PRIMARY KEY, v text);"
+           "ALTER TABLE big ALTER v SET STORAGE PLAIN;"
+           "INSERT INTO big SELECT g, repeat('x', 7900) FROM generate_series(1, 9000) g")  # fmt: skip
+    entries = len(keeper(session).journal.entries())
+    run(session, "INSERT INTO big VALUES (9001 + (random() * 9)::int, 'new')")
+    assert len(keeper(session).journal.entries()) == entries
+    run(session, "WITH d AS (DELETE FROM big WHERE id < 3 RETURNING *) INSERT INTO big SELECT id - 9, v FROM d")
+    undo(session)
+    found = rows(session, "(SELECT count(*), min(id) FROM big) b")
+    assert found == {"(SELECT count(*), min(id) FROM big) b": ["('9001', '1')"]}
+    session.connection.close()

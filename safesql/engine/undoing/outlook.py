@@ -34,7 +34,7 @@ from safesql.rewrite.images.reason import (
 from safesql.rewrite.images.settings import lossy
 from safesql.rewrite.images.shape import Shape
 from safesql.rewrite.images.taken_apart import taken_apart
-from safesql.rewrite.images.written_by import LARGEST, size, told, written_by
+from safesql.rewrite.images.written_by import LARGEST, QUICK, size, told, written_by
 from safesql.rewrite.selection import Refusal
 from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect, Family
@@ -158,7 +158,7 @@ def _taken(connection: Connection, effect: Effect, statement: Statement) -> tupl
     if told(dialect) and len(found) > 1:
         adds |= {name for name, parts in conditions.items() if len(parts) > 1}
     for name in adds:
-        _readable(connection, known[name])
+        _readable(connection, known[name], LARGEST if loses(effect) else QUICK)
     captures = tuple(
         Capture(
             known[name],
@@ -208,10 +208,10 @@ def _filled(names: Sequence[Name], places: Mapping[Name, Place]) -> set[Name]:
     return {places[name].name for name in names}
 
 
-def _readable(connection: Connection, shape: Shape) -> None:
+def _readable(connection: Connection, shape: Shape, most: int) -> None:
     """Raises _No where looking for new rows would take too long, and StatementFailed where the server cannot."""
     size_now = int(str(next(iter(connection.query(size(shape, connection.dialect)).rows()))[0]))
-    if size_now > LARGEST:
+    if size_now > most:
         raise _No(f"new rows of {shape.name} could be found only by reading all of it, {size_now >> 20:,} MB")
     probe = rows_where(shape, f"1 = 0 AND {written_by(())}", connection.dialect, lock=False)
     connection.query(probe).summary()

@@ -15,6 +15,7 @@ from safesql.sql.quoting import quote_string
 
 SECONDS = 5.0
 LARGEST = 1 << 30          # bytes of a table that is read as a whole, about a second's work
+QUICK = 1 << 26            # and of one that only gets new rows, for which nobody should wait
 
 
 def told(dialect: Dialect) -> bool:
