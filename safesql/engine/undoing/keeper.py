@@ -13,6 +13,7 @@ from safesql.engine.undoing.measure import measured
 from safesql.engine.undoing.outlook import Outlook, outlook
 from safesql.engine.undoing.resolve import resolve
 from safesql.engine.undoing.running import Running
+from safesql.engine.undoing.spans import nothing_left, stretched
 from safesql.engine.undoing.witnessing import seen
 from safesql.errors import CannotRecord, Drift, Refused, SafesqlError
 from safesql.guard.verdict import Clearance
@@ -132,6 +133,7 @@ class UndoKeeper:
             raise CannotRecord("the rows before were not kept; rolled back")
         now = measured(connection)
         gone = set(seen_to_go(run.outlook, run.tally, summary, counted=now is not None))
+        gone |= set(nothing_left(connection, run))
         writer = self.journal.after(run.number, self.caps.bytes)
         try:
             for table, images in self._kept(run, gone):
@@ -206,6 +208,7 @@ class UndoKeeper:
                 run.there.update(key_of(shape, row, connection.dialect) for row in chunk)
             writer.put(chunk)
             run.frames.append((table, len(chunk)))
+            stretched(connection, run, table, chunk)
         result.summary()
 
     def _kept(self, run: Running, gone: set[int]) -> Iterator[tuple[int, list[Row | None] | int]]:

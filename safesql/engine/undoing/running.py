@@ -13,8 +13,9 @@ from safesql.slotted import dataclass, field
 class Running:
     """``frames`` are table and rows of each frame of rows before; ``there`` are the keys that an INSERT met.
 
-    ``last`` is the largest number before by table, ``moved`` are images of the keys that rows of a table will have, and
-    ``held`` the numbers of PostgreSQL's transaction and savepoints that had written something before.
+    ``last`` is the largest number before by table, ``spans`` the least and the largest key that was kept of it,
+    ``moved`` are images of the keys that rows of a table will have, and ``held`` the numbers of PostgreSQL's
+    transaction and savepoints that had written something before.
     """
 
     number: int
@@ -25,5 +26,6 @@ class Running:
     last: dict[int, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     frames: list[tuple[int, int]] = field(default_factory=list)
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     moved: dict[int, list[Row]] = field(default_factory=dict)
     held: frozenset[str] = frozenset()

@@ -77,6 +77,13 @@ def above(shape: Shape, number: int, dialect: Dialect) -> str:
     return f"{quote_name(shape.counted, dialect)} > {number}"
 
 
+def none_between(shape: Shape, least: int, most: int, dialect: Dialect) -> Probe:
+    """One row, where there is any with a key from one number to another now, whatever the snapshot has."""
+    key = quote_name(shape.key[0], dialect)
+    text = f"SELECT 1 FROM {shape.quoted(dialect)} WHERE {key} BETWEEN {least} AND {most} LIMIT 1 FOR UPDATE"
+    return Probe(text, f"whether rows of {shape.name} are left")
+
+
 def rows_referring(shape: Shape, rows: Sequence[Row], edge: Edge, child: Shape, dialect: Dialect) -> Probe:
     """The rows of ``child`` that refer over a foreign key to the rows with these keys."""
     own = ", ".join(quote_name(column, dialect) for column in edge.child_columns)
