@@ -100,6 +100,9 @@ class Reader:
 
         from safesql.repl.history import suggestion
         from safesql.repl.style import style
+        from safesql.repl.unhidden import show_hidden
+
+        show_hidden()
 
         sources = self._sources
         source, screen = terminal or (None, None)

@@ -25,6 +25,7 @@ class Person:
 
     def __init__(self, process: Any, rows: int, columns: int) -> None:
         self.process = process
+        self.painted = b""                 # all that has reached the terminal
         self.screen = pyte.HistoryScreen(columns, rows, history=5000)
         self._stream = pyte.ByteStream(self.screen)
 
@@ -51,6 +52,7 @@ class Person:
             except pexpect.EOF:
                 return taken
             taken += painted
+            self.painted += painted
             self._stream.feed(painted)
             if b"\x1b[6n" in painted:
                 self.process.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
