@@ -7,10 +7,6 @@ from collections.abc import Iterator
 from safesql.backends.contract import Connection, Transaction
 from safesql.errors import SafesqlError
 from safesql.result import Row
-from safesql.rewrite.images.capture import key_of, rows_of_keys
-from safesql.rewrite.images.settings import made
-from safesql.rewrite.images.settled import transaction_then
-from safesql.rewrite.images.shape import shape_of
 from safesql.store.journal.entry import Entry, State
 from safesql.store.journal.journal import Change, Journal, alive
 
@@ -57,6 +53,8 @@ def _asked(connection: Connection, journal: Journal, entry: Entry) -> State:
 
 def _status(connection: Connection, entry: Entry) -> tuple[str, bool, bool]:
     """What the server says of the transaction, whether it is the same run of it, whether the session is still there."""
+    from safesql.rewrite.images.settled import transaction_then
+
     probe = transaction_then(entry.witness, connection.dialect)
     if probe is None:
         return "", False, False
@@ -66,6 +64,8 @@ def _status(connection: Connection, entry: Entry) -> tuple[str, bool, bool]:
 
 def _by_rows(connection: Connection, journal: Journal, entry: Entry) -> State:
     """All rows as after the change, and not as before: committed; the other way round: rolled back."""
+    from safesql.rewrite.images.settings import made
+
     if connection.transaction is not Transaction.NONE:
         return State.UNKNOWN
     as_before = as_after = True
@@ -95,6 +95,9 @@ def _by_rows(connection: Connection, journal: Journal, entry: Entry) -> State:
 
 def _now(connection: Connection, entry: Entry, table: int, part: list[Change]) -> list[Row | None]:
     """These rows as they are."""
+    from safesql.rewrite.images.capture import key_of, rows_of_keys
+    from safesql.rewrite.images.shape import shape_of
+
     shape = shape_of(entry.tables[table])
     images = [after or before or () for before, after in part]
     if not images:
