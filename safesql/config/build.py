@@ -42,6 +42,7 @@ def profile_of(layers: Sequence[Layer], name: str, environ: Mapping[str, str]) -
         wants_primary=values.get("role") == "primary",
         identity=values.get("identity", ""),
         password_command=values.get("password_command", ()),
+        keyring=values.get("keyring", ""),
         autocommit=values.get("autocommit", True),
         on_error_rollback=values.get("on_error_rollback", "off"),
         ask_after_idle=_seconds(values, "ask_after_idle"),

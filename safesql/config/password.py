@@ -23,10 +23,11 @@ class Passwords:
     warn: Callable[[str], None]
     prompt: Callable[[str], str | None] | None = None
 
-    def given(self, target: Target, command: Sequence[str] = ()) -> Target:
+    def given(self, target: Target, command: Sequence[str] = (), keyring: str = "") -> Target:
         """The target with the password that can be had without a question, or as it is when there is none.
 
-        Raises CannotConnect when ``command``, the profile's password_command, does not give one.
+        Raises CannotConnect when ``command``, the profile's password_command, does not give one, or the service of
+        that name in the keyring.
         """
         if target.backend == "sqlite":
             return target
@@ -34,6 +35,10 @@ class Passwords:
             from safesql.config.password_command import run_password_command  # subprocess is slow to load
 
             return replace(target, password=run_password_command(command, target, self.environ))
+        if keyring:
+            from safesql.config.keyring_password import keyring_password
+
+            return replace(target, password=keyring_password(keyring, target))
         if target.password is not None:
             self.warn("the password stands in the URL, where others may see it; better a password_command or a prompt")
             return target

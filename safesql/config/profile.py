@@ -39,6 +39,7 @@ class Profile:
     wants_primary: bool = False                    # refuse writes when the server is a replica
     identity: str = ""                             # what the server must report about itself, when not empty
     password_command: tuple[str, ...] = ()
+    keyring: str = ""                              # the service of the system's store that has the password
     autocommit: bool = True                        # of what is typed at the prompt
     on_error_rollback: str = "off"                 # on, interactive or off: likewise
     ask_after_idle: float | None = None            # seconds in an open transaction; None: by environment

@@ -219,6 +219,7 @@ PROFILE: Mapping[str, Reader] = {
     "tls_ca": text,
     "password": _password,
     "password_command": argument_list,
+    "keyring": text,
     "init": statements,
     "connect_timeout": duration,
     "statement_timeout": duration,

@@ -37,9 +37,9 @@ def open_session(profile: Profile, around: Around, ask: Ask | None = None) -> Se
     ``init`` that the policy does not let pass.
     """
     audit = around.audit()
-    target = around.passwords.given(profile.target, profile.password_command)
+    target = around.passwords.given(profile.target, profile.password_command, profile.keyring)
     target = replace(target, guarded=profile.environment > Environment.DEVELOPMENT)
-    login = Login(target, around.passwords, profile.password_command)
+    login = Login(target, around.passwords, profile.password_command, profile.keyring)
     connection = login.first()
     profile = replace(profile, target=login.target)
     try:

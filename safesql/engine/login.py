@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Login:
-    """Changes when the password does; ``command`` is the profile's password_command."""
+    """Changes when the password does; ``command`` is the profile's password_command, ``keyring`` its service."""
 
     target: Target
     passwords: Passwords
     command: Sequence[str] = ()
+    keyring: str = ""
     pooled: bool = False                # a pooler stands before the server, and a session cannot be told to only read
 
     def first(self) -> Connection:
@@ -71,12 +72,12 @@ class Login:
         try:
             return connect(replace(self.target, read_only=read_only), self.renewed)
         except CannotConnect as error:
-            if not (error.wrong_password and self.command):
+            if not (error.wrong_password and (self.command or self.keyring)):
                 raise
         return connect(replace(self.renewed(), read_only=read_only), self.renewed)
 
     def renewed(self) -> Target:
-        """The target with the password that its command gives now, or as it is; raises CannotConnect."""
-        if self.command:
-            self.target = self.passwords.given(self.target, self.command)
+        """The target with the password that its command or keyring gives now, or as it is; raises CannotConnect."""
+        if self.command or self.keyring:
+            self.target = self.passwords.given(self.target, self.command, self.keyring)
         return self.target
