@@ -38,6 +38,7 @@ COMMANDS = (
     "again_expanded",
     "explain",
     "errverbose",
+    "copyas",
     "chart",
     "bench",
     "watch",
