@@ -125,7 +125,7 @@ def _executed(
     entry.answered(clearance.confirmation)
     entry.intend(session.crumbs.take(session.connection, clearance.verdict), owed=session.keeper.pays)
     started = monotonic()
-    limit = limit_for(session.profile.policy, clearance, answers, entry.counted)
+    limit = None if session.agreed else limit_for(session.profile.policy, clearance, answers, entry.counted)
     try:
         with session.doctor.watching(session.connection, clearance.verdict):
             hold = Hold(limit, session.keeper, session.rescue)

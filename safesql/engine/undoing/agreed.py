@@ -55,10 +55,11 @@ def agreed(session: Session, entry: Entry) -> Iterator[None]:
     before = session.ask
     if not isinstance(before, Nobody):
         session.ask = OneAnswer(before, whole(entry), entry.id)
+    session.agreed = True
     try:
         yield
     finally:
-        session.ask = before
+        session.ask, session.agreed = before, False
 
 
 def whole(entry: Entry) -> tuple[Touched, ...]:
