@@ -158,15 +158,21 @@ def _hash_of(names: tuple[str, ...]) -> Callable[[Any], int]:
     return lambda self: hash(values(self))
 
 
+_PRINTING: set[tuple[int, int]] = set()
+
+
 def _printed(self: Any) -> str:
-    from reprlib import recursive_repr
+    from _thread import get_ident
 
-    @recursive_repr()
-    def printed(value: Any) -> str:
-        shown = ", ".join(f"{one.name}={getattr(value, one.name)!r}" for one in value.__own_slots__ if one.repr)
-        return f"{value.__class__.__qualname__}({shown})"
-
-    return printed(self)
+    now = (id(self), get_ident())
+    if now in _PRINTING:
+        return "..."                                 # it holds itself, by way of another
+    _PRINTING.add(now)
+    try:
+        shown = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in self.__own_slots__ if one.repr)
+        return f"{self.__class__.__qualname__}({shown})"
+    finally:
+        _PRINTING.discard(now)
 
 
 def _state(self: Any) -> list[Any]:

@@ -155,3 +155,10 @@ assert One() == One("a") and hash(One()) == hash(One("a"))
 print("dataclasses" in sys.modules)
 """
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
+
+
+def test_a_value_that_holds_itself_is_printed_once() -> None:
+    one = Changing()
+    one.later = [one]  # type: ignore[list-item]
+    assert repr(one) == "Changing(number=0, later=[...])"
+    assert repr(one) == "Changing(number=0, later=[...])"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from safesql.engine.events import Events
     from safesql.engine.planning.applying import Ready
     from safesql.engine.planning.files import Files
+    from safesql.engine.report import Report
     from safesql.engine.resume.going_on import Asked
     from safesql.engine.script import Source
     from safesql.engine.session import Session
@@ -186,16 +187,18 @@ class _Application:
         output = output_of(request.form, request.output, request.color, session.connection.dialect)
         options = replace(options, witness=Witnesses(AsPlanned(ready.file.plan.steps), ledger))
         self.applied.begun(datetime.now(UTC), session.user)
-        with terminable() as stop:
-            options = replace(options, stop_asked=stop, done=partial(output.tell, quiet=True), say=output.echo)
-            report = run(session, ready.sources, with_events(options, self.events), output.show, statements)
+        report: Report | None = None
         try:
+            with terminable() as stop:
+                options = replace(options, stop_asked=stop, done=partial(output.tell, quiet=True), say=output.echo)
+                report = run(session, ready.sources, with_events(options, self.events), output.show, statements)
             with uninterrupted():
                 self.applied.ended(datetime.now(UTC), stays(report, over))
             output.close()
         finally:
-            tell_report(report, short=False)
-            way_on(report, ledger)
+            if report is not None:
+                tell_report(report, short=False)
+                way_on(report, ledger)
         if not report.exit_code:
             by = f", approved by {', '.join(ready.by)}" if ready.by else ""
             say(f"{ready.file.path} is applied{by}")

@@ -91,22 +91,24 @@ def _run(
         bar.clear()
         output.tell(done, quiet=not request.commands)
 
-    with terminable() as stop:
-        options = replace(
-            options,
-            progress=bar if painting else (lambda _statements, _characters: None),
-            stop_asked=stop,
-            done=told,
-            say=output.echo,
-            described=passed_over,
-        )
-        report = run(session, sources, with_events(options, events), output.show, found.statements)
+    report: Report | None = None
     try:
+        with terminable() as stop:
+            options = replace(
+                options,
+                progress=bar if painting else (lambda _statements, _characters: None),
+                stop_asked=stop,
+                done=told,
+                say=output.echo,
+                described=passed_over,
+            )
+            report = run(session, sources, with_events(options, events), output.show, found.statements)
         bar.clear()
         output.close()
     finally:
-        tell_report(report, short=bool(request.commands))
-        way_on(report, ledger)
+        if report is not None:
+            tell_report(report, short=bool(request.commands))
+            way_on(report, ledger)
     return report.exit_code
 
 

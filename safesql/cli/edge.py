@@ -14,6 +14,9 @@ from safesql.errors import SafesqlError
 if TYPE_CHECKING:
     import click
 
+HELP = ["--help", "-h"]
+"""For all commands, as the completions have it."""
+
 
 def run(words: list[str]) -> int:
     """Find the command, run it, and turn what it raises into an exit code."""
@@ -47,7 +50,8 @@ def _by_click(words: list[str]) -> int:
 
     try:
         command, rest = subcommand(words)
-        with command.make_context(_name(command), rest) as context:       # click's own main hides a closed pipe
+        # click's own main hides a closed pipe
+        with command.make_context(_name(command), rest, help_option_names=HELP) as context:
             return int(command.invoke(context) or 0)
     except click.exceptions.Exit as stop:
         return stop.exit_code

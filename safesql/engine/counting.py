@@ -28,6 +28,7 @@ LARGE = 100_000          # rows above which the server's own guess at the size o
 SHARE = 0.6              # of the time that is left goes to one count at most, so that the rest is not left out
 LEAST = 0.05             # seconds that a probe is given at least
 LATE = 0.9               # of its time: a probe that failed after that was stopped by its limit
+READ_ONLY = "25006"      # SQLSTATE of a probe whose function writes: it fails in the probe, not in the statement
 
 
 @dataclass(slots=True)
@@ -114,8 +115,9 @@ def _counted(connection: Connection, count: Count, found: Cascades, budget: Budg
         rows = number(connection, probe)
         exact = count.exact or found.keyed(count.target)
     except SafesqlError as error:
-        late = monotonic() - started >= (probe.seconds or 0.0) * LATE       # what fails sooner fails the statement too
-        guess = about if count.whole and about else _guess(connection, count, budget) if late else None
+        late = monotonic() - started >= (probe.seconds or 0.0) * LATE
+        ours = late or getattr(error, "code", "") == READ_ONLY              # what else fails, fails the statement too
+        guess = about if count.whole and about else _guess(connection, count, budget) if ours else None
         if guess is None:
             return Touched(name, reason=str(error), of=about, of_exact=False)
         rows, exact = guess, False

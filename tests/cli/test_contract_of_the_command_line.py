@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from safesql.cli import main
+from safesql.cli.registry import COMMANDS
+
 ROWS = 7
 
 
@@ -362,3 +365,10 @@ def test_an_answer_to_one_danger_is_none_to_the_number_of_rows(shell: Shell) -> 
     assert shell.rows() == ROWS
     assert shell.on(*words, "delete-without-where,over-confirm-rows").returncode == 0
     assert shell.rows() == 0
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for word in ("-h", "--help"):
+        assert main([command, word]) == 0
+        assert "Usage: safesql" in capsys.readouterr().out

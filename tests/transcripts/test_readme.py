@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 
 from safesql import errors
+from safesql.cli.edge import HELP
 from safesql.cli.registry import COMMANDS, load
 from safesql.config.findings import findings
 from safesql.config.load import Places
@@ -77,8 +77,7 @@ def test_every_command_that_is_shown_is_understood(line: str) -> None:
     _, *words = shlex.split(line)
     name = words.pop(0) if words and words[0] in COMMANDS else "shell"
     command = load(name)
-    with click.Context(command).scope():
-        command.make_context(name, words)
+    command.make_context(name, words, help_option_names=HELP)
 
 
 def test_the_configuration_that_is_shown_is_good(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from enum import Enum
 
 import click
 
+from safesql.cli.edge import HELP
 from safesql.cli.registry import COMMANDS, load
 from safesql.slotted import dataclass
 
@@ -88,8 +89,8 @@ def _below(path: tuple[str, ...], command: click.Command, shell: Entry) -> Itera
 
 def _entry(path: tuple[str, ...], command: click.Command, commands: tuple[tuple[str, str], ...]) -> Entry:
     """One command."""
-    context = click.Context(command, help_option_names=["--help", "-h"])
-    parameters = command.get_params(context)
+    context = click.Context(command)
+    parameters = [*command.params, _help(command)]
     options = tuple(
         option
         for parameter in parameters
@@ -101,6 +102,13 @@ def _entry(path: tuple[str, ...], command: click.Command, commands: tuple[tuple[
     several = any(each.nargs < 0 for each in arguments)
     usage = " ".join(command.collect_usage_pieces(context))
     return Entry(path, _about(command), options, argument, several, commands, command.help or "", usage)
+
+
+def _help(command: click.Command) -> click.Option:
+    """The option that click adds by itself, as it would be first made: what it keeps is of whoever asked first."""
+    taken = {name for parameter in command.params for name in parameter.opts}
+    names = [name for name in HELP if name not in taken]
+    return click.Option([*names, "_help"], is_flag=True, help="Show this message and exit.")
 
 
 def _options(option: click.Option) -> Iterator[Option]:
