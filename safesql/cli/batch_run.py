@@ -26,6 +26,7 @@ from safesql.engine.touched import Touched
 from safesql.formats.visible import visible
 from safesql.guard.verdict import Verdict
 from safesql.slotted import replace
+from safesql.sql.redact import redact
 from safesql.sql.statement import Command, Statement
 
 SHOWN = 200          # characters of a statement in a dry run
@@ -207,6 +208,6 @@ def said(verdict: Verdict, counted: tuple[Touched, ...]) -> None:
     place = verdict.statement.place
     rules = f" ({', '.join(verdict.rules)})" if verdict.rules else ""
     rows = "; ".join(str(table) for table in counted)
-    shown = " ".join(verdict.statement.text.split())[:SHOWN]
+    shown = " ".join(redact(verdict.statement.text).split())[:SHOWN]
     parts = (f"{place.source}:{place.line}", f"{verdict.action.word}{rules}", shown, rows)
     sys.stdout.write(visible("\t".join(part for part in parts if part), keep="\t") + "\n")

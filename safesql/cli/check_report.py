@@ -18,6 +18,7 @@ from safesql.guard.rule import Finding, Rule
 from safesql.guard.rules import RULES
 from safesql.guard.segments.mapping import Mapping
 from safesql.guard.segments.wording import told
+from safesql.sql.redact import redact
 
 EFFECTS = 50              # parts of one statement that JSON lists
 LEVELS = {Action.ALLOW: "note", Action.CONFIRM: "warning", Action.TYPE: "warning", Action.BLOCK: "error"}
@@ -101,7 +102,7 @@ def _json(checked: _Count) -> Iterator[str]:
             "file": place.source,
             "line": place.line,
             "column": place.column,
-            "statement": verdict.statement.text,
+            "statement": redact(verdict.statement.text),
             "verdict": one.action.word,
             "rules": [_finding(one, finding) for finding in verdict.findings],
             "effects": [_effect(part) for part in islice(verdict.effect.walk(), EFFECTS)],

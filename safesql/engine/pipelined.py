@@ -9,6 +9,7 @@ from time import monotonic
 from safesql.backends.contract import Answered, Transaction
 from safesql.engine.answers import Answers
 from safesql.engine.ask import cleared
+from safesql.engine.conceal import conceal
 from safesql.engine.keeper import Outcome
 from safesql.engine.perform import Show, shown
 from safesql.engine.pipelining import candidate, quiet, way
@@ -169,6 +170,7 @@ class Group:
         """One for each that is held; ``seconds`` is the share of each in the time of all."""
         for held, result in zip(self._held, answered.results, strict=False):
             if isinstance(result, StatementFailed):
+                conceal(result, held.clearance.verdict.statement.text)
                 yield result
             else:
                 summary, rows = shown(result, self.terms.show)

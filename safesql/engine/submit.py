@@ -9,6 +9,7 @@ from time import monotonic
 
 from safesql.engine.answers import NO_ANSWERS, Answers
 from safesql.engine.ask import cleared
+from safesql.engine.conceal import conceal
 from safesql.engine.keeper import Outcome
 from safesql.engine.limits import foreseen, limit_for
 from safesql.engine.perform import Hold, Show, perform
@@ -132,6 +133,8 @@ def _executed(
             summary, shown = perform(session.connection, clearance, hold, show, data)
         session.keeper.settle(Outcome.ROLLED_BACK if summary.tag == "ROLLBACK" else None)     # also to a COMMIT
     except SafesqlError as error:
+        if isinstance(error, StatementFailed):
+            conceal(error, clearance.verdict.statement.text)
         refused = isinstance(error, StatementFailed) and not isinstance(error, Cancelled)
         session.keeper.settle(Outcome.ROLLED_BACK if refused else Outcome.UNKNOWN)
         session.known.settled(session.memory, clearance.verdict.effect)          # part of it may have been done

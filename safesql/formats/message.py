@@ -8,7 +8,9 @@ from safesql.errors import StatementFailed
 from safesql.formats.visible import visible
 from safesql.formats.width import width
 from safesql.result import Notice, Summary
+from safesql.sql.redact import redact_at
 
+_LONGEST = 1 << 20              # characters that are looked through for secrets at most
 _BEFORE, _AFTER = 60, 40        # characters of a long line that are shown around a place
 _INDENT = "  "
 _CUT = "..."
@@ -54,8 +56,10 @@ def caret(statement: str, position: int) -> str:
     """The line of the statement that holds a 0-based position, and below it a caret under the place.
 
     Two lines without a last line feed; of a long line only the surroundings are shown. A position behind the last
-    character, where servers report an unexpected end, is under the place where more was expected.
+    character, where servers report an unexpected end, is under the place where more was expected. Secrets are hidden.
     """
+    begin = max(0, position - _LONGEST // 2) if len(statement) > _LONGEST else 0
+    statement, position = redact_at(statement[begin : begin + _LONGEST], position - begin)
     at = max(0, min(position, len(statement.rstrip())))
     start = statement.rfind("\n", 0, at) + 1
     end = statement.find("\n", at)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from safesql.slotted import dataclass
 
 MASK = "***"
+SHORTEST = 4           # characters of a secret that is looked for in other texts
 
 _ANNOUNCES = (
     r"passw(?:or)?d?|passphrase|pwd\b|identified\b|secret|credential|token\b|api_?key|access_?key|private_?key|encryption_?key"
@@ -69,12 +70,35 @@ READINGS = (
 
 def redact(text: str) -> str:
     """The text with what may be a secret replaced; the same text when there is nothing that announces one."""
+    spans = _spans(text)
+    return _masked(text, spans) if spans else text
+
+
+def redact_at(text: str, position: int) -> tuple[str, int]:
+    """The same, and where a 0-based position of the text is then; inside of what is hidden it is at its beginning."""
+    moved = position
+    for start, end in _merged(spans := _spans(text)):
+        if end <= position:
+            moved += len(MASK) - (end - start)
+        elif start < position:
+            moved += start - position
+    return (_masked(text, spans), moved) if spans else (text, position)
+
+
+def secrets(text: str) -> tuple[str, ...]:
+    """What ``redact`` hides of a text, the longest first; without what is too short to be told from other words."""
+    hidden = {text[start:end] for start, end in _merged(_spans(text)) if end - start >= SHORTEST}
+    return tuple(sorted(hidden, key=len, reverse=True))
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """What to hide; ranges may touch and lie in each other."""
     spans = list(_urls(text)) if "://" in text else []
     announced = _announcing(text.lower())
     if announced:
         for reading in _readings(text):
             spans.extend(_Scan(text, reading, announced).spans())
-    return _masked(text, spans) if spans else text
+    return spans
 
 
 def _announcing(lower: str) -> str:
@@ -233,13 +257,22 @@ def _urls(text: str) -> Iterator[tuple[int, int]]:
             yield colon + 1, at
 
 
-def _masked(text: str, spans: list[tuple[int, int]]) -> str:
-    """The text with each range, and ranges that touch taken together, replaced by the same few stars."""
-    pieces: list[str] = []
-    done, hidden = 0, -1
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges in order, those that touch taken together."""
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if start > hidden or hidden < 0:
-            pieces += [text[done:start], MASK]
-        hidden = max(hidden, end)
-        done = hidden
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _masked(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with each range replaced by the same few stars."""
+    pieces: list[str] = []
+    done = 0
+    for start, end in _merged(spans):
+        pieces += [text[done:start], MASK]
+        done = end
     return "".join([*pieces, text[done:]])

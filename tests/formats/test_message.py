@@ -41,6 +41,13 @@ def test_of_a_long_line_only_the_surroundings_are_shown() -> None:
     assert len(line) < 120
 
 
+def test_a_secret_is_not_shown_above_the_caret() -> None:
+    text = "ALTER ROLE a PASSWORD 'hunter2' FOO"
+    assert caret(text, text.index("FOO")) == "  ALTER ROLE a PASSWORD '***' FOO\n" + " " * 30 + "^"
+    far = "SELECT 1,\n" * 200_000 + text
+    assert "hunter2" not in caret(far, far.index("FOO"))
+
+
 @given(st.text(), st.integers(-5, 300))
 def test_a_caret_is_two_harmless_lines_for_any_statement_and_place(statement: str, position: int) -> None:
     line, below = caret(statement, position).split("\n")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safesql.sql.redact import redact
+from safesql.sql.redact import MASK, redact, redact_at, secrets
 
 SECRET = "hunter2"
 
@@ -147,3 +147,22 @@ def test_a_megabyte_of_anything_takes_about_a_second_at_most(unit: str) -> None:
     redact(text)
     large = time.process_time() - started
     assert large < 4, f"{large:.2f} s of processor time"
+
+
+@given(st.text(max_size=30), st.sampled_from([*REDACTED]), st.text(max_size=30), st.data())
+def test_a_place_that_is_not_hidden_stays_at_its_character(before: str, text: str, after: str, data: st.DataObject) -> None:
+    whole = before + text + after
+    at = data.draw(st.integers(0, len(whole)))
+    hidden, moved = redact_at(whole, at)
+    assert hidden == redact(whole)
+    assert whole.startswith(hidden[:moved]) or MASK in hidden[:moved]
+    assert whole.endswith(hidden[moved:]) or MASK in hidden[moved:]
+    if hidden == whole:
+        assert moved == at
+
+
+def test_what_is_hidden_can_be_looked_for_elsewhere() -> None:
+    assert secrets("ALTER ROLE a PASSWORD 'hunter2' VALID UNTIL 'no'") == ("hunter2",)
+    assert secrets("SELECT 'hunter2'") == ()
+    assert redact_at("ALTER ROLE a PASSWORD 'hunter2' FOO", 32) == ("ALTER ROLE a PASSWORD '***' FOO", 28)
+    assert redact_at("ALTER ROLE a PASSWORD 'hunter2' FOO", 25) == ("ALTER ROLE a PASSWORD '***' FOO", 23)
