@@ -27,6 +27,7 @@ def main(words: list[str]) -> int:
     """Run everything; the exit code is 0 when all of it passed. Words are passed to pytest, but for --no-lint."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
+    signal.signal(signal.SIGINT, signal.default_int_handler)      # ignored in a shell's background, and inherited by tests
     lint = "--no-lint" not in words
     try:
         return _run(lint, [word for word in words if word != "--no-lint"])
