@@ -13,6 +13,7 @@ from safesql.engine.report import Report
 from safesql.engine.script import Source
 from safesql.engine.session import Session
 from safesql.engine.witness import Witness
+from safesql.errors import OutcomeUnknown
 from safesql.formats.visible import visible
 from safesql.slotted import replace
 from safesql.store.private import state_folder
@@ -63,8 +64,14 @@ def way_on(report: Report, witness: Witness) -> None:
     """How to go on after a run that did not come to its end."""
     from safesql.engine.resume.follow import Following
 
-    stays = report.committed or report.unknown
-    if report.end is not None and stays and isinstance(witness, Following) and witness.told:
+    if not isinstance(witness, Following) or not witness.told or report.end is None:
+        return
+    if isinstance(report.end, OutcomeUnknown):
+        say(
+            "to find out, and to go on where it stopped: the same command with --resume asks the server what became of "
+            "it, and where the server cannot tell says which rows to look at"
+        )
+    elif report.committed or report.unknown:
         say("to go on where it stopped, once the cause is repaired: the same command with --resume")
 
 

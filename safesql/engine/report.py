@@ -38,6 +38,11 @@ class Report:
     seconds: float = 0.0
 
     @property
+    def in_doubt(self) -> bool:
+        """Whether changes hang on a COMMIT that was sent and never answered."""
+        return self.pending and not self.rolled_back and isinstance(self.end, OutcomeUnknown)
+
+    @property
     def not_run(self) -> int:
         """Statements that were never sent, or not completed for another reason than the server's no."""
         known = self.passed + self.ran + len(self.failures) + self.unknown + isinstance(self.end, Drift)
@@ -78,6 +83,11 @@ class Report:
         """What stays."""
         if self.rolled_back:
             yield "the open transaction was rolled back"
+        if self.in_doubt:
+            yield "what ran in the transaction stays if the server took its COMMIT, and is rolled back if not"
+            if self.committed:
+                yield "what was committed before it stays"
+            return
         if self.committed and (self.end or self.failures):
             yield "what ran before the failure is committed and stays"
         elif (self.end or self.failures) and not isinstance(self.end, OutcomeUnknown):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from safesql.backends.contract import Connection
 from safesql.engine.keeper import Outcome
-from safesql.engine.resume.outcome import outcome
+from safesql.engine.resume.outcome import PATIENCE, outcome
 from safesql.errors import Drift, OutcomeUnknown, UsageError
 from safesql.sql.dialect import Family
 from safesql.sql.statement import Place
@@ -17,8 +17,12 @@ LOOK = {
 }
 
 
-def settled_by(connection: Connection, course: Course, said: int | None, places: dict[int, Place]) -> int:
+def settled_by(
+    connection: Connection, course: Course, said: int | None, places: dict[int, Place], patience: float = PATIENCE
+) -> int:
     """The number of the last statement that was done, ``said`` being a person's word for it.
+
+    ``patience`` are the seconds that the session of the run before is given to end.
 
     Raises OutcomeUnknown where nobody knows, Drift where the server says otherwise, UsageError for a number that is
     none of those in doubt.
@@ -27,15 +31,16 @@ def settled_by(connection: Connection, course: Course, said: int | None, places:
     may_be = [course.settled, *(number for number in numbers if number != course.settled)]
     if said is not None and said not in may_be:
         raise UsageError(f"--last-done: in doubt is whether the last one was {_or(may_be)}; give one of these numbers")
-    match outcome(connection, course):
+    match outcome(connection, course, patience):
         case Outcome.COMMITTED:
             known = numbers[-1]
         case Outcome.ROLLED_BACK:
             known = course.settled
         case Outcome.OPEN:
             raise OutcomeUnknown(
-                "the session of the run before is still at work on the server, so its outcome is open; wait until it "
-                "has ended, or end it, and then --resume again. Nothing was sent"
+                "the session of the run before is still there on the server, which may not have heard that its link "
+                f"broke, so its outcome is open; wait until it has ended, or end it{_ending(connection, course)}, and "
+                "then --resume again. Nothing was sent"
             )
         case _ if said is not None:
             return said
@@ -50,6 +55,14 @@ def no_doubt(said: int | None) -> None:
     """Nothing is in doubt, so that nothing needs to be said; raises UsageError."""
     if said is not None:
         raise UsageError("--last-done answers a doubt, and there is none: the ledger knows what was done. Leave it out")
+
+
+def _ending(connection: Connection, course: Course) -> str:
+    """What ends the session of the run before, for people to type."""
+    told = course.run.told if course.run is not None else {}
+    if connection.dialect.family is Family.POSTGRES:
+        return f" (SELECT pg_terminate_backend({told.get('pid')}))"
+    return f" (KILL {told.get('session')})"
 
 
 def _unknown(connection: Connection, course: Course, may_be: list[int], places: dict[int, Place]) -> str:

@@ -24,9 +24,13 @@ def outcome(connection: Connection, course: Course, patience: float = PATIENCE) 
         if course.run is None or course.doubtful is None:
             return Outcome.UNKNOWN
         told = {name: str(value) for name, value in course.run.told.items()}
+        one = len(course.started) == 1 and not course.doubtful.told.get("blind")
+        known = _by_number(connection, {**told, **course.witness}) if one and course.witness else Outcome.UNKNOWN
+        if known is Outcome.COMMITTED:
+            return known                            # nothing is open, whether its session is there or not
         if _still_there(connection, told, patience):
             return Outcome.OPEN
-        if len(course.started) > 1 or course.doubtful.told.get("blind"):
+        if not one:
             return Outcome.UNKNOWN
         match connection.dialect.family:
             case Family.POSTGRES:

@@ -86,7 +86,8 @@ def _witness(connection: Connection) -> dict[str, str]:
     if probe is None:
         uptime = server_run(connection.dialect)
         row = _first(connection, uptime) if uptime is not None else None
-        told = {"session": connection.server.session, "server_start": str(row[0]) if row is not None else ""}
+        server = connection.server
+        told = {"session": server.session, "server_start": str(row[0]) if row is not None else "", "node": server.node}
         return {name: value for name, value in told.items() if value}
     row = _first(connection, probe)
     return {name: str(cell) for name, cell in zip(NAMES, row or (), strict=False) if cell is not None}

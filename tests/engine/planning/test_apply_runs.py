@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.backends.conftest import Proxy
 from tests.engine.planning.conftest import Home
 
 OLD = "DELETE FROM orders WHERE state = 'old';\n"
@@ -50,28 +49,6 @@ def test_a_definition_of_mysql_stays_when_a_later_one_fails(homes: Callable[[str
     done = home.safesql("apply", "changes.plan", code=4)
     assert "already exists" in done.stderr
     assert home.count("one") == 0
-
-
-@pytest.mark.parametrize("server", ["postgres", "mariadb"])
-@pytest.mark.parametrize(("drop", "orders"), [("reply", 15), ("request", 20)])
-def test_a_connection_lost_during_commit(homes: Callable[[str], Home], server: str, drop: str, orders: int) -> None:
-    home = homes(server)
-    home.planned(OLD, "-1")
-    home.approved()
-    proxy = Proxy((home.target.host, home.target.port or 0), pattern=b"COMMIT", drop=drop)
-    threading.Thread(target=proxy.serve, daemon=True).start()
-    config = home.folder / ".config/safesql/config.toml"
-    direct = config.read_text()
-    config.write_text(direct.replace(f":{home.target.port}/", f":{proxy.port}/"))
-    try:
-        done = home.safesql("apply", "changes.plan", code=7)
-    finally:
-        proxy.close()
-    assert "may or may not" in done.stderr
-    assert home.count("orders") == orders
-    assert [event.get("stays") for event in ledger(home)] == [None, "unknown"]
-    config.write_text(direct)
-    home.refused(6, "how that ended at", "is not known")
 
 
 def test_two_at_once_apply_it_once(homes: Callable[[str], Home]) -> None:
