@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,12 +27,17 @@ from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
 from safesql.store.audit import AuditLog
 from safesql.target import Target
-from tests.engine.planning.conftest import shop
+from tests.engine.planning.conftest import Home, shop
 from tests.engine.resume.resume_rig import execute, unseen
 from tests.rig.programs import find_mariadb, find_postgres
 from tests.rig.replicas import Pair, mariadb_pair, postgres_pair, until
 
 DATABASE = {"postgres": "postgres", "mysql": "shop"}
+TOOK_OVER = {
+    "postgres": "this server took over from another since: planned for 00000001, and it says 00000002",
+    "mysql": "this is another server: planned for ",
+}
+"""A pair of PostgreSQL is one cluster, and counts its timelines; each server of MariaDB has an identity of its own."""
 
 
 @pytest.fixture(params=["postgres", "mariadb"])
@@ -55,6 +61,12 @@ def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
 def named(url: str) -> Target:
     target = target_of(url, {})
     return replace(target, database=DATABASE[target.backend])
+
+
+def led_to(home: Home, url: str) -> None:
+    """The profile's host and port are those of a URL now."""
+    config = home.folder / ".config/safesql/config.toml"
+    config.write_text(re.sub(r"127\.0\.0\.1:[0-9]+", url.partition("@")[2].partition("/")[0], config.read_text()))
 
 
 def _rows(url: str) -> int:
@@ -97,6 +109,11 @@ def test_a_failover_is_seen_and_asked_about_and_no_plan_survives_it(
     home.planned("DELETE FROM orders WHERE state = 'old';\n")
     home.approved()
     until(lambda: _rows(pair.replica) == 20, "the replica to have the rows")
+    led_to(home, pair.replica)
+    home.refused(6, "this server is a replica: what is written here is refused, or lost", "nothing was sent")
+    done = home.safesql("plan", "changes.sql", "-p", "shop", code=6)
+    assert "this server is a replica: nothing that is planned here could be applied" in done.stderr
+    led_to(home, pair.named)
     reader = opened(pair.replica, wants_primary=True)
     assert "replica" in shown(reader)
     with pytest.raises(Refused, match="the profile is for the primary"):
@@ -121,7 +138,7 @@ def test_a_failover_is_seen_and_asked_about_and_no_plan_survives_it(
         assert "role changed" in shown(near) and "replica" in shown(near)
     assert _rows(pair.replica) == 21
 
-    home.refused(6, "this is not what was planned; nothing was sent")
+    home.refused(6, "this is not what was planned; nothing was sent", TOOK_OVER[home.target.backend])
     again = opened(pair.named, wants_primary=True)
     submit(again, insert(again, 105), unseen)
     assert _rows(pair.replica) == 22

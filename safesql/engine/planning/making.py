@@ -15,7 +15,7 @@ from safesql.engine.preflight import breakers
 from safesql.engine.session import Session
 from safesql.engine.submit import submit
 from safesql.engine.walk import Walk, read_for_sure
-from safesql.errors import Refused, SafesqlError, UsageError
+from safesql.errors import Drift, Refused, SafesqlError, UsageError
 from safesql.guard.action import Action
 from safesql.guard.effect import Reach
 from safesql.guard.segments import Mapping, Segment, lines
@@ -50,10 +50,15 @@ class Made:
 
 
 def plan_of(session: Session, files: Files, terms: Terms) -> Made:
-    """Look at every statement; raises UsageError for unreadable files, Refused for what cannot be planned.
+    """Look at every statement; raises UsageError for unreadable files, Refused for what cannot be planned, Drift.
 
     Nothing is executed but SETs of where names are looked up, which later statements of the files need.
     """
+    if session.connection.server.replica:
+        raise Drift(
+            "this server is a replica: nothing that is planned here could be applied, here or on another server. Make "
+            "the plan on the primary"
+        )
     walk = walk_of(session, files.sources)
     looking = Looking(session, Mentioned(session.connection))
     place = place_of(session)
