@@ -30,11 +30,12 @@ class Server:
     product: str               # "PostgreSQL 15.18", "MariaDB 10.11.19", "SQLite 3.40.1"
     user: str
     database: str
-    identity: str              # system_identifier, server_uuid; "" unknown
+    identity: str              # system_identifier, server_uuid, a cluster's state uuid; "" unknown
     replica: bool | None       # None unknown
     encrypted: bool
     session: str = ""          # backend pid or connection id
     pooled: bool = False       # behind a pooler: what is set may stay with the server process, for others
+    node: str = ""             # which of the servers of that identity it is; "" where nobody else has it
 
 
 @dataclass(frozen=True, slots=True)

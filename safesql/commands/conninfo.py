@@ -24,6 +24,7 @@ def run(shell: Shell, argument: str) -> None:
         ("database", server.database),
         ("role", role),
         ("identity", server.identity),
+        ("node", server.node),
         ("encrypted", "yes" if server.encrypted else "no"),
         ("session", "behind a pooler, another for each transaction" if server.pooled else server.session),
         ("transaction", session.connection.transaction.value),

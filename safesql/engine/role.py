@@ -6,7 +6,7 @@ from time import monotonic
 
 from safesql.backends.contract import Connection, Server, Transaction
 from safesql.errors import SafesqlError
-from safesql.rewrite.role import identity_of, replica_of, role_probe, told
+from safesql.rewrite.role import cluster_probe, identity_of, replica_of, role_probe, told
 from safesql.slotted import dataclass, replace
 
 SECONDS = 1.0
@@ -31,18 +31,25 @@ class Role:
     def look(self, connection: Connection) -> bool:
         """Ask again, unless that was done just now or a transaction is open; whether the answer is another one.
 
-        No answer leaves it as it was.
+        No answer leaves it as it was, but for a node of a cluster: one that lost the others refuses to answer.
         """
         probe = role_probe(connection.dialect, pooled=self.began.pooled)
-        if probe is None or connection.transaction is not Transaction.NONE or monotonic() < self._asked + SECONDS:
+        lost = bool(self.began.node) and connection.transaction is Transaction.UNKNOWN
+        quiet = connection.transaction is Transaction.NONE or lost
+        if probe is None or not quiet or monotonic() < self._asked + SECONDS:
             return False
         try:
             about = told(connection.query(probe).rows())
+            cluster = cluster_probe(about)
+            about |= told(connection.query(cluster).rows()) if cluster is not None else {}
         except SafesqlError:
-            return False
+            about = {}
+            if not self.began.node:
+                return False
         self._asked = monotonic()
         before = self.now
-        self.now = replace(before, identity=identity_of(about) or before.identity, replica=replica_of(about))
+        replica = replica_of(about) if about else True
+        self.now = replace(before, identity=identity_of(about) or before.identity, replica=replica)
         return self.now != before
 
     def replica(self, connection: Connection) -> bool | None:

@@ -57,6 +57,12 @@ def find_pgbouncer() -> Path | None:
     return _program("pgbouncer")
 
 
+def find_galera() -> Path | None:
+    """The library that makes MariaDB a node of a cluster; Debian's server depends on it, Homebrew has none."""
+    folders = ("/usr/lib/galera", "/usr/lib64/galera", "/usr/lib64/galera-4")
+    return next((path for folder in folders if (path := Path(folder) / "libgalera_smm.so").exists()), None)
+
+
 def find_sshd() -> Path | None:
     """The ssh server that is installed."""
     return _program("sshd")

@@ -17,7 +17,7 @@ from safesql.backends.mysql.session import MysqlConnection
 from safesql.backends.mysql.wire import Wire
 from safesql.backends.trust import VERIFIED, authority, cannot_connect, tls_mode
 from safesql.errors import CannotConnect, SafesqlError
-from safesql.rewrite.role import ABOUT, identity_of, replica_of, told
+from safesql.rewrite.role import ABOUT, cluster_probe, identity_of, node_of, replica_of, told
 from safesql.target import Target
 
 PORT = 3306
@@ -29,13 +29,26 @@ def opened(target: Target, renewed: Callable[[], Target]) -> MysqlConnection:
     connection = MysqlConnection(Wire(driver), _first_sight(driver, target), lambda: _killed(target, driver, renewed))
     try:
         _set_up(connection, target)
-        about = told(connection.ask_all(f"SHOW GLOBAL VARIABLES WHERE Variable_name IN {ABOUT}"))
         user, database = connection.ask_all("SELECT current_user(), database()")[0]
+        about = _asked(connection)
         connection.introduce(_known(about, str(user), str(database or ""), connection.server))
     except SafesqlError as error:
         connection.close()
         raise cannot_connect(target, str(error)) from error
     return connection
+
+
+def _asked(connection: MysqlConnection) -> dict[str, str]:
+    """What the server says about itself; reads on a node of Galera then wait for what other nodes committed before.
+
+    https://mariadb.com/kb/en/galera-cluster-system-variables/#wsrep_sync_wait
+    """
+    about = told(connection.ask_all(f"SHOW GLOBAL VARIABLES WHERE Variable_name IN {ABOUT}"))
+    cluster = cluster_probe(about)
+    if cluster is not None:
+        about |= told(connection.ask_all(cluster.text))
+        connection.run("SET SESSION wsrep_sync_wait = @@wsrep_sync_wait | 1")
+    return about
 
 
 def _driver(target: Target, seconds: float | None = None) -> Any:
@@ -153,6 +166,7 @@ def _known(about: dict[str, str], user: str, database: str, seen: Server) -> Ser
         replica=replica_of(about),
         encrypted=seen.encrypted,
         session=seen.session,
+        node=node_of(about) if identity_of(about) != node_of(about) else "",
     )
 
 

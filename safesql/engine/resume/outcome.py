@@ -24,6 +24,8 @@ def outcome(connection: Connection, course: Course, patience: float = PATIENCE) 
         if course.run is None or course.doubtful is None:
             return Outcome.UNKNOWN
         told = {name: str(value) for name, value in course.run.told.items()}
+        if told.get("node", "") != connection.server.node:
+            return Outcome.UNKNOWN                      # other nodes of a cluster know nothing of that session
         one = len(course.started) == 1 and not course.doubtful.told.get("blind")
         known = _by_number(connection, {**told, **course.witness}) if one and course.witness else Outcome.UNKNOWN
         if known is Outcome.COMMITTED:
