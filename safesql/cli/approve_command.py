@@ -115,8 +115,8 @@ def _shown(file: PlanFile) -> None:
 
 def _signed(file: PlanFile, rules: _Rules, key: Path | None, identity: str) -> int:
     """Ask, sign, and see whether it counts."""
-    from safesql.engine.planning.approving import standing
-    from safesql.store.plan.approvals import agent_keys, sign, sign_by_agent, verified, write_signature
+    from safesql.cli.signals import uninterrupted
+    from safesql.store.plan.approvals import agent_keys, sign, sign_by_agent, write_signature
 
     if not sys.stdin.isatty():
         raise Refused("a plan is approved by a person at a terminal; nothing was signed")
@@ -129,21 +129,35 @@ def _signed(file: PlanFile, rules: _Rules, key: Path | None, identity: str) -> i
     if chosen is None and not agent:
         raise UsageError("there is no SSH key in ~/.ssh and none in an agent; name one with --key")
     signature = sign(file.data, chosen) if chosen else sign_by_agent(file.data, agent[0])
-    path = write_signature(file.path, identity or _name(chosen, agent), signature)
-    if not rules.signers:
+    path: Path | None = None
+    try:
+        with uninterrupted():
+            path = write_signature(file.path, identity or _name(chosen, agent), signature)
+        by = _counted(file, rules, path, identity) if rules.signers else ()
+    except BaseException:                           # of no use to anybody, or interrupted before that was known
+        if path is not None:
+            path.unlink(missing_ok=True)
+        raise
+    if by:
+        say(f"approved by {', '.join(by)}; the signature is in {path}")
+    else:
         say(f"{path} is written; no trusted configuration file here has allowed_signers, so it was not verified")
-        return 0
+    return 0
+
+
+def _counted(file: PlanFile, rules: _Rules, path: Path, identity: str) -> tuple[str, ...]:
+    """Who approved it now; raises UsageError for somebody else's key, Refused for a signature that does not count."""
+    from safesql.engine.planning.approving import standing
+    from safesql.store.plan.approvals import verified
+
     approval = verified(file.data, path, rules.signers)
     if identity and not approval.reason and identity not in approval.names:
-        path.unlink()
         raise UsageError(f"this key is that of {', '.join(approval.names)}, not of {identity}; nothing was approved")
     counted = standing(file, rules.signers, rules.policy)
     against = [sentence for sentence in counted.turned_down if sentence.startswith(f"{path.name}: ")]
     if against:
-        path.unlink()
         raise Refused(f"this approval would not count: {against[0].removeprefix(f'{path.name}: ')}")
-    say(f"approved by {', '.join(counted.by)}; the signature is in {path}")
-    return 0
+    return counted.by
 
 
 def _own_keys() -> tuple[Path, ...]:

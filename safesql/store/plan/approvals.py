@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tempfile
+from base64 import b64decode
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 from safesql.errors import UsageError
@@ -97,14 +100,38 @@ def sign_by_agent(data: bytes, public: str) -> bytes:
 
 
 def write_signature(plan: Path, name: str, signature: bytes) -> Path:
-    """Put a signature beside its plan, under the name of who made it; raises UsageError."""
+    """Put a signature beside its plan, under the name of who made it; raises UsageError.
+
+    It takes the place of one by the same key; that of another key stays, whatever it is called.
+    """
     plain = re.sub(r"[^A-Za-z0-9@._+-]", "_", name).strip(".") or "approval"
-    path = plan.with_name(f"{plan.name}.{plain}.sig")
     try:
-        path.write_bytes(signature)
+        for number in count(1):
+            path = plan.with_name(f"{plan.name}.{plain}{f'-{number}' if number > 1 else ''}.sig")
+            if not path.exists() or _key_of(path.read_bytes()) == _key_of(signature):
+                break
+        fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+        try:
+            fresh.write_bytes(signature)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {why(error)}") from error
     return path
+
+
+def _key_of(signature: bytes) -> bytes:
+    """The public key in a signature; nothing where that cannot be read.
+
+    https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.sshsig: "SSHSIG", a version, and then the key.
+    """
+    words = signature.split()
+    try:
+        blob = b64decode(b"".join(words[words.index(b"SIGNATURE-----") + 1 : words.index(b"-----END")]))
+        return blob[14 : 14 + int.from_bytes(blob[10:14], "big")]
+    except ValueError:
+        return b""
 
 
 def _names(data: bytes, signature: Path, signers: Path) -> tuple[set[str], str]:

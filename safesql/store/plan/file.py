@@ -62,8 +62,9 @@ def write_plan(path: Path, plan: Plan) -> PlanFile:
         fresh.write_bytes(data)
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         raise UsageError(f"{path} cannot be written: {why(error)}") from error
+    finally:
+        fresh.unlink(missing_ok=True)               # whatever ended this, Ctrl-C too
     return PlanFile(path, data, plan)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,14 +40,15 @@ Fault = Callable[[], object]
 class At:
     """Counts where the named steps begin and end, and lets something happen at one of them."""
 
-    def __init__(self, last: int, fault: Fault) -> None:
+    def __init__(self, last: int, fault: Fault, named: Mapping[str, set[str]] = NAMED) -> None:
         self.done = 0
+        self.named = named
         self.last = last
         self.fault = fault
 
     def __call__(self, frame: FrameType, event: str, _arg: Any, /) -> Callable[..., Any] | None:
         code = frame.f_code
-        if not any(code.co_filename.endswith(file) and code.co_name in names for file, names in NAMED.items()):
+        if not any(code.co_filename.endswith(file) and code.co_name in names for file, names in self.named.items()):
             return None
         if event in ("call", "return"):
             self.done += 1

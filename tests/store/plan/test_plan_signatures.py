@@ -99,6 +99,17 @@ def test_garbage_is_no_signature(tmp_path: Path) -> None:
         assert verified(DATA, path, [allowed(tmp_path, bob)]).names == ()
 
 
+def test_keys_of_two_people_with_one_comment_make_two_signatures(tmp_path: Path) -> None:
+    plan = tmp_path / "changes.plan"
+    bob, eve = key(tmp_path, "bob"), key(tmp_path, "eve")
+    first = [write_signature(plan, "id_ed25519", sign(data, bob)) for data in (b"a plan before\n", DATA)]
+    second = write_signature(plan, "id_ed25519", sign(DATA, eve))
+    assert first[0] == first[1] != second, "the newer one of a person takes the place of the older one"
+    assert signatures(plan) == (second, first[0])
+    signers = allowed(tmp_path, bob, eve)
+    assert [verified(DATA, each, [signers]).names for each in (first[0], second)] == [("bob@example.com",), ("eve@example.com",)]
+
+
 def test_the_name_of_a_signature_cannot_lead_elsewhere(tmp_path: Path) -> None:
     path = write_signature(tmp_path / "changes.plan", "../../etc/passwd", b"x")
     assert path.parent == tmp_path
