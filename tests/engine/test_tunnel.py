@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -38,7 +38,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def safesql(tmp_path: Path, bastion: Bastion) -> Run:
     """The command line in a home whose ssh configuration knows the bastion; ``said`` goes into the profile."""
 
-    def run(target: Target, said: str, *words: str, hosts: Path = bastion.known_hosts) -> subprocess.CompletedProcess[str]:
+    def run(
+        target: Target, said: str, *words: str, hosts: Path = bastion.known_hosts, killed: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         programs = tmp_path / "bin"
         programs.mkdir(exist_ok=True)
         program = programs / "ssh"                    # the client takes its home from the system, and not from HOME
@@ -56,9 +58,24 @@ def safesql(tmp_path: Path, bastion: Bastion) -> Run:
         config.chmod(0o600)
         environ = {**os.environ, "HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state"), "PATH": f"{programs}:{os.environ['PATH']}"}
         command = [sys.executable, "-m", "safesql", "--config", str(config), "-p", "shop", *words]
+        if killed:
+            with subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
+                until(lambda: bool(clients(killed)), "the client of ssh")
+                process.kill()
+                return subprocess.CompletedProcess(command, process.wait(), "", "")
         return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
 
     return run
+
+
+def clients(address: str) -> list[str]:
+    """The clients of ssh that lead to a port."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = path.read_bytes().decode("utf-8", "replace").split("\0")
+            found += [" ".join(words)] if words[0].endswith("ssh") and any(address in word for word in words) else []
+    return found
 
 
 @pytest.mark.parametrize("name", ["postgres", "mariadb"])
@@ -83,6 +100,14 @@ def _running(words: str) -> bool:
         except OSError:
             continue
     return False
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="util-linux is not here, and no other system ends a child with its parent")
+def test_the_way_ends_with_a_session_that_is_killed(postgres_target: Target, safesql: Run) -> None:
+    address = f":{postgres_target.host}:{postgres_target.port}"
+    done = safesql(postgres_target, "", "-c", "SELECT pg_sleep(50)", killed=address)
+    assert done.returncode < 0
+    until(lambda: not clients(address), "the client of ssh to end")
 
 
 def test_the_name_of_the_database_is_what_is_verified(postgres_target: Target, safesql: Run) -> None:

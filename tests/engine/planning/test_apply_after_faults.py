@@ -60,11 +60,15 @@ def fill_the_disk() -> None:
 
 def test_killed_at_any_step_it_goes_on_to_the_same_end(applying: Applying) -> None:
     expected, steps = whole(applying)
+    killed = 0
     for last in points(steps):
         applying.again()
-        assert applying.apply(at=At(last, kill)).code == -signal.SIGKILL
+        found = applying.apply(at=At(last, kill))
+        killed += found.code == -signal.SIGKILL
+        assert found.code == -signal.SIGKILL or found.steps < last, found       # a run may have some steps fewer
         applying.finished()
         assert applying.rows() == expected, last
+    assert killed >= POINTS
 
 
 def test_ctrl_c_at_any_step_is_told_and_gone_on_from(applying: Applying) -> None:
