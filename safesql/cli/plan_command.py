@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from safesql.cli.request import Request
-from safesql.cli.say import say
+from safesql.cli.say import complain, say
 from safesql.errors import UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _planned(request: Request, paths: tuple[Path, ...], output: str, options: di
     from safesql.cli.start import unattended
     from safesql.engine.planning.expected import Tolerance
     from safesql.engine.planning.files import files_of
-    from safesql.engine.planning.making import Terms, plan_of
+    from safesql.engine.planning.making import Terms, plan_of, refused_by_server
     from safesql.engine.planning.reading import summary_of
     from safesql.engine.planning.unmeasured import unmeasured
     from safesql.store.plan.file import bytes_of, write_plan
@@ -68,6 +68,8 @@ def _planned(request: Request, paths: tuple[Path, ...], output: str, options: di
         author = options["identity"] or session.user
         tolerance, atomic = options["tolerance"].strip(), options["single_transaction"]
         made = plan_of(session, files, Terms(author, session.user, lasts, tolerance, atomic))
+    for sentence in refused_by_server(made):
+        complain(sentence)
     plan = _tried(request, made) if options["trial"] else made.plan
     if out is None:
         sys.stdout.buffer.write(bytes_of(plan))

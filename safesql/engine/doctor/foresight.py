@@ -60,10 +60,17 @@ class Foresight:
             self._first = place
         self._first = self._first or place
         earlier = frozenset(self._defined)
-        if ahead:
+        if ahead and not _keys_alone(verdict):
             parts = (part for part in verdict.effect.walk() if part.reach is Reach.SCHEMA and part.target is not None)
             self._defined.update(name.lower() for part in parts if part.target for name in part.target.parts)
         return earlier
+
+
+def _keys_alone(verdict: Verdict) -> bool:
+    """Whether the catalog is right about columns and indexes behind this statement, too."""
+    from safesql.rewrite.doctor.references import keys_alone
+
+    return verdict.effect.verb == "ALTER TABLE" and keys_alone(verdict.statement)
 
 
 def foreseen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from safesql.engine.batch import walk_of
@@ -18,6 +18,7 @@ from safesql.engine.walk import Walk, read_for_sure
 from safesql.errors import Drift, Refused, SafesqlError, UsageError
 from safesql.guard.action import Action
 from safesql.guard.effect import Reach
+from safesql.guard.foreseen import KEY_MISMATCH
 from safesql.guard.segments import Mapping, Segment, lines
 from safesql.guard.verdict import Verdict
 from safesql.slotted import dataclass
@@ -47,6 +48,14 @@ class Made:
     plan: Plan
     statements: tuple[Statement, ...]
     verdicts: tuple[Verdict, ...]
+
+
+def refused_by_server(made: Made) -> Iterator[str]:
+    """A sentence for each foreign key that the server will refuse, for the author: a review is of no use before."""
+    for step, verdict in zip(made.plan.steps, made.verdicts, strict=True):
+        for finding in verdict.findings:
+            if finding.rule == KEY_MISMATCH:
+                yield f"{step.at}: {finding.message}"
 
 
 def plan_of(session: Session, files: Files, terms: Terms) -> Made:

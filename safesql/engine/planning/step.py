@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 from safesql.engine.answers import NO_ANSWERS, Answers, answers_for
@@ -19,6 +20,7 @@ from safesql.guard.action import Action
 from safesql.guard.behind import Asked, Sort
 from safesql.guard.calls import calls_of
 from safesql.guard.effect import Effect, Name, Reach
+from safesql.guard.foreseen import KEY_MISMATCH
 from safesql.guard.memory import Memory
 from safesql.guard.verdict import Verdict
 from safesql.rewrite.closure.place import Place
@@ -77,7 +79,7 @@ class Looking:
             expected=self._answers(statement).expect_rows,
             tables=tuple(sorted({str(name) for name in (*(place.name for place in named), *found.tables)})),
             locks=locked(verdict),
-            notes=told.lines,
+            notes=(*_expected(verdict), *told.lines),
             undo=outlooked.reason,
         ), verdict  # fmt: skip
 
@@ -110,6 +112,13 @@ class Looking:
     def _answers(self, statement: Statement) -> Answers:
         """What comments of the script say of it."""
         return answers_for(statement, self.session.profile.policy, NO_ANSWERS)
+
+
+def _expected(verdict: Verdict) -> Iterator[str]:
+    """What this server would refuse, where the policy does not ask about that: a reviewer should know of it."""
+    for finding in verdict.findings:
+        if finding.rule == KEY_MISMATCH and finding.action is Action.ALLOW:
+            yield finding.message
 
 
 def lines_of(text: str) -> tuple[str, ...]:

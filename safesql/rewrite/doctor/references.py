@@ -51,20 +51,45 @@ class NewKey:
 
 def new_keys(statement: Statement) -> tuple[NewKey, ...]:
     """The foreign keys of CREATE TABLE and ALTER TABLE .. ADD; empty for everything else."""
+    found = _defining(statement)
+    if found is None:
+        return ()
+    whole, table, end = found
+    return tuple(_created(whole, table, end) if whole.word(whole.lo) == "CREATE" else _altered(whole, table, end))
+
+
+def keys_alone(statement: Statement) -> bool:
+    """Whether all that a statement does is to add foreign keys, so that columns and what can be referred to stay."""
+    found = _defining(statement)
+    if found is None or found[0].word(found[0].lo) != "ALTER":
+        return False
+    whole, _, end = found
+    actions = whole.sub(end, whole.hi).split()
+    return bool(actions) and all(_adds_key(action) for action in actions)
+
+
+def _adds_key(action: Phrase) -> bool:
+    """ADD [CONSTRAINT name] FOREIGN KEY ..."""
+    at = action.lo + 1
+    if action.word(at) == "CONSTRAINT":
+        at = name_at(action, at + 1)[1]
+    return action.word(action.lo) == "ADD" and action.word(at) == "FOREIGN"
+
+
+def _defining(statement: Statement) -> tuple[Phrase, Name, int] | None:
+    """The whole of a CREATE TABLE or ALTER TABLE, its table, and the index behind that."""
     words = [token.word for token in statement.tokens[:4]]
     if words[:1] not in (["CREATE"], ["ALTER"]) or "TABLE" not in words:
-        return ()
+        return None
     code = code_of(list(statement.tokens), statement.dialect, READER)
     if code is None:
-        return ()
+        return None
     whole = Phrase(code, 0, len(code.tokens) - (code.tokens[-1].kind is Kind.SEMICOLON))
     at = whole.find(HEADS) + 1
     while whole.word(at) in ("IF", "NOT", "EXISTS", "ONLY"):
         at += 1
     table, end = name_at(whole, at)
-    if table is None:
-        return ()
-    return tuple(_created(whole, table, end) if words[0] == "CREATE" else _altered(whole, table, end))
+    return None if table is None else (whole, table, end)
 
 
 def _created(whole: Phrase, table: Name, at: int) -> Iterator[NewKey]:
