@@ -48,6 +48,9 @@ def imported(clients: tuple[str, ...], file: str | None, places: Places, *, writ
     taken = set(load(places).names)
     texts = []
     for found in _found(clients or tuple(CLIENTS), file, Path(places.environ.get("HOME") or Path.home())):
+        if found.problem:
+            complain(f"{found.name} of {found.source} is passed over: {found.problem}")
+            continue
         name = named(found.name, taken)
         taken.add(name)
         texts.append(as_toml(found, name))

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from configparser import ConfigParser, Error
 from typing import Any
 
+from safesql.config.conninfo import looks_like_conninfo
 from safesql.config.mycnf import section
-from safesql.config.url import looks_like_url, parse_url
+from safesql.config.target import target_of
+from safesql.config.url import Url, looks_like_url, parse_url
 from safesql.errors import UsageError
 from safesql.slotted import dataclass, replace
 
@@ -18,27 +20,37 @@ PROVIDERS = {
     "sqlite": "sqlite", "generic": "",
 }  # fmt: skip
 KINDS = {"test": "staging", "dev": "development"}
+_WAY = re.compile(r"(?:(?P<user>[^:@]+)(?::[^@]*)?@)?(?P<host>[^:@\s]+)(?::(?P<port>\d+))?")
 KEPT = ("host", "port", "socket", "user", "database")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A connection: its name, the settings of a profile, whose file it is from, and what of it was left behind."""
+    """A connection: its name, the settings of a profile, whose file it is from, and what of it was left behind.
+
+    ``problem`` says why it cannot be a profile; empty where it can.
+    """
 
     name: str
     settings: Mapping[str, str | int]
     source: str
     left: str = ""
+    problem: str = ""
 
 
 def of_aliases(text: str, source: str, scheme: str) -> Iterator[Found]:
-    """``[alias_dsn]`` of pgcli's and mycli's files; raises UsageError for a file that is none."""
-    for name, value in _sections(text, source, ("alias_dsn",)).get("alias_dsn", {}).items():
+    """``[alias_dsn]`` of pgcli's and mycli's files, with pgcli's tunnels; raises UsageError for a file that is none."""
+    sections = _sections(text, source, ("alias_dsn", "ssh tunnels", "dsn ssh tunnels"))
+    for name, value in sections.get("alias_dsn", {}).items():
         url = value.strip().strip("\"'")
-        if not looks_like_url(url):
+        if not looks_like_url(url) and not looks_like_conninfo(url):
             url = f"{scheme}://{url}" if "/" in url or "@" in url else ""
         if url:
-            yield _by_url(name, url, source)
+            found = _by_text(name, url, source)
+            way = _tunnel(sections.get("dsn ssh tunnels", {}), name) or _tunnel(
+                sections.get("ssh tunnels", {}), str(found.settings.get("host", ""))
+            )
+            yield replace(found, settings={**_spelled_out(found.settings), **way}) if way else found
 
 
 def of_services(text: str, source: str) -> Iterator[Found]:
@@ -74,8 +86,8 @@ def of_dbeaver(text: str, source: str) -> Iterator[Found]:
         if dialect == "sqlite":
             found = Found(name, {"dialect": dialect, "path": str(place.get("database", ""))}, source)
         else:
-            left = "its SSH tunnel" if "ssh" in str(place.get("handlers", "")) else ""
-            found = _of_parts(name, dialect, place, source, left)
+            found = _of_parts(name, dialect, place, source, "")
+            found = replace(found, settings={**found.settings, **_dbeavers_tunnel(place)})
         yield replace(found, settings={**found.settings, "environment": kind})
 
 
@@ -99,20 +111,79 @@ def named(name: str, taken: set[str]) -> str:
     return free[:100]
 
 
-def _by_url(name: str, url: str, source: str) -> Found:
-    """A connection by its URL, without the password."""
-    parts = parse_url(url)
-    if not parts.holds_password:
-        return Found(name, {"url": url}, source)
-    plain = {"host": parts.host, "port": parts.port, "user": parts.user, "database": parts.path}
-    left = "its password: use password_command, or ~/.pgpass or ~/.my.cnf"
-    return _of_parts(name, parts.dialect, plain, source, left)
+def _by_text(name: str, text: str, source: str) -> Found:
+    """A connection by its URL or string, without the password, and without what would not verify the server."""
+    left: list[str] = []
+    try:
+        parts = parse_url(text) if looks_like_url(text) else None
+        unknown = _unknown(text, parts)
+        target = target_of(text.partition("?")[0] if unknown else text, {})
+    except UsageError as error:
+        return Found(name, {}, source, problem=str(error))
+    weak = target.tls in ("insecure", "require", "prefer", "allow", "disable")
+    if parts is not None and not (parts.holds_password or weak or unknown):
+        return Found(name, {"url": text}, source)
+    if target.password is not None or (parts is not None and parts.holds_password):
+        left.append("its password: use password_command, or ~/.pgpass or ~/.my.cnf")
+    left += [f"tls = {target.tls}, so that the server has to prove who it is"] if weak else []
+    left += [f"what it says of {', '.join(unknown)}"] if unknown else []
+    ca = target.tls_ca or next((value for key, value in parts.query if key == "ssl_ca"), "") if parts else target.tls_ca
+    kept = {**{key: getattr(target, key) for key in KEPT}, "tls_ca": ca}
+    return _of_parts(name, target.dialect or target.backend, kept, source, "; without ".join(left))
+
+
+def _unknown(text: str, parts: Url | None) -> list[str]:
+    """The parameters of a URL that mean nothing here, where one does."""
+    if parts is None or not parts.query:
+        return []
+    try:
+        target_of(text, {})
+    except UsageError:
+        return [key for key, _ in parts.query if "password" not in key and key != "ssl_ca"]
+    return []
+
+
+def _spelled_out(settings: Mapping[str, str | int]) -> Mapping[str, str | int]:
+    """A URL by its parts, beside which more can be said."""
+    if "url" not in settings:
+        return settings
+    target = target_of(str(settings["url"]), {})
+    parts = {key: getattr(target, key) for key in (*KEPT, "tls_ca")}
+    return _of_parts("", target.dialect or target.backend, parts, "", "").settings
+
+
+def _tunnel(ways: Mapping[str, str], name: str) -> dict[str, str | int]:
+    """By ``pattern = user:password@host:port``, the first of which is found in the name."""
+    for pattern, way in ways.items():
+        try:
+            fits = re.search(pattern, name) is not None
+        except re.error:
+            continue
+        found = _WAY.fullmatch(way.strip().strip("\"'").removeprefix("ssh://")) if fits and name else None
+        if found is not None:
+            host = f"{found['user']}@{found['host']}" if found["user"] else found["host"]
+            return {"ssh_host": host, **({"ssh_port": int(found["port"])} if found["port"] else {})}
+    return {}
+
+
+def _dbeavers_tunnel(place: Mapping[str, Any]) -> dict[str, str | int]:
+    """The host in between, where it is switched on."""
+    handlers = place.get("handlers")
+    handler = handlers.get("ssh_tunnel") if isinstance(handlers, dict) else None
+    if not isinstance(handler, dict) or not handler.get("enabled"):
+        return {}
+    settings = handler.get("properties")
+    if not isinstance(settings, dict) or not settings.get("host"):
+        return {}
+    user, port = str(handler.get("user", "")), str(settings.get("port", ""))
+    return {"ssh_host": f"{user}@{settings['host']}" if user else str(settings["host"]),
+            **({"ssh_port": int(port)} if port.isdigit() and port != "22" else {})}  # fmt: skip
 
 
 def _of_parts(name: str, dialect: str, parts: Mapping[str, Any], source: str, left: str) -> Found:
     """A connection by its parts."""
     settings: dict[str, str | int] = {"dialect": dialect}
-    for key in KEPT:
+    for key in (*KEPT, "tls_ca"):
         value = parts.get(key)
         if value:
             settings[key] = int(value) if key == "port" and str(value).isdigit() else str(value)

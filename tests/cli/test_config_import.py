@@ -58,6 +58,72 @@ def test_all_clients_give_their_connections_and_no_password(home: Path) -> None:
     }  # fmt: skip
 
 
+REAL = """
+[main]
+multi_line = False
+prompt = '\\u@\\h:\\d> '
+less_chatty = True
+[named queries]
+simple = "SELECT 1 % 2"
+[alias_dsn]
+# example_dsn = postgresql://[user[:password]@][netloc][:port][/dbname]
+weak = postgres://app:p%40ss@db.example.com/billing?sslmode=require&application_name=x
+string = host=legacy.example.com user=bob password=hunter2 dbname=shop
+six = postgresql://u:hunter2@[::1]:5433/d
+through = postgresql://u@inner.example.com/d
+several = postgresql://u@one,two/d
+[alias_dsn.init-commands]
+weak = "SET search_path TO other"
+[ssh tunnels]
+legacy.*com = bob:hunter2@jump.example.com:2222
+([ = nonsense
+[dsn ssh tunnels]
+^through$ = jump
+[column_date_formats]
+created = "%Y-%m-%d"
+"""
+MYCLI = """
+[alias_dsn]
+m = mysql://root:hunter2@db2.example.com:3307/shop?ssl=true&ssl_ca=/etc/ca.pem
+s = mysql://root@localhost/shop?socket=/run/mysqld.sock
+"""
+
+
+def test_what_users_of_pgcli_and_mycli_have_in_their_files_is_taken_or_named(tmp_path: Path) -> None:
+    (tmp_path / "pgcli").write_text(REAL)
+    (tmp_path / "mycli").write_text(MYCLI)
+    done = run(tmp_path, "import", "pgcli", "--file", str(tmp_path / "pgcli"))
+    assert (done.returncode, "hunter2" in done.stdout + done.stderr) == (0, False)
+    profiles = tomllib.loads(done.stdout)["profiles"]
+    assert all(profile.pop("environment") == "production" for profile in profiles.values())
+    assert profiles == {
+        "weak": {"dialect": "postgres", "host": "db.example.com", "user": "app", "database": "billing"},
+        "string": {"dialect": "postgres", "host": "legacy.example.com", "user": "bob", "database": "shop",
+                   "ssh_host": "bob@jump.example.com", "ssh_port": 2222},
+        "six": {"dialect": "postgres", "host": "::1", "port": 5433, "user": "u", "database": "d"},
+        "through": {"dialect": "postgres", "host": "inner.example.com", "user": "u", "database": "d", "ssh_host": "jump"},
+    }  # fmt: skip
+    assert "without tls = require, so that the server has to prove who it is" in done.stdout
+    assert "several of " in done.stderr and "is passed over: the URL names several hosts" in done.stderr
+    done = run(tmp_path, "import", "mycli", "--file", str(tmp_path / "mycli"))
+    assert (done.returncode, "hunter2" in done.stdout + done.stderr) == (0, False)
+    profiles = tomllib.loads(done.stdout)["profiles"]
+    assert profiles["m"] == {"dialect": "mysql", "host": "db2.example.com", "port": 3307, "user": "root", "database": "shop",
+                             "tls_ca": "/etc/ca.pem", "environment": "production"}  # fmt: skip
+    assert profiles["s"]["url"] == "mysql://root@localhost/shop?socket=/run/mysqld.sock"
+
+
+def test_a_tunnel_of_dbeaver_comes_along(tmp_path: Path) -> None:
+    handler = {"type": "TUNNEL", "enabled": True, "user": "me", "properties": {"host": "jump", "port": "2022"}}
+    place = {"host": "b", "port": "5432", "database": "d", "handlers": {"ssh_tunnel": handler}}
+    off = {**place, "handlers": {"ssh_tunnel": {**handler, "enabled": False}}}
+    connections = {name: {"provider": "postgresql", "name": name, "configuration": of} for name, of in (("on", place), ("off", off))}
+    (tmp_path / "d.json").write_text(json.dumps({"connections": connections}))
+    profiles = tomllib.loads(run(tmp_path, "import", "dbeaver", "--file", "d.json").stdout)["profiles"]
+    assert (profiles["on"]["ssh_host"], profiles["on"]["ssh_port"]) == ("me@jump", 2022)
+    assert "ssh_host" not in profiles["off"]
+
+
 def test_what_is_written_can_be_used_and_is_not_written_over(home: Path) -> None:
     assert run(home, "import", "pgcli", "--write").returncode == 0
     file = home / ".config/safesql/config.toml"
