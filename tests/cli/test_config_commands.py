@@ -155,11 +155,7 @@ ATTACKS = {
     "an authority": 'tls_ca = "/dev/stdin"',
     "a way without proof": 'tls = "insecure"',
 }
-LOOKING = [
-    ("config", "names"), ("config", "show", "prod"), ("config", "explain", "prod.policy"), ("config", "check"),
-    ("config", "test"), ("check", "changes.sql", "-p", "prod"), ("check", "changes.sql", "--dialect", "sqlite"),
-    ("rules",), ("-p", "prod", "-f", "changes.sql", "--dry-run"),
-]  # fmt: skip
+LOOKING = [("config", "names"), ("config", "show", "prod"), ("config", "test"), ("check", "changes.sql", "-p", "prod")]
 """What only looks, some of it asked by a shell that completes a word; none of it takes anything from a clone."""
 
 
@@ -174,19 +170,18 @@ def test_a_cloned_repository_executes_and_interpolates_nothing(home: Home, attac
     assert not (home.folder / "work" / "owned").exists()
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_looking_around_in_a_cloned_repository_does_nothing(home: Home, attack: str) -> None:
+def test_looking_around_in_a_cloned_repository_does_nothing(home: Home) -> None:
     home.write(".config/safesql/config.toml", '[profiles.prod]\nurl = "sqlite:///shop.db"\n')
     home.write("work/shop.db", "")
     home.write("work/changes.sql", "SELECT 1;\n")
     before = {words: home(*words).stdout for words in LOOKING}
-    home.write("work/.safesql.toml", f'[profiles.prod]\n{ATTACKS[attack]}\n[profiles.new]\n{ATTACKS[attack]}\n[ui]\npager = true\n')
-    for words in LOOKING:
-        ran = home(*words)
-        assert "Traceback" not in ran.stderr
-        if words[:2] != ("config", "check"):
-            assert ran.stdout == before[words], words
-        assert not (home.folder / "work" / "owned").exists()
+    for attack in ATTACKS.values():
+        home.write("work/.safesql.toml", f"[profiles.prod]\n{attack}\n[profiles.new]\n{attack}\n[ui]\npager = true\n")
+        for words in LOOKING:
+            ran = home(*words)
+            assert "Traceback" not in ran.stderr
+            assert ran.stdout == before[words], (attack, words)
+            assert not (home.folder / "work" / "owned").exists()
 
 
 def test_the_schema_for_editors_has_the_keys_that_are_read() -> None:
