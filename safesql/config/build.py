@@ -30,8 +30,10 @@ def profile_of(layers: Sequence[Layer], name: str, environ: Mapping[str, str]) -
     settings = profile_settings(layers, name)
     environment = environment_of(layers, name)
     target = _target(name, settings, environ)
-    environment = max((environment, *(each.value for each in of_host(layers, target.host))))
+    environment = max((environment, *(each.value for each in of_host(layers, target.host, "environment"))))
     common = of_environment(layers, environment)
+    own = settings.get("color")
+    color = color_of(layers, environment, target.host, own.value if own is not None else "")
     settings = {**common, **settings}
     values = {key: setting.value for key, setting in settings.items()}
     policy, origins = policy_of(layers, name, environment)
@@ -47,6 +49,7 @@ def profile_of(layers: Sequence[Layer], name: str, environ: Mapping[str, str]) -
         on_error_rollback=values.get("on_error_rollback", "off"),
         ask_after_idle=_seconds(values, "ask_after_idle"),
         init=values.get("init", ()),
+        color=color,
         ui=ui_of(layers),
         allowed_signers=signers_of(layers),
         origins={**{key: setting.origin for key, setting in settings.items()}, **origins},
@@ -58,11 +61,13 @@ def unnamed_profile(layers: Sequence[Layer], target: Target) -> Profile:
 
     Only a database that lives in memory is nobody's, and a host is what the files say of its name.
     """
-    said = [each.value for each in of_host(layers, target.host)]
+    said = [each.value for each in of_host(layers, target.host, "environment")]
     environment = Environment.DEVELOPMENT if target == MEMORY else max(said, default=Environment.PRODUCTION)
     policy, origins = policy_of(layers, "", environment)
     target = _laid_under(target, of_environment(layers, environment))
-    return Profile("", target, policy, ui=ui_of(layers), allowed_signers=signers_of(layers), origins=origins)
+    color = color_of(layers, environment, target.host)
+    signers = signers_of(layers)
+    return Profile("", target, policy, ui=ui_of(layers), allowed_signers=signers, color=color, origins=origins)
 
 
 def signers_of(layers: Sequence[Layer]) -> tuple[Path, ...]:
@@ -76,14 +81,21 @@ def of_environment(layers: Sequence[Layer], environment: Environment) -> dict[st
     return {path[0]: setting for path, setting in merged(layers, "environments", environment.word).items()}
 
 
-def of_host(layers: Sequence[Layer], host: str) -> tuple[Setting, ...]:
-    """The environments of all patterns that a host's name fits, in any case of letters."""
+def of_host(layers: Sequence[Layer], host: str, key: str) -> tuple[Setting, ...]:
+    """What all patterns that a host's name fits, in any case of letters, say of it; the later files' last."""
     return tuple(
         setting
         for layer in layers
         for path, setting in layer.settings.items()
-        if host and path[0] == "hosts" and path[-1] == "environment" and fnmatchcase(host.lower(), path[1].lower())
+        if host and path[0] == "hosts" and path[-1] == key and fnmatchcase(host.lower(), path[1].lower())
     )
+
+
+def color_of(layers: Sequence[Layer], environment: Environment, host: str, said: str = "") -> str:
+    """What the profile says, else a pattern of its host, else its environment; empty where none does."""
+    common = of_environment(layers, environment).get("color")
+    hosts = [setting.value for setting in of_host(layers, host, "color")]
+    return str(said or (hosts[-1] if hosts else "") or (common.value if common is not None else ""))
 
 
 def _seconds(values: Mapping[str, Any], name: str) -> float | None:
@@ -152,7 +164,7 @@ def _laid_under(target: Target, common: Mapping[str, Setting]) -> Target:
     said = {
         key: setting
         for key, setting in common.items()
-        if key not in of_no_use and getattr(target, key) == getattr(bare, key)
+        if key not in (*of_no_use, "color") and getattr(target, key) == getattr(bare, key)
     }
     return _laid_over(target, said)
 

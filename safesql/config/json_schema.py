@@ -33,6 +33,7 @@ _KINDS: Mapping[s.Reader, dict[str, Any]] = {
     s.rules: {"type": "array", "items": _TEXT},
     look.template: {"type": "string", "minLength": 1, "maxLength": 200},
     look.style: _TEXT,
+    look.color: {"type": "string", "pattern": f"^({'|'.join(look.COLORS)}|#[0-9a-fA-F]{{6}})$"},
     keymap: {"type": "object", "additionalProperties": _TEXT, "description": "actions by key"},
     s.undo: {"enum": [each.word for each in Undo]},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 from typing import Any
 
@@ -11,6 +12,8 @@ NEEDED = ("environment", "flags")
 PROMPT = "{environment} {who}{flags}{transaction}> "
 PLAIN = "{environment} {who}{flags} {state} > "
 _LONGEST = 200
+COLORS = ("red", "green", "yellow", "blue", "magenta", "cyan", "gray")
+_RGB = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def template(value: Any) -> str:
@@ -28,6 +31,13 @@ def template(value: Any) -> str:
         if name not in [known for known, _, _ in named]:
             raise ValueError(f"must name {{{name}}}: nobody should have to guess where a statement goes")
     return value
+
+
+def color(value: Any) -> str:
+    """The colour behind the environment's word: a name of the terminal's own, or #rrggbb; raises ValueError."""
+    if isinstance(value, str) and (value in COLORS or _RGB.fullmatch(value)):
+        return value
+    raise ValueError(f"must be one of {', '.join(COLORS)}, or a colour such as #aa3355")
 
 
 def style(value: Any) -> str:

@@ -45,6 +45,7 @@ class Profile:
     ask_after_idle: float | None = None            # seconds in an open transaction; None: by environment
     init: tuple[str, ...] = ()                     # statements that every session of the profile begins with
     ui: Ui = field(default_factory=Ui)
+    color: str = ""                                # behind the environment's word in the prompt
     allowed_signers: tuple[Path, ...] = ()         # files of those who may approve plans: all of them must agree
     origins: Mapping[str, Origin] = field(default_factory=dict)    # "url", "policy.max_rows" -> file and line
 

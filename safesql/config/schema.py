@@ -232,12 +232,13 @@ PROFILE: Mapping[str, Reader] = {
     "ssh_host": ssh_host,
     "ssh_port": port,
     "extends": text,
+    "color": look.color,
 }
 ENVIRONMENT: Mapping[str, Reader] = {
     name: PROFILE[name]
     for name in (
         "read_only", "tls", "tls_ca", "connect_timeout", "statement_timeout", "lock_timeout",
-        "idle_in_transaction_timeout",
+        "idle_in_transaction_timeout", "color",
     )
 }
 """What can be said for all profiles of an environment; each may say it otherwise."""
@@ -252,6 +253,7 @@ POLICY_TEST: Mapping[str, Reader] = {
 """A statement, and the verdict that it must get under a profile, or in an environment without one."""
 HOST: Mapping[str, Reader] = {
     "environment": environment,
+    "color": look.color,
 }
 """What can be said of all hosts whose names fit a pattern."""
 TABLE: Mapping[str, Reader] = {

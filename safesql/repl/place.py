@@ -16,6 +16,7 @@ class Place:
     user: str = ""
     database: str = ""
     environment: str = "production"
+    color: str = ""                     # behind that word; empty for the environment's own
     transaction: str = "none"
     replica: bool | None = None
     changed: bool = False               # the server is not what it was when the session began
@@ -36,6 +37,7 @@ def place(session: Session, led: Whereabouts | None = None, age: float | None = 
         user=(led.user if led else "") or _user(session),
         database=(led.database if led else "") or server.database,
         environment=session.profile.environment.word,
+        color=session.profile.color,
         transaction=session.connection.transaction.value,
         replica=session.role.replica(session.connection),
         changed=bool(session.role.changed(session.connection)),

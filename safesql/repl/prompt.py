@@ -7,6 +7,7 @@ from string import Formatter
 from safesql.config.look import PROMPT
 from safesql.formats.visible import visible
 from safesql.repl.place import Place
+from safesql.repl.style import painted
 from safesql.repl.waiting import spoken
 
 Fragments = list[tuple[str, str]]
@@ -58,7 +59,8 @@ def _field(place: Place, name: str) -> Fragments:
     mark = _MARKS.get(place.transaction, "?")
     match name:
         case "environment":
-            return [(f"class:environment.{place.environment}", f" {place.environment} ")]
+            style = f"class:environment.{place.environment} {painted(place.color)}"
+            return [(style.rstrip(), f" {place.environment} ")]
         case "who":
             return [("class:target", _shortened(visible(_target(place))))]
         case "flags":

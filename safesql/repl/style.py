@@ -41,6 +41,20 @@ SQL = {"": "default", "dark": "native", "light": "friendly"}
 """The style of Pygments for each background; the first is for both."""
 
 
+DARK = ("red", "blue", "magenta")
+
+
+def painted(color: str) -> str:
+    """A colour of the configuration as prompt_toolkit has it, under letters that can be read on it; empty for none."""
+    if not color:
+        return ""
+    if not color.startswith("#"):
+        return f"bg:ansi{color} fg:{'ansiwhite' if color in DARK else 'ansiblack'}"
+    red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+    bright = 0.299 * red + 0.587 * green + 0.114 * blue             # ITU-R BT.601
+    return f"bg:{color} fg:{'#000000' if bright > 140 else '#ffffff'}"
+
+
 def style(background: str = "", sql: str = "") -> BaseStyle:
     """For prompt_toolkit, which maps it to what the terminal can do; ``sql`` is the name of a style of Pygments."""
     from prompt_toolkit.styles import Style, merge_styles, style_from_pygments_cls

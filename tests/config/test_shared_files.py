@@ -271,3 +271,22 @@ def test_a_host_has_an_environment_by_its_name(house: House) -> None:
     assert config.resolve("postgresql://u@a.example.com/d").environment is Environment.STAGING
     assert config.resolve("postgresql://u@localhost/d").environment is Environment.DEVELOPMENT
     assert config.resolve("postgresql://u@elsewhere/d").environment is Environment.PRODUCTION
+
+
+def test_a_colour_comes_from_the_profile_its_host_or_its_environment(house: House) -> None:
+    house.write(
+        "config.toml",
+        '[environments.production]\ncolor = "magenta"\n[hosts."*.eu.example.com"]\ncolor = "#102030"\n'
+        '[hosts."billing.*"]\ncolor = "blue"\n'
+        '[profiles.p]\nurl = "postgresql://u@db/d"\n[profiles.q]\nurl = "postgresql://u@billing.eu.example.com/d"\n'
+        '[profiles.r]\nurl = "postgresql://u@db.eu.example.com/d"\ncolor = "gray"\n'
+        '[profiles.s]\nurl = "postgresql://u@db/d"\nenvironment = "development"\n',
+    )
+    config = house.load()
+    assert [config.profile(name).color for name in "pqrs"] == ["magenta", "blue", "gray", ""]
+    assert config.resolve("postgresql://u@x.eu.example.com/d").color == "#102030"
+    house.write("work/.safesql.toml", '[environments.production]\ncolor = "green"\n[profiles.p]\ncolor = "green"\n')
+    assert house.load().profile("p").color == "magenta"
+    house.write("config.toml", '[profiles.p]\nurl = "sqlite://"\ncolor = "transparent"\n')
+    with pytest.raises(ConfigError, match="must be one of red, green, .* or a colour such as #aa3355"):
+        house.load()

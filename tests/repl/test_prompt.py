@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safesql.config.look import PLAIN
+from safesql.config.look import COLORS, PLAIN
 from safesql.config.look import style as pygments_style
 from safesql.config.look import template as checked
 from safesql.repl.place import Place
@@ -48,6 +48,15 @@ def test_the_environment_is_a_word_and_a_colour(environment: str) -> None:
     style, word = prompt(replace(PLACE, environment=environment))[0]
     assert word.strip() == environment
     assert STYLES[style.removeprefix("class:")]
+
+
+@pytest.mark.parametrize("color", [*COLORS, "#000000", "#ffffff", "#aa3355", "#00ff00"])
+def test_a_colour_of_the_configuration_is_behind_the_word_and_the_word_can_be_read(color: str) -> None:
+    (words, shown), *_ = prompt(replace(PLACE, color=color))
+    assert (words.split()[0], shown) == ("class:environment.production", " production ")
+    attributes = style().get_attrs_for_style_str(words)
+    assert attributes.bgcolor == (f"ansi{color}" if color in COLORS else color.removeprefix("#"))
+    assert attributes.color and attributes.color != attributes.bgcolor
 
 
 def test_production_is_red_and_only_production() -> None:
