@@ -71,7 +71,7 @@ def way_on(report: Report, witness: Witness) -> None:
             "to find out, and to go on where it stopped: the same command with --resume asks the server what became of "
             "it, and where the server cannot tell says which rows to look at"
         )
-    elif report.committed or report.unknown:
+    elif report.stays or report.unknown:
         say("to go on where it stopped, once the cause is repaired: the same command with --resume")
 
 

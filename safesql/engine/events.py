@@ -141,7 +141,7 @@ class Events:
             {
                 "ran": report.ran, "of": report.total, "failed": len(report.failures), "not_run": report.not_run,
                 "staged": report.staged, "rows": dict(report.touched), "seconds": round(report.seconds, 3),
-                "committed": report.committed, "rolled_back": report.rolled_back,
+                "committed": report.stays, "rolled_back": report.rolled_back,
                 "unknown": isinstance(report.end, OutcomeUnknown),
                 "message": redact(str(report.end)) if report.end is not None else None,
             },

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.forks import NOTHING_SURE
+from safesql.engine.lasting import Lasting
 from safesql.engine.session import Session
 from safesql.engine.submit import would_stop
 from safesql.engine.walk import Walk, read_for_sure
@@ -119,7 +120,7 @@ def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> 
     """Read everything once, in constant memory; raises UsageError and Refused for what cannot be read or taken."""
     from safesql.guard.segments.mapping import Mapping
 
-    found = Preflight(map=Map(Mapping(demands.atomic)) if demands.mapped else None)
+    found, lasting = Preflight(map=Map(Mapping(demands.atomic)) if demands.mapped else None), Lasting(session)
     for verdict, answers in _verdicts(session, walk, base, demands.settled):
         found.statements += 1
         if found.statements <= demands.settled:
@@ -128,7 +129,7 @@ def preflight(session: Session, walk: Walk, base: Answers, demands: Demands) -> 
         if not read_for_sure(verdict.statement) and len(found.breakers) < SHOWN:
             found.breakers.append(_unsure(verdict.statement))
         if demands.atomic and len(found.breakers) < SHOWN:
-            found.breakers.extend(breakers(verdict))
+            found.breakers.extend((*breakers(verdict), *lasting.breakers(verdict)))
         if demands.whole and not verdict.statement.complete and verdict.effect.changes:
             found.cut_off = verdict.statement
         if demands.staging and not verdict.statement.problem and verdict.effect.changes:

@@ -34,8 +34,14 @@ class Report:
     end: SafesqlError | None = None
     pending: bool = False          # changes inside the open transaction
     committed: bool = False        # changes that stay
+    lasting: dict[str, None] = field(default_factory=dict)     # tables without transactions, written to inside of one
     rolled_back: bool = False
     seconds: float = 0.0
+
+    @property
+    def stays(self) -> bool:
+        """Whether anything of this run stays."""
+        return self.committed or bool(self.lasting)
 
     @property
     def in_doubt(self) -> bool:
@@ -51,12 +57,12 @@ class Report:
     @property
     def exit_code(self) -> int:
         """As the contract of the command line has it."""
-        failed = 4 if self.committed else 1
+        failed = 4 if self.stays else 1
         if self.end is None:
             return failed if self.failures else 0
         if isinstance(self.end, StatementFailed | ConnectionLost) and self.end.exit_code == 1:
             return failed
-        if self.end.exit_code == 3 and self.committed:
+        if self.end.exit_code == 3 and self.stays:
             return 4
         return self.end.exit_code
 
@@ -87,8 +93,11 @@ class Report:
             yield "what ran in the transaction stays if the server took its COMMIT, and is rolled back if not"
             if self.committed:
                 yield "what was committed before it stays"
+        if self.lasting and (self.end or self.failures):
+            yield f"what was written to {', '.join(self.lasting)} stays, for that has no transactions"
+        if self.in_doubt:
             return
         if self.committed and (self.end or self.failures):
             yield "what ran before the failure is committed and stays"
-        elif (self.end or self.failures) and not isinstance(self.end, OutcomeUnknown):
+        elif not self.lasting and (self.end or self.failures) and not isinstance(self.end, OutcomeUnknown):
             yield "nothing of this run stays committed"

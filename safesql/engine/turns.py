@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from safesql.backends.contract import Transaction
 from safesql.engine.answers import answers_for
+from safesql.engine.lasting import Lasting
 from safesql.engine.perform import Show
 from safesql.engine.pipelined import Group, Held, Terms
 from safesql.engine.preflight import breakers
@@ -19,6 +20,7 @@ from safesql.engine.together import Together
 from safesql.engine.walk import Walk, read_for_sure
 from safesql.errors import Cancelled, Declined, Interrupted, OutcomeUnknown, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
+from safesql.guard.verdict import Verdict
 from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Dialect, Mode
 from safesql.sql.statement import CopyData, Statement
@@ -39,10 +41,11 @@ class Turns:
     together: Together = field(init=False)
     sending: Sending = field(init=False)
     group: Group = field(init=False)
+    lasting: Lasting = field(init=False)
     _number: int = 0
 
     def __post_init__(self) -> None:
-        self.together = Together(self.session)
+        self.together, self.lasting = Together(self.session), Lasting(self.session)
         self.sending = Sending(self.session, self.show, self.walk.variables, self._produced, self._allowed)
         terms = Terms(self.options.demands.atomic, self.options.on_error == "stop", self.options.witness, self.show)
         self.group = Group(self.session, terms)
@@ -163,6 +166,7 @@ class Turns:
     def _done(self, done: Done, number: int) -> None:
         """One that went well."""
         _count(self.session, done, self.report)
+        self._lasts(done.verdict)
         self.options.done(done)
         self.together.after(done.verdict.statement, done.verdict)
         if self.report.pending and self.session.connection.transaction is Transaction.NONE:
@@ -170,10 +174,16 @@ class Turns:
         self.options.witness.after(done, number)
         self.options.progress(self.report.ran, self.walk.done)
 
+    def _lasts(self, verdict: Verdict, *, failed: bool = False) -> None:
+        """What no rollback takes back of a statement in a transaction, or of one that may have failed half-way."""
+        if self.report.pending or failed:
+            self.report.lasting |= dict.fromkeys(self.lasting.of(verdict))
+
     def _failed(self, piece: Statement, number: int, error: StatementFailed) -> None:
         """One that the server refused; raises it again where that ends the run."""
         self.session.doctor.examine(self.session.connection, self.session.judge(piece), error)
         self.report.failures.append(Failure(piece, error))
+        self._lasts(self.session.judge(piece), failed=True)
         self._kept(piece)
         self.options.witness.failed(piece, number, error)
         if self.options.on_error == "stop" or self.options.demands.atomic or isinstance(error, Cancelled):

@@ -45,6 +45,16 @@ def no_way_back(connection: Connection, verdict: Verdict, found: Cascades | None
     return f"there is no way back: {', '.join(tables)} has no transactions" if tables else ""
 
 
+def written_without_transactions(connection: Connection, verdict: Verdict) -> tuple[str, ...]:
+    """Those with their engines of the tables that a statement of MySQL writes to; none where nobody knows."""
+    try:
+        probe = _question(connection, verdict, None) if connection.dialect.family is Family.MYSQL else None
+        rows = list(connection.query(probe).rows()) if probe is not None else []
+    except SafesqlError:
+        return ()
+    return tuple(f"{row[0]!s} ({row[1]!s})" for row in rows)
+
+
 def _ending(connection: Connection, verdict: Verdict) -> str:
     """What of a statement, or of what it starts, ends the transaction that it runs in; nothing where it only ends one.
 
@@ -62,7 +72,7 @@ def _ending(connection: Connection, verdict: Verdict) -> str:
 
 def _question(connection: Connection, verdict: Verdict, found: Cascades | None) -> Probe | None:
     """What the server is asked, about all tables that the statement or a foreign key writes to."""
-    names = list(_written(verdict))
+    names = list(written(verdict))
     if not names:
         return None
     if connection.dialect.family is Family.SQLITE:
@@ -73,7 +83,7 @@ def _question(connection: Connection, verdict: Verdict, found: Cascades | None) 
     return without_transactions((*names, *(each.table for each in around.closure.reached)), connection.dialect)
 
 
-def _written(verdict: Verdict) -> Iterator[Name]:
+def written(verdict: Verdict) -> Iterator[Name]:
     """The tables whose rows are written by the statement or what it starts, named from where that looks for them."""
     stack: list[tuple[Effect, tuple[str, ...]]] = [(verdict.effect, ())]
     while stack:

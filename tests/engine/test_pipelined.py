@@ -128,7 +128,7 @@ def test_tables_that_cannot_be_rolled_back_are_written_one_by_one(
     execute(counting.real, f"CREATE TABLE t (id int PRIMARY KEY) ENGINE = {engine}; INSERT INTO t VALUES (3)")
     report, _ = ran(session, "".join(f"INSERT INTO t VALUES ({at});" for at in range(1, 6)), together=True, mode="-1")
     assert sum(counting.together) == together
-    assert (report.exit_code, len(report.failures)) == (1, 1)
+    assert (report.exit_code, len(report.failures)) == (4 if engine == "MyISAM" else 1, 1)
     rows = execute(counting.real, "SELECT id FROM t ORDER BY id")
     assert rows == [(str(at),) for at in ((1, 2, 3) if engine == "MyISAM" else (3,))]
     counting.real.close()

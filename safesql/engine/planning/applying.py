@@ -110,7 +110,7 @@ def stays(report: Report, over: int = 0) -> str:
         return "unknown"
     if report.end is None and not report.failures:
         return "all"
-    return "part" if report.committed or over else "nothing"
+    return "part" if report.stays or over else "nothing"
 
 
 class AsPlanned(NoWitness):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from safesql.engine.batch import walk_of
+from safesql.engine.lasting import Lasting
 from safesql.engine.planning.files import Files
 from safesql.engine.planning.mentioned import Mentioned
 from safesql.engine.planning.shapes import shapes_of
@@ -69,7 +70,7 @@ def plan_of(session: Session, files: Files, terms: Terms) -> Made:
             "the plan on the primary"
         )
     walk = walk_of(session, files.sources)
-    looking = Looking(session, Mentioned(session.connection))
+    looking, lasting = Looking(session, Mentioned(session.connection)), Lasting(session)
     place = place_of(session)
     mapping, found = Mapping(atomic=terms.atomic), list[Segment]()
     steps, statements, verdicts = list[Step](), list[Statement](), list[Verdict]()
@@ -80,7 +81,7 @@ def plan_of(session: Session, files: Files, terms: Terms) -> Made:
         sources[statement.place.source] = None
         at = f"{files.called(statement.place.source)}:{statement.place.line}"
         step, verdict = looking.step(number, at, statement, memory)
-        for sentence in breakers(verdict) if terms.atomic else ():
+        for sentence in (*breakers(verdict), *lasting.breakers(verdict)) if terms.atomic else ():
             raise Refused(sentence)
         memory = memory.after(verdict.effect)
         looking.took(verdict, at, followed=_followed(session, verdict))

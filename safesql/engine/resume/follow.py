@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from safesql.backends.contract import Transaction
 from safesql.backends.loss import COMMITTING, settles
+from safesql.engine.lasting import Lasting
 from safesql.engine.report import Report
 from safesql.engine.session import Session
 from safesql.engine.submit import Done
@@ -56,6 +57,7 @@ class Following:
     variables: Variables | None = None          # psql's, where the script has any
     told: bool = False                          # whether anything is in the file, so that there is something to resume
     start_mark: str = ""                        # what the server knew the last commit by when the run began
+    lasting: Lasting = field(init=False)
     _announced: deque[Announced] = field(default_factory=deque)
     _must_sync: bool = False
     _mark: str = ""
@@ -63,6 +65,9 @@ class Following:
     _last: int = 0
     _committing: bool = False                   # whether COMMIT of -1 was announced
     _blind: bool = False                        # whether the session's binary log was switched off
+
+    def __post_init__(self) -> None:
+        self.lasting = Lasting(self.session)
 
     @property
     def current(self) -> Announced | None:
@@ -216,7 +221,9 @@ class Following:
         effect, idle = clearance.verdict.effect, self.session.connection.transaction is Transaction.NONE
         if idle:
             return (effect.changes and not self._temporary(effect)) or effect.verb in OWN_COMMITS
-        return settles(effect, autocommit=False) or bond(effect, clearance.statement) is Bond.MAY_COMMIT
+        if settles(effect, autocommit=False) or bond(effect, clearance.statement) is Bond.MAY_COMMIT:
+            return True
+        return effect.changes and bool(self.lasting.of(clearance.verdict))
 
     def _temporary(self, effect: Effect) -> bool:
         """Whether it changes nothing but temporary tables of this session, which end with it."""
