@@ -107,6 +107,24 @@ def test_a_run_is_told_of_statement_by_statement(followed: Followed, words: tupl
     assert (ended["ran"], ended["failed"]) == ((21, 1) if "continue" in words else (20, 1))
 
 
+def test_every_kind_of_event_is_told_by_some_run_as_the_schema_has_it(tmp_path: Path, postgres_target: Target) -> None:
+    path, script = tmp_path / "events.jsonl", tmp_path / "changes.sql"
+    told: dict[str, Event] = {}
+    for text, words, code in (
+        (f"{TABLE}{TABLE.replace('TABLE', 'TABLE IF NOT EXISTS')}BEGIN;\n{ROWS}ROLLBACK;\nSELECT pg_sleep(1.2);\n", (), 0),
+        (f"{ROWS}INSERT INTO t VALUES (1, 'again');\n{ROWS}", ("-1",), 1),
+        ("DELETE FROM t;\n", ("--environment", "production"), 3),
+    ):
+        script.write_text(text)
+        path.unlink(missing_ok=True)
+        assert run(tmp_path, url_of(postgres_target), "-f", str(script), "--events", str(path), *words).returncode == code
+        told |= {event["event"]: event for event in events_of(path.read_text())}
+    assert set(told) == set(SCHEMA["$defs"])
+    assert (told["notice"]["number"], told["notice"]["severity"]) == (2, "NOTICE")
+    assert told["rollback"]["number"] == 24
+    assert told["statement_not_run"]["number"] > 21
+
+
 def test_nothing_on_stdout_changes_and_a_dash_is_stderr(tmp_path: Path, target: Target) -> None:
     words = (url_of(target), "-c", "SELECT 1 AS one, 'x' AS two")
     plain = run(tmp_path, *words)
