@@ -1,10 +1,11 @@
 """A million rows of six columns in table, vertical and csv: safesql beside psql, mysql and sqlite3 in the same run.
 
-Run it: python tests/benchmarks/bench_formats.py [--rows N] [--rounds N] [postgres] [mariadb] [sqlite]
+Run it: python tests/benchmarks/bench_formats.py [--rows N] [--rounds N] [--peers FOLDER] [postgres] [mariadb] [sqlite]
 
 The servers are those of SAFESQL_TEST_POSTGRES and SAFESQL_TEST_MARIADB; a database is made on each and dropped. Without
 them, or with the word ``formats``, the formats alone are timed on rows made in memory. For each program: seconds to the
-last row with the output thrown away, seconds to the first row through a pipe, and the most memory it took.
+last row with the output thrown away, seconds to the first row through a pipe, and the most memory it took. With --peers
+and the folder of their programs, pgcli and mycli run once each, after the others: they take minutes and gigabytes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,24 @@ class Bench:
     name: str
     target: str
     shell: dict[str, list[str]]
+    peer: str
+    peers: Callable[[Path, Path], dict[str, list[str]]]
+
+
+def pgcli(programs: Path, home: Path, url: str) -> dict[str, list[str]]:
+    """Each format by a configuration of its own; it has no option for it."""
+    settings = {"table": "table_format = psql", "vertical": "table_format = psql\nexpand = True", "csv": "table_format = csv"}
+    commands = {}
+    for form, text in settings.items():
+        (home / form).write_text(f"[main]\n{text}\nless_chatty = True\nkeyring = False\nenable_pager = False\n")
+        commands[form] = [str(programs / "pgcli"), "--pgclirc", str(home / form), "--row-limit", "0", url, "-c", QUERY]
+    return commands
+
+
+def mycli(programs: Path, _home: Path, options: list[str]) -> dict[str, list[str]]:
+    """Table, vertical and csv."""
+    words = [str(programs / "mycli"), *options]
+    return {"table": [*words, "-t", "-e", QUERY], "vertical": [*words, "-e", f"{QUERY}\\G"], "csv": [*words, "--csv", "-e", QUERY]}
 
 
 def taken(command: list[str], environment: dict[str, str], rounds: int) -> Taken:
@@ -101,7 +120,8 @@ def postgres(rows: int) -> Iterator[Bench]:
     try:
         _quiet(["psql", "-qXd", own, "-c", POSTGRES.format(rows=rows), "-c", "VACUUM ANALYZE rows_of_six"])
         psql = ["psql", "-X", "-d", own, "-c", QUERY]
-        yield Bench("psql", own, {"table": psql, "vertical": [*psql, "-x"], "csv": [*psql, "--csv"]})
+        forms = {"table": psql, "vertical": [*psql, "-x"], "csv": [*psql, "--csv"]}
+        yield Bench("psql", own, forms, "pgcli", lambda programs, home: pgcli(programs, home, own))
     finally:
         _quiet(["psql", "-qXd", url, "-c", f"DROP DATABASE {name} WITH (FORCE)"])
 
@@ -110,13 +130,15 @@ def postgres(rows: int) -> Iterator[Bench]:
 def mariadb(rows: int) -> Iterator[Bench]:
     """A database of its own on the server of the tests."""
     url, name = urlsplit(os.environ["SAFESQL_TEST_MARIADB"]), f"safesql_bench_{uuid4().hex}"
-    mysql = ["mysql", "--no-defaults", "-h", url.hostname or "", "-P", str(url.port), "-u", url.username or ""]
+    options = ["-h", url.hostname or "", "-P", str(url.port), "-u", url.username or ""]
+    mysql = ["mysql", "--no-defaults", *options]
     _quiet([*mysql, "-e", f"CREATE DATABASE {name}"])
     try:
         _quiet([*mysql, name, "-e", MARIADB.format(rows=rows)])
         asked = [*mysql, name, "--quick", "-e", QUERY]
         forms = {"table": [*mysql, name, "-t", "-e", QUERY], "vertical": [*asked, "-E"], "csv": [*asked, "-B"]}
-        yield Bench("mysql", url._replace(path=f"/{name}").geturl(), forms)
+        own = url._replace(path=f"/{name}").geturl()
+        yield Bench("mysql", own, forms, "mycli", lambda programs, home: mycli(programs, home, [*options, name]))
     finally:
         _quiet([*mysql, "-e", f"DROP DATABASE {name}"])
 
@@ -128,7 +150,8 @@ def sqlite(rows: int) -> Iterator[Bench]:
         path = str(Path(folder, "bench.db"))
         _quiet(["sqlite3", path, SQLITE.format(rows=rows)])
         modes = {"table": "-column", "vertical": "-line", "csv": "-csv"}
-        yield Bench("sqlite3", path, {form: ["sqlite3", "-header", modes[form], path, QUERY] for form in FORMS})
+        forms = {form: ["sqlite3", "-header", modes[form], path, QUERY] for form in FORMS}
+        yield Bench("sqlite3", path, forms, "", lambda _programs, _home: {})
 
 
 def _quiet(command: list[str]) -> None:
@@ -136,16 +159,20 @@ def _quiet(command: list[str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def compare(bench: Bench, rounds: int) -> None:
-    """One line for each format and program, and the ratio of their times."""
+def compare(bench: Bench, rounds: int, programs: Path | None) -> None:
+    """One line for each format and program, and the ratios of their times."""
     with TemporaryDirectory() as home:
         environment = {**os.environ, "HOME": home, "XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home}
+        peers = bench.peers(programs, Path(home)) if programs is not None else {}
         for form in FORMS:
             theirs = taken(bench.shell[form], environment, rounds)
             command = [sys.executable, "-m", "safesql", bench.target, "--format", form, "-c", QUERY]
             ours = taken(command, environment, rounds)
             print(f"{form:9} {bench.name:8} {theirs}")
             print(f"{form:9} {'safesql':8} {ours}   {ours.all / theirs.all:.2f} x {bench.name}", flush=True)
+            if form in peers:
+                peer = taken(peers[form], environment, 1)
+                print(f"{form:9} {bench.peer:8} {peer}   safesql takes {ours.all / peer.all:.2f} of it", flush=True)
 
 
 def formats(rows: int) -> None:
@@ -172,6 +199,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="safesql's output beside that of the servers' own shells")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", type=Path, help="a folder with pgcli and mycli")
     parser.add_argument("which", nargs="*", metavar="postgres|mariadb|sqlite|formats")
     asked = parser.parse_args()
     known = {"postgres": postgres, "mariadb": mariadb, "sqlite": sqlite}
@@ -182,7 +210,7 @@ def main() -> None:
             formats(min(asked.rows, 100_000))
         else:
             with known[name](asked.rows) as bench:
-                compare(bench, asked.rounds)
+                compare(bench, asked.rounds, asked.peers)
 
 
 if __name__ == "__main__":
