@@ -288,5 +288,5 @@ def test_a_colour_comes_from_the_profile_its_host_or_its_environment(house: Hous
     house.write("work/.safesql.toml", '[environments.production]\ncolor = "green"\n[profiles.p]\ncolor = "green"\n')
     assert house.load().profile("p").color == "magenta"
     house.write("config.toml", '[profiles.p]\nurl = "sqlite://"\ncolor = "transparent"\n')
-    with pytest.raises(ConfigError, match="must be one of red, green, .* or a colour such as #aa3355"):
+    with pytest.raises(ConfigError, match=r"must be one of red, green, .* or a colour such as #aa3355"):
         house.load()
