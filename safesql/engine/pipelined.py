@@ -4,6 +4,7 @@ at the first that fails is as sure as one by one."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from time import monotonic
 
 from safesql.backends.contract import Answered, Transaction
@@ -12,7 +13,7 @@ from safesql.engine.ask import cleared
 from safesql.engine.conceal import conceal
 from safesql.engine.keeper import Outcome
 from safesql.engine.perform import Show, shown
-from safesql.engine.pipelining import candidate, quiet, way
+from safesql.engine.pipelining import candidate, in_turn, quiet, way
 from safesql.engine.record import Entry
 from safesql.engine.session import Session
 from safesql.engine.submit import Done, Fate
@@ -62,6 +63,7 @@ class Group:
     terms: Terms
     announced: int = 0
     _held: list[Held] = field(default_factory=list)
+    _unsent: list[Held] = field(default_factory=list)        # written down, and sent when those before went well
     _most: int = FIRST
     _characters: int = 0
     _kept_apart: Transaction | None = None          # the state in which the keeper wanted to see each by itself
@@ -75,9 +77,9 @@ class Group:
     def takes(self, statement: Statement, number: int, answers: Answers) -> bool:
         """Hold a statement back; False when it must go alone, after those that are held."""
         session = self.session
-        if not candidate(session, statement, answers) or self._stops is None or session.connection.transaction is (
-            self._kept_apart
-        ):
+        if not candidate(session, statement, answers) or session.connection.transaction is self._kept_apart:
+            return False
+        if self._stops is None and not self.in_turn:
             return False
         verdict = self._repeated(statement)
         if verdict is None:
@@ -117,13 +119,33 @@ class Group:
         held, self._held = self._held, []
         yield from held
 
+    def unsent(self) -> Iterator[Held]:
+        """Those that were written down, and not sent since one before them did not go well."""
+        unsent, self._unsent = self._unsent, []
+        for held in unsent:
+            with suppress(CannotRecord):               # what ended the run says more
+                held.entry.end("not run")
+            yield held
+
     def sent(self) -> Iterator[tuple[Held, Done | SafesqlError | None]]:
         """Send all that is held, and give what became of each in turn; None for one that was not executed.
 
         Raises what ends the run and belongs to none of them.
         """
-        if not self._held:
-            return
+        if self.in_turn:
+            self._held, self._unsent = self._held[:1], self._held[1:]
+        if self._held:
+            self.terms.witness.sending()
+            self._intended([*self._held, *self._unsent])
+        while self._held:
+            yield from self._answered()
+            self._held, self._unsent = self._unsent[:1], self._unsent[1:]
+            if self._held:
+                self.terms.witness.sending()
+        self._characters = 0
+
+    def _answered(self) -> Iterator[tuple[Held, Done | SafesqlError | None]]:
+        """What became of those that are sent now."""
         started = monotonic()
         answered = self._exchanged()
         seconds = monotonic() - started
@@ -134,6 +156,11 @@ class Group:
             yield self._held.pop(0), outcome
         if unrecorded or answered.end:
             raise unrecorded or answered.end or AssertionError
+
+    @property
+    def in_turn(self) -> bool:
+        """Whether they are written down together, and sent one by one."""
+        return in_turn(self.session.connection, atomic=self.terms.atomic, stop=self.terms.stop)
 
     @property
     def _stops(self) -> bool | None:
@@ -150,13 +177,16 @@ class Group:
             self._lasting |= dict.fromkeys(tables, lasting)
         return any(self._lasting[table] for table in tables)
 
-    def _exchanged(self) -> Answered:
-        """Intents on disk where anything can last, then the statements; nothing is sent when one of them cannot be."""
-        session, stops = self.session, bool(self._stops)
-        self.terms.witness.sending()
+    def _intended(self, all_of_them: Sequence[Held]) -> None:
+        """Intents on disk where anything can last."""
+        session = self.session
         with session.audit.gathered():
-            for held in self._held:
+            for held in all_of_them:
                 held.entry.intend(session.crumbs.take(session.connection, held.clearance.verdict))
+
+    def _exchanged(self) -> Answered:
+        """The statements; nothing is sent when one of them cannot be."""
+        session, stops = self.session, bool(self._stops)
         try:
             return session.connection.execute_ahead([held.clearance for held in self._held], stops=stops)
         except StatementFailed:
@@ -201,7 +231,8 @@ class Group:
 
     def _adapt(self, seconds: float) -> None:
         """More at once while that is quick; the answers are awaited even where somebody wants to stop."""
-        self._characters = 0
+        if self.in_turn:
+            return
         most = MOST[self.session.connection.dialect.family]
         if seconds < SHORT and len(self._held) >= self._most:
             self._most = min(self._most * 2, most)

@@ -40,6 +40,15 @@ def way(connection: Connection, *, atomic: bool, stop: bool) -> bool | None:
     return False if state is Transaction.NONE and not stop and family is not Family.SQLITE else None
 
 
+def in_turn(connection: Connection, *, atomic: bool, stop: bool) -> bool:
+    """Whether statements may be written down together and then sent one after the other, each when the last went well.
+
+    Outside of a transaction, where each commits by itself and a run that stops at an error must not send the next.
+    """
+    idle = connection.transaction is Transaction.NONE and connection.dialect.family is not Family.SQLITE
+    return idle and stop and not atomic
+
+
 def candidate(session: Session, statement: Statement, answers: Answers = NO_ANSWERS) -> bool:
     """Whether it is worth judging for that: a plain write, with nothing around it that wants to see its result."""
     return (

@@ -61,13 +61,12 @@ class Turns:
             self._settle()
             self.together.end()
         finally:
-            for held in self.group.dropped():
+            for held in chain(self.group.dropped(), self.group.unsent()):
                 self.options.witness.not_run(held.statement, held.number)
 
     def _piece(self, piece: Statement, pieces: Iterator[Statement | CopyData]) -> None:
         """One statement: held back, to go out with others, or sent."""
-        if self.options.stop_asked():
-            raise Interrupted("stopped on request, after the statement that was running")
+        self._go_on()
         if self.options.passage.over(piece, self._number + 1):
             self._number += 1
             for _ in _data(pieces)[0] if piece.copies_data else ():
@@ -87,6 +86,11 @@ class Turns:
         for _ in chain(data or (), rest):
             pass
         self.group.passed(piece)
+
+    def _go_on(self) -> None:
+        """Raise where somebody wants the run to end."""
+        if self.options.stop_asked():
+            raise Interrupted("stopped on request, after the statement that was running")
 
     def _alone(
         self, piece: Statement, number: int, data: Iterator[str] | None = None, *, announced: bool = False
@@ -144,6 +148,8 @@ class Turns:
                 case _:
                     self._unanswered(held, outcome)
                     raise outcome
+            if self.group.in_turn:
+                self._go_on()
 
     @property
     def _idle(self) -> bool:

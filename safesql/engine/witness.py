@@ -15,6 +15,7 @@ class Witness(Protocol):
 
     ``before``, ``sending``, then ``after`` or ``failed``. Of statements that go in one round trip all ``before`` come
     first, then one ``sending``, then what became of each in its order; ``not_run`` for those behind one that failed.
+    Of those that are written down together and sent in turn, ``sending`` comes before each.
 
     Whatever ``before`` and ``sending`` raise (a SafesqlError) ends the run, and nothing of it is sent.
     """

@@ -1,6 +1,7 @@
 """A script's run, followed by its ledger, and gone on with after it was interrupted.
 
     place      which script on which server and database: the ledger's name, and the lines that begin a run
+    announced  a statement that is about to be sent
     follow     what is about to be sent and what was done, line by line: the port ``Witness``
     numbered   the number of a transaction before its COMMIT, on disk: the port ``Keeper``
     outcome    what became of a statement that was sent and never answered

@@ -10,6 +10,7 @@ from safesql.sql.dialect import Family
 from safesql.sql.statement import Place
 from safesql.store.ledger.course import Course
 
+SHOWN = 4                  # numbers that a person is told of
 LOOK = {
     Family.POSTGRES: "the server cannot tell, since it was started anew or the statement ran without a transaction",
     Family.MYSQL: "the server cannot be asked about one transaction",
@@ -71,7 +72,10 @@ def _unknown(connection: Connection, course: Course, may_be: list[int], places: 
     some = f"statements {', '.join(names[:3])}" if names else "the COMMIT"
     what = f"statement {names[0]}" if len(names) == 1 else some
     began = f", and with it all from statement {course.begun} on," if course.begun else ""
-    yes = "; ".join(f"--resume --last-done {number} when {_last(number, course)}" for number in may_be)
+    told = [*may_be[:SHOWN], may_be[-1]] if len(may_be) > SHOWN + 1 else may_be
+    yes = "; ".join(f"--resume --last-done {number} when {_last(number, course)}" for number in told)
+    if len(told) < len(may_be):
+        yes += f"; or any number between {told[-2]} and {told[-1]}"
     why = LOOK[connection.dialect.family]
     return (
         f"whether {what}{began} was committed is not known: {why}. Look at its rows, and say what you found: {yes}. "

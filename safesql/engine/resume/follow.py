@@ -9,6 +9,7 @@ from safesql.backends.contract import Transaction
 from safesql.backends.loss import COMMITTING, settles
 from safesql.engine.lasting import Lasting
 from safesql.engine.report import Report
+from safesql.engine.resume.announced import END, Announced
 from safesql.engine.session import Session
 from safesql.engine.submit import Done
 from safesql.errors import Cancelled, CannotRecord, ConnectionLost, OutcomeUnknown, SafesqlError, StatementFailed
@@ -17,7 +18,6 @@ from safesql.guard.segments.bond import Bond, bond, chained
 from safesql.guard.verdict import Clearance
 from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
-from safesql.sql.dialects.sqlite import DIALECT
 from safesql.sql.statement import Statement
 from safesql.sql.variables import Variables
 from safesql.store.ledger.entry import After, Entry, Sign, done_line, line, text_digest
@@ -27,21 +27,6 @@ from safesql.store.ledger.writer import Writer
 OWN_COMMITS = COMMITTING - {"COMMIT", "END"}
 BODIES = frozenset({"CALL", "BLOCK", "EXECUTE"})
 UNLOGGED = "sql_log_bin"
-END = Statement("", DIALECT)
-"""The COMMIT of -1, which stands in no script."""
-
-
-@dataclass(slots=True)
-class Announced:
-    """A statement that is about to be sent; ``lasts`` once that is known, ``written`` once its line is."""
-
-    statement: Statement
-    number: int
-    digest: str
-    lasts: bool = False
-    together: bool = False              # sent with others, so that its line is written with theirs
-    written: bool = False
-    variables: dict[str, str | None] | None = None
 
 
 @dataclass(slots=True)
@@ -88,6 +73,10 @@ class Following:
                 if one.together and one.lasts and not one.written:
                     self.start(one)
             self.sync()
+        first = self.current
+        if first is not None and first.written and self._in_turn(first):
+            self.writer.add(line(Entry(Sign.SENT, first.number)))
+            self.writer.push()
 
     def looked_at(self, clearance: Clearance) -> Announced | None:
         r"""The announced statement of this clearance, marked when it may last; None for one that is not the script's.
@@ -109,9 +98,10 @@ class Following:
     def start(self, one: Announced, witness: dict[str, str] | None = None, effect: Effect | None = None) -> None:
         """The line of a statement that may last, and of what can be asked about it later; not synced yet."""
         one.written = self.told = True
-        blind = {"blind": True} if self._blind or one.statement.command is not None or _unlogged(effect) else {}
+        told = {"blind": True} if self._blind or one.statement.command is not None or _unlogged(effect) else {}
+        told |= {"turn": True} if self._in_turn(one) else {}
         after = _opening(effect, one.statement, self._was)
-        self.writer.add(line(Entry(Sign.STARTED, one.number, one.digest, after, told=blind)))
+        self.writer.add(line(Entry(Sign.STARTED, one.number, one.digest, after, told=told)))
         if witness:
             self.writer.add(line(Entry(Sign.WITNESS, one.number, told=dict(witness))))
 
@@ -201,6 +191,10 @@ class Following:
                 self.writer.add(line(Entry(Sign.NOT_RUN, self._last)))
             self.writer.add(line(Entry(Sign.STOPPED)))
             self.writer.sync()
+
+    def _in_turn(self, one: Announced) -> bool:
+        """Whether it is written down with others, and sent when those before it went well."""
+        return one.together and not (self.goes_on or self.atomic)
 
     def _over(self, number: int) -> Announced | None:
         """The statement with this number, which is under way no more."""

@@ -10,7 +10,7 @@ from safesql.engine.resume.doubt import no_doubt, settled_by
 from safesql.engine.resume.follow import Following
 from safesql.engine.resume.numbered import Numbered
 from safesql.engine.resume.passing import Passing
-from safesql.engine.resume.place import NEAR, Script, ledger_of, run_entry, where
+from safesql.engine.resume.place import NEAR, Script, boot, ledger_of, run_entry, where
 from safesql.engine.resume.replay import Needs
 from safesql.engine.resume.survey import At, Survey, first_difference, refused, survey
 from safesql.engine.session import Session
@@ -76,7 +76,7 @@ def reached(session: Session, state: Path, asked: Asked, statements: int) -> int
         raise UsageError(IN_MEMORY)
     ledger.lock()
     try:
-        course = ledger.course()
+        course = _course(ledger)
         if course.run is None:
             raise UsageError(NOTHING)
         if course.complete:
@@ -107,7 +107,7 @@ def from_where_it_stopped(session: Session, state: Path, asked: Asked) -> Way:
 
 def _going_on(session: Session, ledger: Ledger, asked: Asked) -> Way:
     """Under the lock."""
-    course = ledger.course()
+    course = _course(ledger)
     if course.run is None:
         _changed(session, ledger, asked)
         ledger.close()
@@ -133,6 +133,13 @@ def _going_on(session: Session, ledger: Ledger, asked: Asked) -> Way:
         course.settled, found.needs, ledger, following, bool(found.changing), course.chained, asked.answers
     )
     return Way(passing, following, _where(found))
+
+
+def _course(ledger: Ledger) -> Course:
+    """How far the run came. What was handed to the system is lost when the machine stops, but not with a process."""
+    course = ledger.course()
+    same = course.run is not None and course.run.told.get("boot", "") == boot() != ""
+    return course.narrowed() if same else course
 
 
 def _following(session: Session, ledger: Ledger, entry: Entry, asked: Asked, seconds: float) -> Following:

@@ -23,6 +23,7 @@ from safesql.store.ledger.ledger import Ledger, key_of
 
 NEAR = 0.002               # seconds of a round trip to a server that can be asked something more for each statement
 MEMORY = ("", ":memory:")
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 TRIPS = 3                   # round trips of a query of our own
 
 
@@ -72,12 +73,21 @@ def run_entry(session: Session, script: Script) -> tuple[Entry, float]:
             "place": where(session),
             "target": session.profile.target.label,
             "process": process_of(os.getpid()),
+            "boot": boot(),
             "time": marks.get("time", ""),
             "timeline": marks.get("timeline", ""),
             "logged": _all_logged(connection),
             **told,
         },
     ), seconds  # fmt: skip
+
+
+def boot() -> str:
+    """What this machine's time since it was started is known by; nothing where it has no such name."""
+    try:
+        return BOOT.read_text("ascii").strip()
+    except OSError:
+        return ""
 
 
 def _witness(connection: Connection) -> dict[str, str]:

@@ -17,6 +17,7 @@ class Course:
     begun: int = 0                     # the first statement of the transaction that is open, 0 where none is
     chained: bool = False              # whether the transaction that is open needs no statement to begin it
     last: int = 0                      # the last statement that was done or failed
+    sent: int = 0                      # the last one that was sent of those that started together, in turn
     started: list[Entry] = field(default_factory=list)      # statements that may last, and whose end is not known
     witness: dict[str, str] = field(default_factory=dict)
     mark: str = ""                     # what the server knows the last commit of this run by
@@ -28,6 +29,12 @@ class Course:
     def doubtful(self) -> Entry | None:
         """The first statement that may have been done or not."""
         return self.started[0] if self.started else None
+
+    def narrowed(self) -> Course:
+        """Where statements were to be sent in turn, only the first can have been, as long as no line was lost."""
+        if all(entry.told.get("turn") for entry in self.started):
+            self.started = [entry for entry in self.started[:1] if entry.number <= self.sent]
+        return self
 
     def read(self, entries: Iterable[Entry]) -> Course:
         """Take all of them; returns itself."""
@@ -52,12 +59,14 @@ class Course:
                 self.complete = True
             case Sign.STOPPED:
                 self.stopped, self.begun, self.chained = True, 0, False
+            case Sign.SENT:
+                self.sent = entry.number
             case Sign.SET:
                 pass
 
     def _begins(self, entry: Entry) -> None:
         """A run begins, or goes on where the one before came to: what that left open is rolled back."""
-        self.run, self.begun, self.complete, self.stopped = entry, 0, False, False
+        self.run, self.begun, self.complete, self.stopped, self.sent = entry, 0, False, False, 0
         self.settled, self.chained = int(entry.told.get("settled", 0)), bool(entry.told.get("chained"))
         self.last = int(entry.told.get("last", 0))
         self.mark, self.failed, self.started = entry.mark, None, []

@@ -18,6 +18,7 @@ class Sign(Enum):
 
     RUN = "run"                # a run begins, or goes on: who runs what, where
     STARTED = "started"        # on disk before a statement is sent that may last
+    SENT = "sent"              # of those that started together and are sent in turn, this one is next; never synced
     WITNESS = "witness"        # what the server can be asked about the transaction that is about to be committed
     DONE = "done"
     FAILED = "failed"

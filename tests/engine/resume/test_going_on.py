@@ -110,12 +110,10 @@ def test_two_runs_at_once_are_refused(rig: Rig) -> None:
 
 def test_a_run_that_is_stopped_goes_on_behind_what_it_did(rig: Rig) -> None:
     rig.script.write_text(TABLE + ONE + TWO + THREE)
-    asked = 0
+    asked = iter(range(10))
 
     def stop(_session: Session) -> bool:
-        nonlocal asked
-        asked += 1
-        return asked > 2
+        return next(asked) > 0 and bool(_rows(rig.target))
 
     report = rig.run(cut=stop)
     assert isinstance(report, Report)
@@ -305,7 +303,8 @@ def test_a_run_whose_ledger_finds_no_room_stops_and_says_what_is_committed(rig: 
         return 0
 
     assert in_child(child) == 0
-    assert rig.script.with_name("told").read_text() == "CannotRecord 4 True 19"
+    there = len(_rows(rig.target))                   # as many as were sent, or none where they were written down together
+    assert rig.script.with_name("told").read_text() == f"CannotRecord 4 True {1 + there}" and there < 19
     assert _resumed(rig).exit_code == 0
     assert _rows(rig.target) == sorted(map(str, range(60)))
 

@@ -12,6 +12,7 @@ from safesql.engine.resume.going_on import Asked, from_the_beginning
 from safesql.engine.resume.place import Script, names_of
 from safesql.engine.script import file_source
 from safesql.errors import CannotRecord
+from safesql.guard.verdict import Clearance
 from safesql.store.audit import AuditLog, Intent
 from safesql.target import Target
 from tests.engine.pipelined_rig import execute, session_to
@@ -60,25 +61,39 @@ def test_what_need_not_last_is_not_owed(audit: AuditLog) -> None:
     audit.pay()
 
 
+class FillingAhead(Filling):
+    """The same where statements are written down together."""
+
+    def ahead(self, clearance: Clearance) -> bool:
+        self.asked += 1
+        if self.asked == 2:
+            fill(self.log)
+        return super().ahead(clearance)
+
+
+@pytest.mark.parametrize("together", [False, True])
 @pytest.mark.parametrize("text", ["INSERT INTO t VALUES (2)", "UPDATE t SET id = 2 WHERE id = 1", "CREATE TABLE u (id int)"])
 def test_a_statement_whose_intent_does_not_reach_the_disk_does_not_last(
-    target: Target, tmp_path: Path, audit: AuditLog, text: str
+    target: Target, tmp_path: Path, audit: AuditLog, text: str, together: bool
 ) -> None:
     session, counting = session_to(target, audit)
+    audit.intent(INTENT)                                # the file is open from here on
     execute(counting.real, "CREATE TABLE t (id int PRIMARY KEY)")
     script = tmp_path / "script.sql"
     script.write_text(f"INSERT INTO t VALUES (1);\n{text};\nINSERT INTO t VALUES (3);\n")
     sources = (file_source(str(script)),)
-    session.keeper = Filling(audit)
+    session.keeper = (FillingAhead if together else Filling)(audit)
     walk = walk_of(session, sources)
     for _ in walk:
         pass
     asked = Asked(Script(str(walk.text), names_of(sources), atomic=False), lambda: walk_of(session, sources, running=True))
     way = from_the_beginning(session, tmp_path / "state", asked)
     assert way.passing is not None and way.following is not None
-    options = replace(Options(), passage=way.passing, witness=way.following)
+    options = replace(Options(), passage=way.passing, witness=way.following, together=together)
     report = run(session, sources, options, unseen, 3)
     assert isinstance(report.end, CannotRecord)
-    assert (report.ran, report.not_run, report.exit_code) == (1, 2, 4)
-    assert [str(row[0]) for row in execute(counting.real, "SELECT id FROM t")] == ["1"]
+    there = [str(row[0]) for row in execute(counting.real, "SELECT id FROM t")]
+    assert there == ["1"][: report.ran] and report.not_run == 3 - report.ran
+    assert report.exit_code == (4 if there else 3)
+    assert report.ran == 1 or together, "what is written down together is not sent at all"
     session.connection.close()
