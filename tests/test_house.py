@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,16 @@ def test_probes_are_written_in_rewrite_alone() -> None:
 def test_no_module_is_longer_than_300_lines() -> None:
     long = {str(path.relative_to(ROOT)): n for path in MODULES if (n := len(path.read_text("utf-8").splitlines())) > 300}
     assert not long
+
+
+def test_possessive_groups_are_compiled_in_one_place() -> None:
+    group = re.compile(r"""\)(?:[*+?]|\{\d*,?\d*\})\+(?! )""")
+    for path in MODULES:
+        text = path.read_text("utf-8")
+        if path.name != "possessive.py" and group.search(text):
+            assert not re.search(r"\bre\.compile\(", text), f"{path}: Python before 3.11.5 needs safesql.sql.possessive"
+            inline = re.findall(r"\bre\.(?:match|search|fullmatch|sub|split|findall|finditer)\(.*", text)
+            assert not any(group.search(line) for line in inline), path
 
 
 def test_every_module_says_what_it_is() -> None:

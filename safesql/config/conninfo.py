@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from safesql.errors import UsageError
+from safesql.sql.possessive import compiled
 
-_SPACE = re.compile(r"[ \t\n\r\f\v]*+")
-_KEYWORD = re.compile(r"([^ \t\n\r\f\v=]++)[ \t\n\r\f\v]*+=[ \t\n\r\f\v]*+")
-_PLAIN = re.compile(r"(?:[^ \t\n\r\f\v\\]|\\.)*+", re.DOTALL)
-_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_SPACE = compiled(r"[ \t\n\r\f\v]*+")
+_KEYWORD = compiled(r"([^ \t\n\r\f\v=]++)[ \t\n\r\f\v]*+=[ \t\n\r\f\v]*+")
+_PLAIN = compiled(r"(?:[^ \t\n\r\f\v\\]|\\.)*+", re.DOTALL)
+_QUOTED = compiled(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL)
+_ESCAPED = compiled(r"\\(.)", re.DOTALL)
 
 KEYWORDS = frozenset({
     "application_name", "channel_binding", "client_encoding", "connect_timeout", "dbname",

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from safesql.config.option_files import Read, last_of, options_in
+from safesql.sql.possessive import compiled
 from safesql.target import Target
 
+_QUOTED = compiled(r"""(['"])((?:(?!\1)[^\\]|\\.)*+)\1""")
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "r": "\r", "s": " ", "\\": "\\", '"': '"', "'": "'"}
 
 
@@ -46,7 +48,7 @@ def section(text: str, name: str) -> dict[str, str] | None:
 def _value(text: str) -> str:
     """A value without its comment, its quotes and its escapes."""
     if text[:1] in ("'", '"'):
-        quoted = re.match(r"""(['"])((?:(?!\1)[^\\]|\\.)*+)\1""", text)
+        quoted = _QUOTED.match(text)
         text = quoted[2] if quoted else text
     else:
         text = text.partition("#")[0].rstrip()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from safesql.sql.possessive import compiled
 from safesql.target import Target
 
-_LINE = re.compile(r"((?:[^:\\]|\\.)*+):" * 4 + r"((?:[^:\\]|\\.)*+).*")
-_ESCAPED = re.compile(r"\\(.)")
+_LINE = compiled(r"((?:[^:\\]|\\.)*+):" * 4 + r"((?:[^:\\]|\\.)*+).*")
+_ESCAPED = compiled(r"\\(.)")
 _USUAL_SOCKETS = ("", "/tmp", "/var/run/postgresql", "/run/postgresql")  # noqa: S108
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from safesql.sql.possessive import compiled
+
 Path = tuple[str, ...]
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _DOTTED = rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+"
-_KEY = re.compile(rf"[ \t]*+({_DOTTED})[ \t]*+=")
-_HEADER = re.compile(rf"[ \t]*+\[\[?[ \t]*+({_DOTTED})[ \t]*+\]")
-_PARTS = re.compile(_PART)
-_VALUE = re.compile(
+_KEY = compiled(rf"[ \t]*+({_DOTTED})[ \t]*+=")
+_HEADER = compiled(rf"[ \t]*+\[\[?[ \t]*+({_DOTTED})[ \t]*+\]")
+_PARTS = compiled(_PART)
+_VALUE = compiled(
     r'"""(?:[^\\]|\\.)*?"{3,5}(?!")|"(?:[^"\\\n]|\\.)*+"|' + r"'''.*?'{3,5}(?!')|'[^'\n]*+'|#[^\n]*+|[\[{\]}\n]",
     re.DOTALL,
 )

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from safesql.guard.effect import Name
+from safesql.sql.possessive import compiled
 
 
 def fits(name: Name, pattern: str) -> bool:
@@ -21,4 +22,4 @@ def fits(name: Name, pattern: str) -> bool:
 @cache
 def _expression(pattern: str) -> re.Pattern[str]:
     """One part of a pattern, where a star stands for anything."""
-    return re.compile(".*".join(re.escape(piece) for piece in pattern.split("*")), re.IGNORECASE | re.DOTALL)
+    return compiled(".*".join(re.escape(piece) for piece in pattern.split("*")), re.IGNORECASE | re.DOTALL)

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from safesql.sql.dialect import Dialect, Family
+from safesql.sql.possessive import compiled
 from safesql.sql.strings import LETTER, WORD
 
 _GAP = r"[ \t\r\n]*+"
@@ -40,4 +41,4 @@ def pattern(dialect: Dialect) -> re.Pattern[str]:
     columns = rf"(?:\({_GAP}{name}{_GAP}(?:,{_GAP}{name}{_GAP})*+\){_GAP})?+"
     system = r"(?ai:OVERRIDING SYSTEM VALUE )?+" if dialect.family is Family.POSTGRES else ""
     head = rf"(?ai:INSERT (?:IGNORE )?+INTO) {name}(?:\.{name})*+{_GAP}{columns}{system}(?ai:VALUES){_GAP}"
-    return re.compile(rf"{_GAP}(?P<all>(?P<head>{head}){row}{_GAP}(?:,{_GAP}{row}{_GAP})*+);")
+    return compiled(rf"{_GAP}(?P<all>(?P<head>{head}){row}{_GAP}(?:,{_GAP}{row}{_GAP})*+);")

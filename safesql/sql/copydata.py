@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant
+from safesql.sql.possessive import compiled
 from safesql.sql.source import Text
 from safesql.sql.statement import Command, CopyData
 from safesql.sql.token import Kind
 
-_END = re.compile(r"\\\.\r?\n")
-_META_COPY = re.compile(r"(?:.*\s)?from\s+stdin\b", re.IGNORECASE | re.ASCII)
-_NOTHING = re.compile(r"[ \t\r\f\v;]*+(?:--[^\n]*+)?+")
+_END = compiled(r"\\\.\r?\n")
+_META_COPY = compiled(r"(?:.*\s)?from\s+stdin\b", re.IGNORECASE | re.ASCII)
+_NOTHING = compiled(r"[ \t\r\f\v;]*+(?:--[^\n]*+)?+")
 
 
 def copies_data(text: str, dialect: Dialect) -> bool:

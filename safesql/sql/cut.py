@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from safesql.sql.dialect import Dialect
+from safesql.sql.possessive import compiled
 from safesql.sql.statement import Ending
 from safesql.sql.variables import Variables
 
@@ -136,5 +137,5 @@ class Client(NamedTuple):
     lead: re.Pattern[str]              # space and whole comments
     line: re.Pattern[str]              # the beginning of a comment to the end of the line
     nested: bool = False               # comments hold comments
-    code_opens: re.Pattern[str] = re.compile(r"(?!)")     # a comment that is code
+    code_opens: re.Pattern[str] = compiled(r"(?!)")     # a comment that is code
     skipped: type[Cutter] | None = None        # for what is not taken: scripts with branches

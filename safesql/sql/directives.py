@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from safesql.errors import UsageError
 from safesql.slotted import dataclass, field
+from safesql.sql.possessive import compiled
 
-_DIRECTIVE = re.compile(r"\s*(?:--|#)\s*safesql\s*:\s*(.*)", re.DOTALL | re.IGNORECASE)
-_ALLOW = re.compile(r"allow\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\s*:\s*(\S.*)", re.DOTALL | re.IGNORECASE)
-_EXPECT = re.compile(r"expect\s+([0-9][0-9_]*)\s+rows?\.?", re.IGNORECASE)
+_DIRECTIVE = compiled(r"\s*(?:--|#)\s*safesql\s*:\s*(.*)", re.DOTALL | re.IGNORECASE)
+_ALLOW = compiled(r"allow\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\s*:\s*(\S.*)", re.DOTALL | re.IGNORECASE)
+_EXPECT = compiled(r"expect\s+([0-9][0-9_]*)\s+rows?\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

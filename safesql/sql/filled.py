@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import lex
+from safesql.sql.possessive import compiled
 from safesql.sql.quoting import quote_string
 from safesql.sql.token import Kind
 
-_PLACE = re.compile(r"(?<![\w$:@])(?:\$(\d{1,3})|:([A-Za-z_]\w*))(?![\w$])")
+_PLACE = compiled(r"(?<![\w$:@])(?:\$(\d{1,3})|:([A-Za-z_]\w*))(?![\w$])")
 _KEPT = (Kind.STRING, Kind.NAME, Kind.COMMENT, Kind.BAD)
-_COUNT = re.compile(r"(?i)\b(?:limit|offset)\s*$")
-_WHOLE = re.compile(r"[0-9]{1,18}")
+_COUNT = compiled(r"(?i)\b(?:limit|offset)\s*$")
+_WHOLE = compiled(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)

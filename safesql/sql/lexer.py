@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from safesql.sql.dialect import Dialect
 from safesql.sql.lexis import pattern
+from safesql.sql.possessive import compiled
 from safesql.sql.token import Kind, Token
 
 _KINDS = {kind.value.replace("-", "_"): kind for kind in Kind}
@@ -18,8 +19,8 @@ ALL: frozenset[Kind] = frozenset()
 _QUIET = frozenset({Kind.SPACE, Kind.COMMENT})
 _ALONE = frozenset({Kind.COMMA, Kind.OPEN, Kind.CLOSE, Kind.SEMICOLON})
 MARGIN = 3                 # tokens before a change that are read again
-_OPENERS = re.compile(r"""[eE]'|['"`]|/\*""")
-_NEST = re.compile(r"/\*|\*/|\x00")
+_OPENERS = compiled(r"""[eE]'|['"`]|/\*""")
+_NEST = compiled(r"/\*|\*/|\x00")
 
 
 def lex(text: str, dialect: Dialect) -> list[Token]:

@@ -8,11 +8,12 @@ from safesql.slotted import replace
 from safesql.sql.dialect import Dialect, Family, Mode
 from safesql.sql.modes_mysql import Variables, modes_of
 from safesql.sql.modes_postgres import Strings
+from safesql.sql.possessive import compiled
 from safesql.sql.statement import Statement
 
 __all__ = ["Memory", "after", "modes_of", "unknown"]
 
-_MAY_SET = re.compile(
+_MAY_SET = compiled(
     r"(?:/\*M?![0-9]*+|[ \t\r\n(]|--[^\n]*+\n|/\*(?!M?!)[^*]*+(?:\*(?!/)[^*]*+)*+\*/)*+"
     r"(?:(set|reset|discard|begin|start|commit|end|rollback|abort)|select|values|with|update|do|execute|call)(?![A-Za-z0-9_])",
     re.IGNORECASE | re.ASCII,

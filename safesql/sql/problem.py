@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 
 from safesql.sql.dialect import Dialect, Family, Mode
 from safesql.sql.lexer import significant
+from safesql.sql.possessive import compiled
 from safesql.sql.token import Kind, Token
 
 Read = Callable[[str, Dialect], Sequence[Token]]
 """The significant tokens of a text."""
 
-_DELIMITER = re.compile(r"delimiter(?:[ \t\r\n]|\Z)", re.IGNORECASE | re.ASCII)
+_DELIMITER = compiled(r"delimiter(?:[ \t\r\n]|\Z)", re.IGNORECASE | re.ASCII)
 _READ_BY_MODES = {
-    Family.POSTGRES: re.compile(r"\\"),
-    Family.MYSQL: re.compile(r'[\\"]|\|\||\bnot\b', re.IGNORECASE | re.ASCII),
+    Family.POSTGRES: compiled(r"\\"),
+    Family.MYSQL: compiled(r'[\\"]|\|\||\bnot\b', re.IGNORECASE | re.ASCII),
 }
 _CODE = ("/*!", "/*M!", "*/")
 _TELLING = frozenset({Kind.CODE_OPEN, Kind.CODE_CLOSE, Kind.BAD, Kind.OPEN, Kind.CLOSE})

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from safesql.sql.dialect import Dialect, Family, Mode
+from safesql.sql.possessive import compiled
 
 _PLAIN = {
-    Family.POSTGRES: re.compile(r"[a-z_][a-z0-9_$]*"),
-    Family.MYSQL: re.compile(r"[A-Za-z_][A-Za-z0-9_$]*"),
-    Family.SQLITE: re.compile(r"[A-Za-z_][A-Za-z0-9_$]*"),
+    Family.POSTGRES: compiled(r"[a-z_][a-z0-9_$]*"),
+    Family.MYSQL: compiled(r"[A-Za-z_][A-Za-z0-9_$]*"),
+    Family.SQLITE: compiled(r"[A-Za-z_][A-Za-z0-9_$]*"),
 }
 
 

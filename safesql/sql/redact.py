@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from safesql.slotted import dataclass
+from safesql.sql.possessive import compiled
 
 MASK = "***"
 SHORTEST = 4           # characters of a secret that is looked for in other texts
@@ -28,19 +29,19 @@ _WITH = (                     # words that announce a secret only where one of s
 )
 _HINTS = ("passw", "passphrase", "pwd", "identified", "secret", "credential", "token", "key", "gp_sym_", "crypt")
 _GAP = r"(?:\s|/\*[^*]*+\*/)*+"
-_BARE = re.compile(
+_BARE = compiled(
     r"""\w{0,64}+["`\]]?""" + _GAP + r"(?:=|:(?!:)|\bby\b)" + _GAP
     + r"""(?!(?:null|default|random|password)\b|\?|\$\d|%s|['"`$]|--|/\*)([^\s'",;()&]++)""",
     re.I,
 )
-_MISTYPED = re.compile(
+_MISTYPED = compiled(
     r"\w{0,64}+\s++(?!(?:expire|history|reuse|require|null|for|using|is|not|in|by|via|with|as)\b|[a-z]['\"])(\w++)",
     re.I,
 )
-_ACCOUNT = re.compile(r"\b(?:(?:create|alter)\s++(?:or\s++replace\s++)?(?:user|role|group)|set\s++password)\b", re.I)
-_NESTED = re.compile(r"/\*|\*/")
-_FLAT = re.compile(r"\*/")
-_RUN = re.compile(r"[^\s'\"]++")
+_ACCOUNT = compiled(r"\b(?:(?:create|alter)\s++(?:or\s++replace\s++)?(?:user|role|group)|set\s++password)\b", re.I)
+_NESTED = compiled(r"/\*|\*/")
+_FLAT = compiled(r"\*/")
+_RUN = compiled(r"[^\s'\"]++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _pattern(reading: Reading, announced: str) -> re.Pattern[str]:
     if names:
         alternatives.append(f"(?P<name>{'|'.join(names)})")
     alternatives.append(rf"(?P<word>{announced})")
-    return re.compile("|".join(alternatives), re.I | re.S | re.A)
+    return compiled("|".join(alternatives), re.I | re.S | re.A)
 
 
 class _Scan:
@@ -154,7 +155,7 @@ class _Scan:
     def __init__(self, text: str, reading: Reading, announced: str) -> None:
         self.text = text
         self.reading = reading
-        self.announced = re.compile(announced, re.I | re.A)
+        self.announced = compiled(announced, re.I | re.A)
         self.pattern = _pattern(reading, announced)
         self.told = False                        # a word that announces a secret has been seen
         self.inside = 0                          # where a string or comment held the first announcement

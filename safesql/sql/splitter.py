@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 
@@ -14,6 +13,7 @@ from safesql.sql.copydata import alone_on_its_line, command_copies_data, copies_
 from safesql.sql.cut import Cut, Cutter, Found, Splice, View
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import lex, significant
+from safesql.sql.possessive import compiled
 from safesql.sql.problem import Read, problem_of
 from safesql.sql.source import Text
 from safesql.sql.statement import Command, CopyData, Ending, Piece, Statement
@@ -24,7 +24,7 @@ COMMENTS = 64              # comments before one statement that are kept: a dire
 SIGHT = 64                 # characters that are enough to tell what begins somewhere
 SHARED_LINE = "something stands behind COPY .. FROM STDIN in its line; put it on a line of its own, after the data"
 _SPACE = " \t\n\r\f\v"
-_COMMENT = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|(?:--|\#)[^\n]*+")
+_COMMENT = compiled(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|(?:--|\#)[^\n]*+")
 
 
 class Splitter:

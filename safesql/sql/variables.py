@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from safesql.sql.possessive import compiled
 from safesql.sql.strings import WORD
 
-_REFERENCE = re.compile(
+_REFERENCE = compiled(
     rf""":(?:(?P<plain>{WORD}++)|'(?P<string>{WORD}++)'|"(?P<name>{WORD}++)"|\{{\?(?P<is>{WORD}++)\}})"""
 )
-_CUT_OFF = re.compile(rf""":(?:{WORD}*+|['"]{WORD}*+|\{{(?:\?{WORD}*+)?+)\Z""")
-_NAME = re.compile(rf"{WORD}++")
+_CUT_OFF = compiled(rf""":(?:{WORD}*+|['"]{WORD}*+|\{{(?:\?{WORD}*+)?+)\Z""")
+_NAME = compiled(rf"{WORD}++")
 
 
 class Variables:

@@ -11,6 +11,7 @@ from functools import cache
 from safesql.guard.analysis.names import plain
 from safesql.guard.effect import Effect, Name, Reach
 from safesql.sql.dialect import Dialect, Family
+from safesql.sql.possessive import compiled
 from safesql.sql.token import Kind, Span, Token
 
 _WORD = r"[A-Za-z_][A-Za-z0-9_]*+"
@@ -20,7 +21,7 @@ _PLAIN = r"'[^'\x00]*+(?:''[^'\x00]*+)*+'"
 _ESCAPED = r"'[^'\\\x00]*+(?:(?:''|\\[^\x00])[^'\\\x00]*+)*+'"
 _NUMBER = r"[-+]?+[0-9]++(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+"
 _HEX = r"[xX]'[0-9A-Fa-f]*+'"
-PART = re.compile(rf"{_WORD}|{_QUOTED}|{_BACKTICKED}")
+PART = compiled(rf"{_WORD}|{_QUOTED}|{_BACKTICKED}")
 
 
 def literal_rows(text: str, dialect: Dialect) -> Effect | None:
@@ -68,7 +69,7 @@ def _expression(dialect: Dialect) -> re.Pattern[str]:
     row = rf"\(\s*+{value}(?:\s*+,\s*+{value})*+\s*+\)"
     name = rf"{part}(?:\.{part})*+"
     columns = rf"\(\s*+{part}(?:\s*+,\s*+{part})*+\s*+\)"
-    return re.compile(
+    return compiled(
         rf"INSERT\s++INTO\s++(?P<name>{name})\s*+(?P<columns>{columns})?+\s*+{system}"
         rf"VALUES\s*+{row}(?:\s*+,\s*+{row})*+\s*+;?+",
         re.IGNORECASE | re.ASCII,

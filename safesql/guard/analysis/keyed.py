@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from safesql.guard.effect import Effect, Reach
 from safesql.slotted import replace
 from safesql.sql.dialect import Dialect
+from safesql.sql.possessive import compiled
 from safesql.sql.token import Span
 
 Read = Callable[[str, Dialect], Effect]
@@ -22,7 +23,7 @@ STRING, NUMBER = "\x02", "\x01"
 TRIED = (("'x'", "7"), ("''", "0"), ("'1'", "1"), ("'it''s'", "2.5"))
 _WORD = r"[A-Za-z_][A-Za-z0-9_]*+"
 _DIGITS = r"[0-9]++(?:\.[0-9]++)?+(?![A-Za-z0-9_.$])"
-_NUMBERS = re.compile(rf"(?<![A-Za-z0-9_.$]){_DIGITS}")
+_NUMBERS = compiled(rf"(?<![A-Za-z0-9_.$]){_DIGITS}")
 _PLAIN = r"'[^'\x00-\x02]*+(?:''[^'\x00-\x02]*+)*+'"
 _ESCAPED = r"'[^'\\\x00-\x02]*+(?:(?:''|\\[^\x00-\x02])[^'\\\x00-\x02]*+)*+'"
 
@@ -71,7 +72,7 @@ def _without_places(text: str, dialect: Dialect, read: Read) -> Effect | None:
 @cache
 def _strings(backslash: bool) -> re.Pattern[str]:
     """A string literal."""
-    return re.compile(_ESCAPED if backslash else _PLAIN)
+    return compiled(_ESCAPED if backslash else _PLAIN)
 
 
 @cache
@@ -83,7 +84,7 @@ def _expression(backslash: bool) -> re.Pattern[str]:
     name = rf"(?P<name>{_WORD}(?:\.{_WORD})*+)"
     values = rf"\s++SET\s++{assigned}(?:\s*+,\s*+{assigned})*+"
     before = rf"(?:UPDATE\s++|(?P<delete>DELETE\s++FROM\s++)){name}(?(delete)|{values})"
-    return re.compile(rf"{before}\s++WHERE\s++(?P<where>{key}(?:\s++AND\s++{key})*+)\s*+;?+", re.I | re.A)
+    return compiled(rf"{before}\s++WHERE\s++(?P<where>{key}(?:\s++AND\s++{key})*+)\s*+;?+", re.I | re.A)
 
 
-_KEY = re.compile(rf"({_WORD})\s*+=", re.A)
+_KEY = compiled(rf"({_WORD})\s*+=", re.A)

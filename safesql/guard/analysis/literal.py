@@ -8,16 +8,17 @@ from collections.abc import Callable
 from safesql.guard.analysis.phrase import Phrase
 from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family, Mode
+from safesql.sql.possessive import compiled
 from safesql.sql.token import Kind
 
-PREFIX = re.compile(r"(?i)(e|n|u&|_[a-z0-9]+\s*)?(?=['\"])")
+PREFIX = compiled(r"(?i)(e|n|u&|_[a-z0-9]+\s*)?(?=['\"])")
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0", "Z": "\x1a", "f": "\f", "v": "\v"}
-NUMERIC = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-PLACES = re.compile(r"%([sIL%])")
+NUMERIC = compiled(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+PLACES = compiled(r"%([sIL%])")
 BUILDERS = frozenset({"FORMAT", "CONCAT", "QUOTE_IDENT", "QUOTE_LITERAL", "QUOTE_NULLABLE"})
 IF_TEXTS = 2
 TEXTS = frozenset({"TEXT", "VARCHAR"})
-PLAIN = re.compile(r"\\(.)", re.DOTALL)
+PLAIN = compiled(r"\\(.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

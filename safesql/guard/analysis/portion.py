@@ -6,10 +6,11 @@ import re
 
 from safesql.guard.analysis.phrase import Phrase
 from safesql.guard.effect import Extent
+from safesql.sql.possessive import compiled
 from safesql.sql.token import Kind
 
 LIFETIME = 50          # years; a literal period that is longer is meant to be all of time
-YEAR = re.compile(r"\D*(\d{4})\D.*", re.DOTALL)
+YEAR = compiled(r"\D*(\d{4})\D.*", re.DOTALL)
 
 
 def portion_extent(phrase: Phrase, at: int, extent: Extent) -> Extent:

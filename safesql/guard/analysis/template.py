@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from safesql.guard.analysis.literal import literal
@@ -10,12 +9,13 @@ from safesql.guard.analysis.phrase import Phrase, spread
 from safesql.guard.effect import Effect, Reach
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant
+from safesql.sql.possessive import compiled
 from safesql.sql.token import Kind
 
 NAME = '"(computed)"'
 VALUE = "$70000"                   # a parameter that no statement has
 DIGITS = "70000"
-MARK = re.compile(r"%(?:(\d{1,3})\$)?([sIL%])")
+MARK = compiled(r"%(?:(\d{1,3})\$)?([sIL%])")
 QUOTERS = {"QUOTE_IDENT": NAME, "QUOTE_LITERAL": VALUE, "QUOTE_NULLABLE": VALUE}
 CASTS = {
     "REGCLASS": NAME, "REGPROCEDURE": NAME, "REGTYPE": NAME, "REGROLE": NAME, "REGNAMESPACE": NAME,

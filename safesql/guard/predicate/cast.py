@@ -11,13 +11,14 @@ from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.intervals import interval
 from safesql.guard.predicate.value import Constant, Depends, Sort, Value
 from safesql.sql.dialect import Family
+from safesql.sql.possessive import compiled
 
 _WHOLE = frozenset(("INT", "INTEGER", "BIGINT", "SMALLINT", "INT2", "INT4", "INT8", "SIGNED", "UNSIGNED"))
 _EXACT = frozenset(("NUMERIC", "DECIMAL"))
 _TEXT = frozenset(("TEXT", "VARCHAR", "CHARACTER VARYING", "CHAR", "CHARACTER", "BPCHAR", "NAME", "CITEXT"))
 _LONG_TEXT = frozenset(("TEXT", "VARCHAR", "CHARACTER VARYING"))
 _BOOLEAN = frozenset(("BOOL", "BOOLEAN"))
-_ARRAY = re.compile(r"\{(?:[\w.-]+(?:,[\w.-]+)*)?\}")
+_ARRAY = compiled(r"\{(?:[\w.-]+(?:,[\w.-]+)*)?\}")
 _MOMENT = frozenset(("DATE", "TIMESTAMP", "TIMESTAMPTZ", "DATETIME", "TIME"))
 
 

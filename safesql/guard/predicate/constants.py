@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from decimal import Decimal
 
 from safesql.guard.predicate.literal import leading_number, whole_number
 from safesql.guard.predicate.value import Constant, Sort
 from safesql.sql.dialect import Family
+from safesql.sql.possessive import compiled
 
 UNEQUAL = 2       # different, but which is less depends on the collation
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?")
+_MOMENT = compiled(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?")
 _WORDS = {
     "true": True, "tru": True, "tr": True, "t": True, "yes": True, "ye": True, "y": True, "on": True, "1": True,
     "false": False, "fals": False, "fal": False, "fa": False, "f": False, "no": False, "n": False, "off": False,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from safesql.guard.predicate.arithmetic import computed
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.value import Depends, Value
+from safesql.sql.possessive import compiled
 
-_SOME_TIME = re.compile(r"[1-9]")
+_SOME_TIME = compiled(r"[1-9]")
 
 
 def interval(fold: Fold, amount: Value, unit: str = "") -> Value:

@@ -7,10 +7,11 @@ from decimal import Context, Decimal, InvalidOperation
 
 from safesql.guard.predicate.value import Constant, Sort
 from safesql.sql.dialect import Dialect, Family
+from safesql.sql.possessive import compiled
 
 DIGITS = 60       # longer numbers are not computed with
 EXACT = Context(prec=200)
-_NUMBER = re.compile(r"[ \t\n\r\f\v]*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)")
+_NUMBER = compiled(r"[ \t\n\r\f\v]*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0", "Z": "\x1a", "%": "\\%", "_": "\\_"}
 
 

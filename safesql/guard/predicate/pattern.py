@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from safesql.guard.predicate.value import Constant, Sort
 from safesql.sql.dialect import Family
+from safesql.sql.possessive import compiled
 
 LONGEST = 200     # of a pattern that is looked into
-_PLAIN_GLOB = re.compile(r"[A-Za-z0-9 _*?-]{0,40}")
-_PLAIN_REGEXP = re.compile(r"\^?(?:[A-Za-z0-9 _-]|\.\*?){0,40}\$?")
+_PLAIN_GLOB = compiled(r"[A-Za-z0-9 _*?-]{0,40}")
+_PLAIN_REGEXP = compiled(r"\^?(?:[A-Za-z0-9 _-]|\.\*?){0,40}\$?")
 _SAMPLES = ("", "a", "Z9 _-", "\x01", "42", "żółw", "a.b@c", "%", "two words")
 
 
@@ -29,10 +30,10 @@ def _everywhere(pattern: str) -> bool:
     if len(pattern) > LONGEST:
         return False
     try:
-        compiled = re.compile(re.sub(r"\[:\w+:\]", r"\\w", pattern))
+        expression = re.compile(re.sub(r"\[:\w+:\]", r"\\w", pattern))
     except (re.error, OverflowError, RecursionError):
         return False
-    return all(compiled.search(sample) for sample in _SAMPLES)
+    return all(expression.search(sample) for sample in _SAMPLES)
 
 
 def matched(operator: str, text: Constant, pattern: Constant, family: Family) -> bool | None:

@@ -11,6 +11,7 @@ from functools import cache
 
 from safesql.sql.cut import Client, Cut, Cutter, Found, Splice, View
 from safesql.sql.dialect import Dialect
+from safesql.sql.possessive import compiled
 from safesql.sql.statement import Ending
 from safesql.sql.strings import BACKTICK, DOUBLE, ESCAPED, SINGLE
 
@@ -24,11 +25,11 @@ _ALONE = frozenset(
     "clear edit ego exit go nopager notee nowarning print quit rehash resetconnection sandbox ssl_session_data_print "
     "status warnings".split()
 )
-_WORD = re.compile(r"[?A-Za-z_]++")
-_USE = re.compile(r"use[ \t]++[^\n]*+", re.IGNORECASE | re.ASCII)
-_BACKSLASH = re.compile(r"\\([A-Za-z_]+\+?|[?!.\-#])")
-_SANDBOX = re.compile(r"/\*M?!999999\\-[^\n]*")
-_PUNCTUATION = re.compile(r"[^A-Za-z0-9_\s]+")
+_WORD = compiled(r"[?A-Za-z_]++")
+_USE = compiled(r"use[ \t]++[^\n]*+", re.IGNORECASE | re.ASCII)
+_BACKSLASH = compiled(r"\\([A-Za-z_]+\+?|[?!.\-#])")
+_SANDBOX = compiled(r"/\*M?!999999\\-[^\n]*")
+_PUNCTUATION = compiled(r"[^A-Za-z0-9_\s]+")
 _DELIMITER = 9             # letters of the word
 _LONGEST = 15              # characters of a delimiter that the client keeps
 
@@ -157,13 +158,13 @@ def _hop(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
         r"/(?!\*)",
         *([] if delimiter[0] in special else [re.escape(delimiter[0])]),
     ]
-    return re.compile(f"(?:(?!{re.escape(delimiter)})(?:{'|'.join(pieces)}))*+")
+    return compiled(f"(?:(?!{re.escape(delimiter)})(?:{'|'.join(pieces)}))*+")
 
 
 CLIENT = Client(
     MysqlCutter,
     command,
-    lead=re.compile(rf"(?:[ \t\n\r\f\v]++|(?:--|\#)[^\n]*+(?=\n)|(?!/\*M?!){_BLOCK})*+"),
-    line=re.compile(r"--|\#"),
-    code_opens=re.compile(r"/\*M?!"),
+    lead=compiled(rf"(?:[ \t\n\r\f\v]++|(?:--|\#)[^\n]*+(?=\n)|(?!/\*M?!){_BLOCK})*+"),
+    line=compiled(r"--|\#"),
+    code_opens=compiled(r"/\*M?!"),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from safesql.sql.possessive import compiled
 from safesql.sql.variables import Variables, name_of, reference
 
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b", "r": "\r", "f": "\f"}
-_ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|(?s:(.)))|''")
-_SINGLE = re.compile(r"'((?:[^'\\]|''|\\(?s:.))*+)'")
-_DOUBLE = re.compile(r'"[^"]*+"')
+_ESCAPE = compiled(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|(?s:(.)))|''")
+_SINGLE = compiled(r"'((?:[^'\\]|''|\\(?s:.))*+)'")
+_DOUBLE = compiled(r'"[^"]*+"')
 
 
 class Program(ValueError):

@@ -11,6 +11,7 @@ from functools import cache
 from safesql.sql.cut import Client, Cut, Cutter, Found, Splice, View
 from safesql.sql.dialect import Dialect
 from safesql.sql.lexer import significant
+from safesql.sql.possessive import compiled
 from safesql.sql.statement import Ending
 from safesql.sql.strings import DOUBLE, ESCAPED, LETTER, SINGLE, WORD
 from safesql.sql.token import Kind
@@ -22,16 +23,16 @@ _ON = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]++|--[^\n\r]*+[\n\r])*+
 _AFTER_E, _AFTER_B, _AFTER_U = (
     rf"(?<={prefix})(?<!{WORD}{prefix})(?<!\${prefix})" for prefix in ("[eE]", "[bBxX]", "[uU]&")
 )
-_DOLLAR_OPEN = re.compile(rf"\$(?:{_TAG})?+\$")
-_DOLLAR_CUT = re.compile(rf"\$(?:{_TAG})?+\Z")
-_WORDY = re.compile(WORD)
-_NEST = re.compile(r"/\*|\*/")
+_DOLLAR_OPEN = compiled(rf"\$(?:{_TAG})?+\$")
+_DOLLAR_CUT = compiled(rf"\$(?:{_TAG})?+\Z")
+_WORDY = compiled(WORD)
+_NEST = compiled(r"/\*|\*/")
 _GAP = rf"(?:[ \t\n\r\f\v]|--[^\n\r]*+|{_FLAT_COMMENT})++"
-_ROUTINE = re.compile(
+_ROUTINE = compiled(
     rf"create{_GAP}(?:or{_GAP}replace{_GAP})?(?:function|procedure)(?!{WORD}|\$)", re.IGNORECASE | re.ASCII
 )
-_NAME = re.compile(r"\\([A-Za-z_][A-Za-z0-9_]*\+?|[!?.\\\-#])")
-_OPTIONS = re.compile(r"""(?:[^\\'"`\n]++|'(?:[^'\\\n]|''|\\[^\n])*+'|"[^"\n]*+"|`[^`\n]*+`|['"`][^\n]*+)*+""")
+_NAME = compiled(r"\\([A-Za-z_][A-Za-z0-9_]*\+?|[!?.\\\-#])")
+_OPTIONS = compiled(r"""(?:[^\\'"`\n]++|'(?:[^'\\\n]|''|\\[^\n])*+'|"[^"\n]*+"|`[^`\n]*+`|['"`][^\n]*+)*+""")
 _WHOLE_LINE = frozenset({"!", "copy", "ef", "ev", "h", "help", "sf", "sf+", "sv", "sv+"})
 _GO = {"g": Ending.GO, "G": Ending.VERTICAL, "gx": Ending.VERTICAL}
 _SENDS = frozenset({"g", "G", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch"})
@@ -243,14 +244,14 @@ def _hop(dialect: Dialect, *, colon: bool) -> re.Pattern[str]:
         _FLAT_COMMENT,
         r"/(?!\*)",
     ]
-    return re.compile(f"(?:{'|'.join(pieces)})*+")
+    return compiled(f"(?:{'|'.join(pieces)})*+")
 
 
 CLIENT = Client(
     PsqlCutter,
     command,
-    lead=re.compile(rf"(?:[ \t\n\r\f\v]++|--[^\n\r]*+(?=[\n\r])|{_FLAT_COMMENT})*+"),
-    line=re.compile("--"),
+    lead=compiled(rf"(?:[ \t\n\r\f\v]++|--[^\n\r]*+(?=[\n\r])|{_FLAT_COMMENT})*+"),
+    line=compiled("--"),
     nested=True,
     skipped=Skipped,
 )

@@ -10,15 +10,16 @@ from functools import cache
 
 from safesql.sql.cut import Client, Cut, Cutter, Found, View
 from safesql.sql.lexer import significant
+from safesql.sql.possessive import compiled
 from safesql.sql.statement import Ending
 from safesql.sql.strings import BACKTICK, BLOCK, BRACKETS, DOUBLE, SINGLE, WORD
 
 SHORT = 64                 # characters: no line that ends a statement is longer
 _GAP = rf"(?:[ \t\n\r\f]|--[^\n]*+|{BLOCK})++"
 _TRIGGER = rf"(?:explain{_GAP}(?:query{_GAP}plan{_GAP})?)?create{_GAP}(?:temp(?:orary)?{_GAP})*trigger(?!{WORD}|\$)"
-_DOT = re.compile(r"\.([A-Za-z]+)")
-_ALONE = re.compile(r"\n[ \t\r\f\v]*+(?:/|[gG][oO])(?=([ \t\r\f\v]*+)(?:\n|--|/\*|\Z))")
-_BACKSLASH = re.compile(r"\\([A-Za-z_]+\+?|[?!.])")
+_DOT = compiled(r"\.([A-Za-z]+)")
+_ALONE = compiled(r"\n[ \t\r\f\v]*+(?:/|[gG][oO])(?=([ \t\r\f\v]*+)(?:\n|--|/\*|\Z))")
+_BACKSLASH = compiled(r"\\([A-Za-z_]+\+?|[?!.])")
 
 
 class SqliteCutter(Cutter):
@@ -100,7 +101,7 @@ def _ended(view: View) -> Found | None:
 @cache
 def _trigger() -> re.Pattern[str]:
     """The beginning of CREATE TRIGGER."""
-    return re.compile(_TRIGGER, re.IGNORECASE | re.ASCII)
+    return compiled(_TRIGGER, re.IGNORECASE | re.ASCII)
 
 
 @cache
@@ -109,12 +110,12 @@ def _hop() -> re.Pattern[str]:
     lines = r"\n(?![ \t\r\f\v]*+(?:/|[gG][oO])[ \t\r\f\v]*+(?:\n|--|/\*|\Z))"
     quoted = SINGLE, DOUBLE, BACKTICK, BRACKETS
     pieces = [r"""[^'"`\[\-/\\;\n]++""", lines, *quoted, r"--[^\n]*+", "-(?!-)", BLOCK, r"/(?!\*)"]
-    return re.compile(f"(?:{'|'.join(pieces)})*+")
+    return compiled(f"(?:{'|'.join(pieces)})*+")
 
 
 CLIENT = Client(
     SqliteCutter,
     command,
-    lead=re.compile(rf"(?:[ \t\n\r\f]++|--[^\n]*+(?=\n)|(?<![^\n])\#[^\n]*+(?=\n)|{BLOCK})*+"),
-    line=re.compile(r"--|(?<![^\n])\#"),
+    lead=compiled(rf"(?:[ \t\n\r\f]++|--[^\n]*+(?=\n)|(?<![^\n])\#[^\n]*+(?=\n)|{BLOCK})*+"),
+    line=compiled(r"--|(?<![^\n])\#"),
 )

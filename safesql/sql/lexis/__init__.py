@@ -7,6 +7,7 @@ from functools import cache
 
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexis import mysql, postgres, sqlite
+from safesql.sql.possessive import compiled
 
 _PUNCTUATION = r"|(?P<open>[({\[])|(?P<close>[)\]}])|(?P<dot>\.)|(?P<semicolon>;)|(?P<bad>(?s:.))"
 _EXPRESSIONS = {
@@ -19,4 +20,4 @@ _EXPRESSIONS = {
 @cache
 def pattern(dialect: Dialect) -> re.Pattern[str]:
     """The expression of a dialect: one group for each kind, and any character at all is at least ``bad``."""
-    return re.compile(_EXPRESSIONS[dialect.family](dialect) + _PUNCTUATION, re.VERBOSE)
+    return compiled(_EXPRESSIONS[dialect.family](dialect) + _PUNCTUATION, re.VERBOSE)
