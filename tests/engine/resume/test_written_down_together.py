@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,11 +16,14 @@ from safesql.engine.resume.place import boot
 from safesql.errors import OutcomeUnknown
 from safesql.store.ledger.entry import Entry, Sign, line, text_digest
 from safesql.target import Target
+from tests.engine.faults import in_child
+from tests.engine.planning.apply_rig import At
 from tests.engine.resume.resume_rig import DOUBT, Rig, execute, ledgers
 
 TEXTS = [f"INSERT INTO t VALUES ({number})" for number in range(1, 9)]
 BEFORE = "CREATE TABLE t (n int PRIMARY KEY)"
 POINTS = 16
+STEPS = {"store/ledger/writer.py": {"push", "sync"}, "store/lines.py": {"append_all"}, "mysql/ahead.py": {"answered"}}
 
 
 @pytest.fixture
@@ -97,3 +104,33 @@ def test_when_the_machine_stopped_all_that_were_written_down_are_in_doubt(rig: R
     most = max(int(each) for each in re.findall(r"--last-done (\d+)", str(told.value)))
     assert most == numbers - 1
     assert ("or any number between" in str(told.value)) is (numbers > 2)
+
+
+def test_ctrl_c_at_any_step_is_told_as_it_is(rig: Rig) -> None:
+    told = rig.folder / "said"
+
+    def work(last: int) -> int:
+        at = At(last, lambda: os.kill(os.getpid(), signal.SIGINT), STEPS)
+        sys.settrace(at)
+        try:
+            report = rig.run()
+        finally:
+            sys.settrace(None)
+        assert isinstance(report, Report)
+        told.write_text(f"{report.ran} {report.unknown} {report.exit_code} {at.done}")
+        return 0
+
+    assert in_child(lambda: work(-1)) == 0
+    steps = int(told.read_text().split()[-1])
+    codes: set[int] = set()
+    for last in range(1, steps, max(1, steps // POINTS)):
+        again(rig)
+        told.unlink(missing_ok=True)
+        if in_child(partial(work, last)) == 0:                   # else it came before anything was sent
+            ran, unknown, code, _ = map(int, told.read_text().split())
+            assert ran <= len(rows(rig)) <= ran + unknown, (last, ran, unknown)
+            assert unknown <= 1 and (code == 7) is bool(unknown)
+            codes.add(code)
+        else:
+            assert rows(rig) == []
+    assert 130 in codes, codes
