@@ -22,7 +22,7 @@ from tests.engine.resume.resume_rig import DOUBT, Rig, execute, ledgers
 
 TEXTS = [f"INSERT INTO t VALUES ({number})" for number in range(1, 9)]
 BEFORE = "CREATE TABLE t (n int PRIMARY KEY)"
-POINTS = 16
+POINTS = 12
 STEPS = {"store/ledger/writer.py": {"push", "sync"}, "store/lines.py": {"append_all"}, "mysql/ahead.py": {"answered"}}
 
 
