@@ -40,6 +40,7 @@ COMMANDS = (
     "errverbose",
     "copyas",
     "chart",
+    "crosstabview",
     "bench",
     "watch",
     "when",

@@ -27,7 +27,6 @@ REFUSED = {
     "C": "is not built: results have no title",
     **{name: f"is not built: SELECT * FROM {catalog} shows them" for name, catalog in _CATALOGS.items()},
     "copy": "stands in a script, which \\i FILE runs; at the prompt there is COPY .. FROM STDIN",
-    "crosstabview": "is not a command of safesql",
     "da": "is not built: \\df lists aggregates with the functions",
     "dE": "is not built: \\dt lists foreign tables with the others",
     "dP": "is not built: \\dt lists partitioned tables with the others",
