@@ -24,7 +24,6 @@ GUARDED = frozenset({
     "ident_file", "config_file", "listen_addresses", "ssl", "password_encryption", "zero_damaged_pages",
     "ignore_checksum_failure", "session_preload_libraries", "local_preload_libraries", "allow_system_table_mods",
     "default_transaction_read_only", "session_replication_role", "recovery_target", "archive_cleanup_command",
-    "all",      # ALTER SYSTEM RESET ALL: those above are among them
 })
 
 
@@ -70,16 +69,13 @@ RULE = Rule(
         Example("SET GLOBAL max_connections = 500, read_only = 0", ("mysql", "mariadb")),
         Example("SET @@global.`read_only` = 0", ("mysql", "mariadb")),
         Example("ALTER SYSTEM SET fsync = off", ("postgres",)),
-        Example("ALTER SYSTEM RESET ALL", ("postgres",)),
     ),
     passed=(
         Example("SET GLOBAL read_only = ON", ("mysql", "mariadb")),
         Example("SET GLOBAL binlog_format = 'ROW'", ("mysql", "mariadb")),
         Example("SET GLOBAL max_connections = 500", ("mysql", "mariadb")),
         Example("ALTER SYSTEM SET work_mem = '8MB'", ("postgres",)),
-        Example("ALTER SYSTEM RESET work_mem", ("postgres",)),
         Example("SET work_mem = '8MB'", ("postgres",)),
-        Example("RESET ALL", ("postgres",)),
     ),
     default=(Action.CONFIRM, Action.CONFIRM, Action.ALLOW),
     reaches=frozenset({Reach.SERVER}),
