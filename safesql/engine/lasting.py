@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from safesql.engine.session import Session
@@ -10,8 +11,10 @@ from safesql.guard.effect import Name, Reach
 from safesql.guard.verdict import Verdict
 from safesql.slotted import dataclass, field
 from safesql.sql.dialect import Family
+from safesql.sql.statement import Statement
 
 Key = tuple[str, tuple[Name, ...]]
+_OF_THE_LAST = re.compile(r"row_count|found_rows", re.I)
 FORGETS = (Reach.SCHEMA, Reach.SESSION, Reach.SERVER, Reach.OPAQUE)
 
 
@@ -32,6 +35,13 @@ class Lasting:
         if key[1] and key not in self._known:
             self._known[key] = written_without_transactions(self.session.connection, verdict)
         return self._known.get(key, ())
+
+    def ask(self, statement: Statement) -> None:
+        """Before it is sent: behind it a question of ours would change what ROW_COUNT() says to the next."""
+        if self.session.connection.dialect.family is not Family.MYSQL or _OF_THE_LAST.search(statement.text):
+            return
+        if self.session.judge(statement).effect.reach is Reach.ROWS:
+            self.of(self.session.looked_up(statement))
 
     def breakers(self, verdict: Verdict) -> Iterator[str]:
         """Why a statement cannot be part of all-or-nothing."""

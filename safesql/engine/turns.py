@@ -74,6 +74,7 @@ class Turns:
             return
         _same_reading(self.session.connection.dialect, piece)
         self._number += 1
+        self.lasting.ask(piece)
         answers = answers_for(piece, self.session.profile.policy, self.options.answers)
         if self.options.together and self.group.takes(piece, self._number, answers):
             if self.group.full:

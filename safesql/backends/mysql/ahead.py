@@ -22,8 +22,10 @@ from safesql.result import Chunk, Result, Summary
 from safesql.slotted import dataclass, field
 
 SHOW = b"SHOW WARNINGS"
-"""Sent behind each statement: the server forgets warnings, and what stands beside an error, with the next one."""
+"""Sent behind each statement: the server forgets warnings, and what stands beside an error, with the next one.
 
+Behind the last it is sent only when there are any, since ROW_COUNT() of what comes next is of the statement before.
+"""
 
 
 class Belt:
@@ -94,12 +96,14 @@ class Ahead:
 
     def _exchange(self, texts: Sequence[bytes]) -> None:
         """In the worker's thread. Raises Gone."""
-        self._wire.send_ahead([part for text in texts for part in (text, SHOW)])
-        for _ in texts:
+        *others, last = texts
+        self._wire.send_ahead([*(part for text in others for part in (text, SHOW)), last])
+        for _ in others:
             self._said.append(self._one())
+        self._said.append(self._one(last=True))
         self._over.set()
 
-    def _one(self) -> _Said:
+    def _one(self, *, last: bool = False) -> _Said:
         """The answer to one statement, and to the question behind it."""
         said = _Said()
         try:
@@ -114,8 +118,13 @@ class Ahead:
             if refusal.number in ENDING:
                 self._wire.cut()
                 raise Gone(refusal.message) from refusal
+        if last and said.end is not None and not said.end.warnings:
+            return said
         try:
-            self._wire.next_one(self._calls.encoding)
+            if last:
+                self._wire.ask(SHOW, self._calls.encoding)
+            else:
+                self._wire.next_one(self._calls.encoding)
             said.beside, _ = self._wire.rows()
             self._wire.drain(self._calls.encoding)
         except Refusal:                            # the KILL hit the question

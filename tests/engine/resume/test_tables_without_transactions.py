@@ -83,3 +83,15 @@ def test_killed_at_any_step_they_are_never_written_twice(rig: Rig) -> None:
         with suppress(Refused):
             rig.run_in_child(-1, resume=True)
         assert len(rows(rig, "kept")) <= 1, (number, before)
+
+
+@pytest.mark.parametrize("begin", ["BEGIN", "SET autocommit = 0", "SELECT 1"])
+def test_a_question_of_ours_does_not_come_between_a_statement_and_its_number_of_rows(rig: Rig, begin: str) -> None:
+    asked = "SELECT IF(ROW_COUNT() = 2, 1, (SELECT 1 UNION SELECT 2));\n"
+    rig.script.write_text(
+        f"{begin};\nINSERT INTO t VALUES (1), (2);\n{asked}UPDATE t SET n = n + 10 WHERE n < 3;\n{asked}"
+        f"DELETE FROM t WHERE n > 10;\n{asked}COMMIT;\n"
+    )
+    report = rig.run()
+    assert isinstance(report, Report)
+    assert (report.exit_code, rows(rig, "t")) == (0, [])
