@@ -72,6 +72,7 @@ class Result:
         self._chunks = chunks
         self._summary = summary
         self._following = following
+        self._stop: Callable[[], bool] = lambda: False
 
     @property
     def copied(self) -> bool:
@@ -86,6 +87,16 @@ class Result:
         """Row by row, for callers that do not care for speed."""
         for chunk in self._chunks:
             yield from chunk
+
+    def stopped_by(self, stop: Callable[[], bool]) -> Result:
+        """With what ends the statement on its server; it returns False where the rest must be read all the same."""
+        self._stop = stop
+        return self
+
+    def drop(self) -> None:
+        """Nobody wants the rows that are left; the server is stopped where nothing else is lost by that."""
+        if self._stop():
+            self._chunks = iter(())
 
     def summary(self) -> Summary:
         """Read and drop what is left of the rows; then say what happened."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from safesql.errors import ConnectionLost, OutcomeUnknown, SafesqlError
-from safesql.guard.effect import Effect
+from safesql.guard.effect import Effect, Reach
 
 COMMITTING = frozenset({"COMMIT", "END", "COMMIT PREPARED", "PREPARE TRANSACTION", "XA COMMIT", "XA PREPARE"})
 """Verbs after which work is kept, once the server has taken them."""
@@ -47,3 +47,8 @@ def lost(why: str, *, settling: bool, sent: bool = True) -> SafesqlError:
     return ConnectionLost(
         f"the connection was lost{reason}; an open transaction was rolled back by the server; connect again"
     )
+
+
+def only_reads(effect: Effect) -> bool:
+    """Whether nothing is lost when the server is stopped before the last row: no lock, setting or place in a cursor."""
+    return all(part.reach is Reach.READ for part in effect.everything())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.keeper import Keeper, NoKeeper, Outcome
+from safesql.engine.skim import skimmed
 from safesql.engine.tally import Tally, before
 from safesql.errors import Drift, Refused, SafesqlError, StatementFailed
 from safesql.guard.effect import Effect, Reach
@@ -30,11 +31,15 @@ NOTHING = NoKeeper()
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What a statement is held to, and who keeps something of it; with ``rescue`` an open transaction survives it."""
+    """What a statement is held to, and who keeps something of it.
+
+    With ``rescue`` an open transaction survives it; with ``skims`` only its first rows may be wanted.
+    """
 
     limit: Limit | None = None
     keeper: Keeper = NOTHING
     rescue: bool = False
+    skims: bool = False
 
 
 def perform(
@@ -54,7 +59,9 @@ def perform(
         return shown(connection.execute(clearance, data), show)
 
     if limit is None and not kept:
-        return _held(connection, clearance, Hold(), run) if rescued else run()
+        if rescued:
+            return _held(connection, clearance, Hold(), run)
+        return skimmed(connection, clearance, run) if hold.skims else run()
     lost = no_way_back(connection, clearance.verdict) if limit is not None else ""
     if lost and limit is not None and not limit.asked:
         raise Refused(f"{lost}, so a limit on rows could not be held to; nothing was sent")

@@ -55,6 +55,7 @@ class Session:
     foresight: Foresight = field(default_factory=Foresight)     # what statements would meet on this server
     autocommit: bool = True                            # else what is typed begins a transaction where none is open
     rescue: bool = False                               # a failure in an open transaction costs that statement alone
+    skims: bool = False                                # only the first rows of a query may be wanted
     agreed: bool = False                               # to all rows of an undo, which holds each statement to its own
     no_undo: str = ""                                  # why the statement being judged could not be taken back
 

@@ -129,7 +129,7 @@ def _executed(
     limit = None if session.agreed else limit_for(session.profile.policy, clearance, answers, entry.counted)
     try:
         with session.doctor.watching(session.connection, clearance.verdict):
-            hold = Hold(limit, session.keeper, session.rescue)
+            hold = Hold(limit, session.keeper, session.rescue, session.skims)
             summary, shown = perform(session.connection, clearance, hold, show, data)
         session.keeper.settle(Outcome.ROLLED_BACK if summary.tag == "ROLLBACK" else None)     # also to a COMMIT
     except SafesqlError as error:

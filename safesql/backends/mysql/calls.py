@@ -79,6 +79,19 @@ class Calls:
                 with suppress(Refusal, Gone, Stopped):    # a KILL that came too late must not hit the next statement
                     self._worker.run(lambda: self._wire.ask(b"DO 0", self.encoding), self.cancel)
 
+    def drop(self, *, hurry: bool) -> StatementFailed | None:
+        """Read what is left of a statement, which in a ``hurry`` is stopped first; how it failed where it was not."""
+        if hurry:
+            self.cancel()
+        try:
+            self.make(lambda: self._wire.drain(self.encoding))
+        except StatementFailed as failure:
+            return None if hurry else failure
+        if hurry:
+            with suppress(StatementFailed):               # a KILL that came too late must not hit the next statement
+                self.make(lambda: self._wire.ask(b"DO 0", self.encoding))
+        return None
+
     def told(self, refusal: Refusal, text: str, beside: Chunk) -> StatementFailed:
         """The error of one of several statements, with the warnings ``beside`` it."""
         cancelled = self._asked and refusal.number == INTERRUPTED

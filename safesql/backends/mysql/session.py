@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from safesql.backends.chunks import kept
 from safesql.backends.contract import Answered, Server, Transaction
-from safesql.backends.loss import lost, settles
+from safesql.backends.loss import lost, only_reads, settles
 from safesql.backends.mysql.ahead import Ahead, Belt
 from safesql.backends.mysql.calls import Calls
 from safesql.backends.mysql.locked import holding, only_reading
@@ -40,7 +40,7 @@ class MysqlConnection:
         self._server = server
         self._stream: Stream | None = None
         self._before = Transaction.NONE           # the state when the statement that runs was sent
-        self._reads_only = False                  # whether that statement changes nothing
+        self._spared = False                      # whether nothing is lost when that statement is stopped
         self.holds_locks = False                  # by LOCK TABLES
         self._running: Effect | None = None       # what that statement does
         self._notices: list[Notice] = []
@@ -77,7 +77,6 @@ class MysqlConnection:
         self._finish()
         effect = clearance.verdict.effect
         autocommit = self.transaction is Transaction.NONE and bool(self._wire.status & Status.AUTOCOMMIT)
-        self._reads_only = not effect.changes
         result = self._started(clearance.statement.text, settles(effect, autocommit=autocommit), effect)
         self.holds_locks = holding(effect, self.holds_locks)
         return result
@@ -93,7 +92,7 @@ class MysqlConnection:
             return Answered((), lost("", settling=False, sent=False))
         if stops:
             self._belt.on(self._wire.status)
-        self._before, self._reads_only, self._running = self.transaction, False, None
+        self._before, self._spared, self._running = self.transaction, False, None
         settling = self._before is Transaction.NONE
         return Ahead(self._wire, self._calls, stops=stops, settling=settling).answered(clearances, messages)
 
@@ -228,7 +227,7 @@ class MysqlConnection:
             raise lost("the server closed it", settling=False, sent=False)
         self._before = self.transaction
         self._calls.expect(inside=self._before is Transaction.OPEN)
-        self._running = effect
+        self._running, self._spared = effect, effect is not None and only_reads(effect)
         stream = Stream(
             self._wire, self._calls.encoding, effect, lambda work: self._calls.make(work, text, settling), self._ended
         )
@@ -239,7 +238,14 @@ class MysqlConnection:
             if effect is not None and self._wire.usable:
                 self._ended(effect)               # what it set before it failed stays set
             raise
-        return stream.result()
+        return stream.result().stopped_by(lambda: self._left(stream))
+
+    def _left(self, stream: Stream) -> bool:
+        """Nobody wants more rows of it."""
+        left = stream is self._stream and self._wire.pending and self._spared
+        if left:
+            self._finish()
+        return left
 
     def _ended(self, effect: Effect | None) -> None:
         """After a statement: what it changed in its session."""
@@ -276,23 +282,17 @@ class MysqlConnection:
     def _finish(self, *, hurry: bool = False) -> None:
         """Come to the end of an unfinished result before anything else is sent.
 
-        A query outside of a transaction is stopped; anything else is read to its end, since a stop would undo it.
+        What only reads is stopped, which costs an open transaction nothing; anything else is read to its end.
         """
         stream, self._stream = self._stream, None
-        if stream is None or not self._wire.pending:
-            if self.transaction is Transaction.NONE:
-                self._belt.off()
-            return
-        hurry = hurry or (self._reads_only and self._before is Transaction.NONE)
-        stream.drop()
-        if hurry:
-            self.cancel()
-        try:
-            self._calls.make(lambda: self._wire.drain(self._calls.encoding))
-        except StatementFailed as failure:
-            if not hurry:
+        if stream is not None and self._wire.pending:
+            stream.drop()
+            failure = self._calls.drop(hurry=hurry or self._spared)
+            if failure is not None:
                 self._notices.append(Notice("Error", f"the statement before failed after all: {failure}", failure.code))
-        self._ended(self._running)
+            self._ended(self._running)
+        elif self.transaction is Transaction.NONE:
+            self._belt.off()
 
     def _there(self) -> None:
         """Raise ConnectionLost when the session is gone."""

@@ -6,12 +6,15 @@ import codecs
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 from psycopg import Connection, postgres
 from psycopg.adapt import AdaptersMap, Transformer
 from psycopg.pq.abc import PGresult
 from psycopg.types.string import ByteaLoader, TextLoader
 
+from safesql.backends.postgres.wire import Wire
 from safesql.backends.text import decoded, readable
+from safesql.errors import StatementFailed
 from safesql.result import Chunk, Column, Row, Shape
 
 BYTEA = 17
@@ -78,6 +81,16 @@ class Reader:
             name += "[]"
         shape = Shape.NUMBER if name in NUMBERS else SHAPES.get(name, Shape.TEXT)
         return Column(readable(result.fname(index), self._encoding), name, shape)
+
+
+def encoding_of(wire: Wire) -> str:
+    """The Python codec of the session's encoding now; raises StatementFailed for one that Python does not know."""
+    try:
+        return codec(wire.raw.info.encoding)
+    except (psycopg.Error, LookupError) as error:
+        if not wire.usable:
+            return "utf-8"
+        raise StatementFailed("this session's client_encoding is unknown; SET client_encoding = 'UTF8'") from error
 
 
 def codec(name: str) -> str:

@@ -11,9 +11,10 @@ from psycopg.pq import TransactionStatus
 
 from safesql.backends.chunks import kept
 from safesql.backends.contract import Answered, Server, Transaction
-from safesql.backends.loss import lost, settles
+from safesql.backends.loss import lost, only_reads, settles
 from safesql.backends.postgres.ahead import Ahead
-from safesql.backends.postgres.rows import codec
+from safesql.backends.postgres.notices import noticed, notified
+from safesql.backends.postgres.rows import encoding_of
 from safesql.backends.postgres.stream import Asked, Stream
 from safesql.backends.postgres.wire import Wire
 from safesql.backends.text import encoded, readable
@@ -46,7 +47,8 @@ class PostgresConnection:
         self._asked = Asked()
         self._stream: Stream | None = None
         self._before = Transaction.NONE           # the state when the statement that runs was sent
-        self._reads_only = False                  # whether that statement changes nothing
+        self._marked = False                      # whether a savepoint stands directly before the next statement
+        self._spared = False                      # whether nothing is lost when the one that runs is stopped
         self._encoding = "utf-8"
         self._dialect = DIALECT
         self.only_reads = False                   # whether the session must stay read-only
@@ -84,8 +86,9 @@ class PostgresConnection:
             self._hold()
         effect = clearance.verdict.effect
         settling = settles(effect, autocommit=self.transaction is Transaction.NONE)
-        self._reads_only = not effect.changes
-        return self._started(clearance.statement.text, settling=settling, data=data)
+        spared = only_reads(effect) and (self._marked or self.transaction is Transaction.NONE)
+        self._marked = False
+        return self._started(clearance.statement.text, settling=settling, data=data, spared=spared)
 
     def execute_ahead(self, clearances: Sequence[Clearance], *, stops: bool) -> Answered:
         """In libpq's pipeline mode; in an open transaction an error makes the server skip all that was sent after it.
@@ -98,11 +101,11 @@ class PostgresConnection:
             raise StatementFailed("no transaction is open, so statements behind one that fails would be executed")
         if self.only_reads:
             self._hold()
-        self._encoding = self._client_encoding()
+        self._encoding = encoding_of(self._wire)
         messages = [encoded(clearance.statement.text, self._encoding) for clearance in clearances]
         if not self._wire.awake():
             return Answered((), lost("", settling=False, sent=False))
-        self._before, self._reads_only = self.transaction, False
+        self._before = self.transaction
         apart = self.transaction is Transaction.NONE
         return Ahead(self._wire, self._encoding, self._asked, self._noticed_since, apart=apart).answered(messages)
 
@@ -155,6 +158,7 @@ class PostgresConnection:
     def savepoint(self) -> None:
         """Mark a place in the open transaction."""
         self.run(f"SAVEPOINT {MARK}")
+        self._marked = True
 
     def release(self) -> None:
         """Keep what was done since the mark."""
@@ -168,10 +172,7 @@ class PostgresConnection:
     def notices(self) -> tuple[Notice, ...]:
         """Notices and notifications that came since the last call."""
         self._wire.awake()
-        with suppress(psycopg.Error):
-            while (notify := self._wire.pg.notifies()) is not None:
-                channel, payload = readable(notify.relname, self._encoding), readable(notify.extra, self._encoding)
-                self._notices.append(Notice("NOTIFY", f"{channel}: {payload}" if payload else channel))
+        self._notices.extend(notified(self._wire, self._encoding))
         return self._noticed_since()
 
     def cancel(self) -> None:
@@ -214,16 +215,18 @@ class PostgresConnection:
         if reported:
             self._notices.append(Notice("WARNING", "something made this session writable; it only reads again", ""))
 
-    def _started(self, text: str, *, settling: bool, data: Iterator[str] | None = None) -> Result:
+    def _started(
+        self, text: str, *, settling: bool, data: Iterator[str] | None = None, spared: bool = False
+    ) -> Result:
         """Send a statement and read as far as its columns."""
         self._finish()
-        self._encoding = self._client_encoding()
+        self._encoding = encoding_of(self._wire)
         message = encoded(text, self._encoding)
-        self._before = self.transaction
+        self._before, self._spared = self.transaction, spared
         stream = Stream(self._wire, self._encoding, self._asked, settling=settling)
         self._stream = stream
         stream.start(message, data)
-        return Result(stream.columns, stream.chunks(), self._summary_of(stream))
+        return Result(stream.columns, stream.chunks(), self._summary_of(stream)).stopped_by(lambda: self._left(stream))
 
     def _asked_in(self, probe: Probe, ending: tuple[str, ...]) -> Result:
         """Run a probe in the transaction or savepoint that was just opened, and end that, whatever happens."""
@@ -251,14 +254,24 @@ class PostgresConnection:
     def _finish(self, *, hurry: bool = False) -> None:
         """Come to the end of an unfinished result before anything else is sent.
 
-        A query outside of a transaction is cancelled; anything else is read to its end, since a cancel would undo it.
+        A query outside of a transaction is cancelled, and one behind a savepoint, which keeps the transaction; anything
+        else is read to its end, since a cancel would undo it.
         """
         stream, self._stream = self._stream, None
         if stream is None or stream.done:
             return
-        failure = stream.finish(hurry=hurry or (self._reads_only and self._before is Transaction.NONE))
+        failure = stream.finish(hurry=hurry or self._spared)
         if failure is not None:
             self._notices.append(Notice("ERROR", f"the statement before failed after all: {failure}", failure.code))
+        if self._spared and self.transaction is Transaction.FAILED:
+            self.run(f"ROLLBACK TO {MARK}")
+
+    def _left(self, stream: Stream) -> bool:
+        """Nobody wants more rows of it."""
+        if stream is not self._stream or stream.done or not self._spared:
+            return False
+        self._finish()
+        return True
 
     def _noticed_since(self) -> tuple[Notice, ...]:
         """What was noted down since somebody looked."""
@@ -278,23 +291,8 @@ class PostgresConnection:
         except psycopg.Error:
             return ""
 
-    def _client_encoding(self) -> str:
-        """The Python codec of the session's encoding now."""
-        try:
-            return codec(self._wire.raw.info.encoding)
-        except (psycopg.Error, LookupError) as error:
-            if not self._wire.usable:
-                return "utf-8"
-            raise StatementFailed("this session's client_encoding is unknown; SET client_encoding = 'UTF8'") from error
-
     def _noticed(self, diagnostic: psycopg.errors.Diagnostic) -> None:
         """A NOTICE, WARNING or the like."""
-        self._notices.append(Notice(
-            diagnostic.severity_nonlocalized or diagnostic.severity or "NOTICE",
-            diagnostic.message_primary or "",
-            diagnostic.sqlstate or "",
-            diagnostic.message_detail or "",
-            diagnostic.message_hint or "",
-        ))
+        self._notices.append(noticed(diagnostic))
 
 

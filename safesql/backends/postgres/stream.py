@@ -87,6 +87,8 @@ class Stream:
                 with suppress(psycopg.Error):
                     self._wire.raw.cancel_safe(timeout=GRACE)
             result = self._wire.drain()
+            if hurry and self._wire.usable and (result is None or result.status != ExecStatus.FATAL_ERROR):
+                self._barrier()
         self.done = True
         failure = result is not None and result.status == ExecStatus.FATAL_ERROR and not hurry
         return self._failed(result) if result is not None and failure else None

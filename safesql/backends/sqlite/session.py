@@ -179,7 +179,8 @@ class SqliteConnection:
             return Result((), nothing(), lambda: summary)
         self._cursor = cursor
         chunks = self._chunks(cursor, first, text, limit)
-        return Result(columns(cursor, first), chunks, lambda: self._summary(effect, text, changes))
+        result = Result(columns(cursor, first), chunks, lambda: self._summary(effect, text, changes))
+        return result.stopped_by(lambda: self._left(cursor))
 
     def _chunks(self, cursor: sqlite3.Cursor, chunk: Chunk, text: str, limit: _Limit) -> Iterator[Chunk]:
         """The rows, a thousand at a time."""
@@ -190,6 +191,13 @@ class SqliteConnection:
             chunk = self._run(lambda: limit.over(lambda: cursor.fetchmany(SIZE)), text)
         if self._cursor is cursor:
             self._cursor = None
+
+    def _left(self, cursor: sqlite3.Cursor) -> bool:
+        """Nobody wants more rows of it."""
+        if self._cursor is not cursor:
+            return False
+        self._finish()
+        return True
 
     def _finish(self) -> None:
         """Drop what is left of the result that is being read; what it changed was done before its first row.
