@@ -75,7 +75,7 @@ class Effect:
     alone: bool = False               # refused inside a transaction block (VACUUM, CREATE DATABASE on PostgreSQL)
     parts: tuple[Effect, ...] = ()
     later: tuple[Effect, ...] = ()    # PREPARE: what EXECUTE of that name will do
-    text: str | None = None           # SET @x = 'literal': the text it holds from now on
+    text: str | None = None           # SET x = 'literal': the text it holds from now on
     columns: tuple[str, ...] = ()     # of an UPDATE: those that get values, where all of them are plain names
     behind: tuple[Effect, ...] = ()   # one for each body that it starts, under the name people know that by
     path: tuple[str, ...] = ()        # of such a body: the schemas that its names are looked up in

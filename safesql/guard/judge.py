@@ -131,6 +131,9 @@ def _found_behind(effect: Effect, policy: Policy, facts: Facts, rules: Iterable[
     """What the rules find in each body behind a statement, with its name; rows were counted of the statement alone."""
     inside: Facts | None = None
     for label, layer in islice(layers(effect), 1, None):
-        inside = inside or replace(facts, matched_rows=None, counted=(), no_way_back="", no_undo="", foreseen=())
+        inside = inside or replace(
+            facts, matched_rows=None, counted=(), no_way_back="", no_undo="", foreseen=(),
+            memory=replace(facts.memory, database=""),
+        )
         for finding in _findings(layer, policy, inside, rules):
             yield replace(finding, message=f"{label}: {finding.message}")

@@ -34,6 +34,8 @@ class Memory:
 
     ``hides`` is false once search_path was set: a temporary table may then no longer come first. ``borrowed`` is such
     a path that goes back to what it was when the transaction ends.
+
+    ``database`` is where a statement before said that names without one are looked up first, empty for none.
     """
 
     prepared: Mapping[str, Effect] = field(default_factory=dict)
@@ -46,6 +48,7 @@ class Memory:
     added: frozenset[Name] = frozenset()
     hides: bool = True
     borrowed: bool = False
+    database: str = ""
 
     @property
     def empty(self) -> bool:
@@ -67,7 +70,10 @@ class Memory:
             return self
         if effect.verb == "USE":
             whole = frozenset(name for name in self.fresh if not name.parts[-1])
-            return Memory(self.prepared, self.variables, bodies=self.bodies, fired=self.fired, fresh=whole)
+            place = str(effect.target or "")
+            return Memory(
+                self.prepared, self.variables, bodies=self.bodies, fired=self.fired, fresh=whole, database=place
+            )
         if any(_unsettles(part) for outer in effect.walk() for body in outer.behind for part in body.everything()):
             none: frozenset[Name] = frozenset()
             return replace(self, variables={}, temporary=none, made=frozenset(), fresh=none, added=none, hides=False)
@@ -79,7 +85,22 @@ class Memory:
             temporary=self._temporary(effect), made=self._made(effect), fresh=self._fresh(effect), bodies=bodies,
             fired=fired, added=self._added(effect), hides=self.hides and not _sets_path(effect),
             borrowed=self.borrowed or any(_is_path(part) and part.note != "" for part in effect.of("SET")),
+            database=self._database(effect),
         )
+
+    def whole(self, name: Name) -> Name:
+        """A table's name with the database that it is looked up in first, where it says none and one was chosen."""
+        if not self.database or len(name.parts) > 1 or name in self.temporary:
+            return name
+        return Name((self.database, *name.parts))
+
+    def _database(self, effect: Effect) -> str:
+        """The first schema of a search_path; what is reset or computed is not known."""
+        found = self.database
+        for part in filter(_is_path, effect.of("SET", "RESET", "DISCARD")):
+            text = (part.text or "").strip('"') if part.verb == "SET" else ""
+            found = "" if text.upper() == "DEFAULT" else text
+        return found
 
     def _prepared(self, effect: Effect) -> Mapping[str, Effect]:
         """PREPARE adds, DEALLOCATE and DISCARD take away."""

@@ -52,6 +52,12 @@ STOPPED = [
     (MY, ("SET @t = 't'", "SET @q = CONCAT('DELETE FROM ', @t)", "PREPARE p FROM @q", "EXECUTE p"), "delete-without-where"),
     (MY, ("SET @q = CONCAT('DELETE FROM ', @t)", "EXECUTE IMMEDIATE @q"), "dynamic-sql"),
     (MY, ("SET @t = f(), @q = 'SELECT 1'", "EXECUTE IMMEDIATE @q"), "dynamic-sql"),
+    (MY, ("USE mysql", "DELETE FROM user WHERE User = 'a'"), "system-table-write"),
+    (MY, ("use `mysql`", "SELECT 1", "SET @a = 1", "UPDATE global_priv SET priv = '{}' WHERE User = 'a'"), "system-table-write"),
+    (MY, ("USE app", "USE Mysql", "INSERT INTO db (Host) VALUES ('%')"), "system-table-write"),
+    (MY, ("USE mysql", "ROLLBACK", "DELETE FROM user WHERE User = 'a'"), "system-table-write"),
+    (PG, ("SET search_path = information_schema", "DELETE FROM sql_sizing WHERE sizing_id = 34"), "system-table-write"),
+    (PG, ("SET search_path TO pg_catalog, public", "DELETE FROM pg_ts_dict WHERE dictname = 'a'"), "system-table-write"),
 ]
 PASSED = [
     (PG, ("PREPARE p AS DELETE FROM t",)),
@@ -67,6 +73,14 @@ PASSED = [
     (MY, ("CREATE USER a@localhost", "DROP USER a@localhost")),
     (MY, ("SET @t = 't', @i = 3", "SET @q = CONCAT('DELETE FROM ', @t, ' WHERE id = ', @i)", "EXECUTE IMMEDIATE @q")),
     (MY, ("SET @t = 't'", "EXECUTE IMMEDIATE CONCAT('SELECT * FROM ', @t)")),
+    (MY, ("USE mysql", "DELETE FROM app.user WHERE id = 1")),
+    (MY, ("USE mysql", "SELECT * FROM user")),
+    (MY, ("USE mysql", "USE app", "DELETE FROM user WHERE id = 1")),
+    (MY, ("USE mysql", "INSERT INTO time_zone_leap_second VALUES (78796800, 1)")),
+    (MY, ("USE mysql", "CREATE TEMPORARY TABLE mine (a int)", "INSERT INTO mine VALUES (1)")),
+    (PG, ("SET search_path = information_schema", "RESET search_path", "DELETE FROM sql_sizing WHERE a = 1")),
+    (PG, ("SET search_path = information_schema", "SET search_path = app", "DELETE FROM sql_sizing WHERE a = 1")),
+    (PG, ("SET LOCAL search_path = information_schema", "COMMIT", "DELETE FROM sql_sizing WHERE a = 1")),
 ]
 
 

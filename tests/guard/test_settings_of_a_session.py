@@ -27,7 +27,7 @@ KINDS = (
     ("mysql", "SET tx_read_only = ON", "setting", "tx_read_only"),
     ("mysql", "SET max_execution_time = 0", "limit", "max_execution_time"),
     ("mysql", "SET ROLE app", "role", "app"),
-    ("mysql", "USE app", "database", None),
+    ("mysql", "USE app", "database", "app"),
     ("postgres", "SET session_replication_role = replica", "belt", "session_replication_role"),
     ("postgres", "SET session_replication_role TO DEFAULT", "setting", "session_replication_role"),
     ("postgres", "SET row_security = off", "belt", "row_security"),

@@ -110,6 +110,8 @@ def server(phrase: Phrase) -> Effect | None:
         commits=phrase.family is Family.MYSQL and first in COMMITS,
         alone=phrase.family is not Family.MYSQL and _alone(phrase, first),
     )
+    if first == "USE":
+        effect = replace(effect, target=name_at(phrase, phrase.lo + 1)[0])
     if kind == "log":
         effect = replace(effect, extent=Extent.ALL)
     return effect if first in ONLY_NAMES else spread(effect, *nested(phrase))
