@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from safesql.errors import SafesqlError, StatementFailed
 from safesql.guard.verdict import Clearance
@@ -147,4 +147,16 @@ class Connection(Protocol):
 
     def close(self) -> None:
         """Leave; an open transaction is rolled back by the server; never raises."""
+        ...
+
+
+@runtime_checkable
+class Describes(Protocol):
+    """What only some sessions can do: tell of a statement's result without executing it."""
+
+    def describe(self, clearance: Clearance) -> Result:
+        """Rows of (column, type), or a result without columns where the statement returns no rows.
+
+        Raises StatementFailed for what the server cannot read, Cancelled, ConnectionLost.
+        """
         ...

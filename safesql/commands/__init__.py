@@ -41,6 +41,7 @@ COMMANDS = (
     "copyas",
     "chart",
     "crosstabview",
+    "gdesc",
     "bench",
     "watch",
     "when",

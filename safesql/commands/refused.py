@@ -32,7 +32,6 @@ REFUSED = {
     "dP": "is not built: \\dt lists partitioned tables with the others",
     "drg": "is not built: \\du says which roles a role is a member of",
     "dconfig": "is not built: SHOW ALL lists the settings of the server",
-    "gdesc": "is not built: with LIMIT 0 a query shows the names of its columns and no rows",
     "bind": "is not built: \\ns NAME QUERY keeps a query whose $1 is filled in by \\n NAME VALUE",
     "cd": "is not built: name files by their whole path, or start safesql in the other folder",
     "f": "is not built: \\pset format csv or tsv chooses what stands between columns",

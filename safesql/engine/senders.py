@@ -8,7 +8,7 @@ from safesql.errors import Refused, UsageError
 from safesql.sql.statement import Command
 
 NOT_BUILT = {
-    "gdesc": "describes a result without running it, which is not built here",
+    "gdesc": "describes a result without running it, which the prompt does and a script does not",
     "crosstabview": "is not built here; the rows can be shown as they are",
     "watch": "repeats a statement without end, which is not built here",
 }

@@ -248,7 +248,7 @@ class Shell:
         """One statement down the road, and what is said about it."""
         self.last = self._sent = statement.text
         sender = statement.command
-        if sender is not None and sender.name in ("watch", "crosstabview"):
+        if sender is not None and sender.name in ("watch", "crosstabview", "gdesc"):
             self._command(sender)                   # as in psql: it is about this statement
             return
         if sender is None and statement.ending is Ending.COMMAND:

@@ -129,7 +129,7 @@ def test_a_capital_never_means_the_small_letter_s_command(name: str) -> None:
     assert name in found.NAMES
 
 
-@pytest.mark.parametrize("name", ["dRp+", "dFS", "da", "gdesc", "encoding"])
+@pytest.mark.parametrize("name", ["dRp+", "dFS", "da", "bind"])
 def test_what_is_not_built_says_what_to_write_instead(name: str) -> None:
     with pytest.raises(Refused, match=r"is not built: "):
         find(name, DIALECTS["postgres"])

@@ -13,11 +13,12 @@ from safesql.backends.chunks import kept
 from safesql.backends.contract import Answered, Server, Transaction
 from safesql.backends.loss import lost, only_reads, settles
 from safesql.backends.postgres.ahead import Ahead
+from safesql.backends.postgres.describing import Description, result_of
 from safesql.backends.postgres.notices import noticed, notified
 from safesql.backends.postgres.rows import encoding_of
 from safesql.backends.postgres.stream import Asked, Stream
 from safesql.backends.postgres.wire import Wire
-from safesql.backends.text import encoded, readable
+from safesql.backends.text import encoded
 from safesql.errors import ConnectionLost, StatementFailed
 from safesql.guard.verdict import Clearance
 from safesql.result import Notice, Result, Row, Summary
@@ -58,7 +59,7 @@ class PostgresConnection:
     @property
     def dialect(self) -> Dialect:
         """With standard_conforming_strings as the server last reported it, whoever changed it."""
-        reported = self._parameter(b"standard_conforming_strings")
+        reported = self._wire.parameter(b"standard_conforming_strings")
         if reported and (reported == "on") is not (Mode.STANDARD_STRINGS in self._dialect.modes):
             self._dialect = DIALECT.with_modes(*((Mode.STANDARD_STRINGS,) if reported == "on" else ()))
         return self._dialect
@@ -66,7 +67,7 @@ class PostgresConnection:
     @property
     def server(self) -> Server:
         """Who answered; ``replica`` is live where the server reports it, from version 14 on."""
-        standby = self._parameter(b"in_hot_standby")
+        standby = self._wire.parameter(b"in_hot_standby")
         if standby and self._server.replica is not (standby == "on"):
             self._server = replace(self._server, replica=standby == "on")
         return self._server
@@ -115,14 +116,11 @@ class PostgresConnection:
         https://www.postgresql.org/docs/current/sql-set-transaction.html: read-only can be set at any time, and the end
         of the savepoint takes it back.
         """
-        self._finish()
-        if self.transaction is Transaction.FAILED:
-            raise StatementFailed("the open transaction has failed, so nothing can be asked; roll it back first")
-        if self.transaction is Transaction.OPEN:
-            self.run(f"SAVEPOINT {PROBE}")
-            return self._asked_in(probe, (f"ROLLBACK TO {PROBE}", f"RELEASE {PROBE}"))
-        self.run("BEGIN")
-        return self._asked_in(probe, ("ROLLBACK",))
+        return self._aside(probe.seconds, lambda: kept(self._started(probe.text, settling=False)))
+
+    def describe(self, clearance: Clearance) -> Result:
+        """By Parse and Describe, in the same way as a query of our own."""
+        return self._aside(None, lambda: self._described(clearance.statement.text))
 
     def fetch(self, probe: Probe) -> Result:
         """In the open transaction, where locks and settings last until it ends."""
@@ -192,7 +190,7 @@ class PostgresConnection:
     @property
     def server_encoding(self) -> str:
         """The encoding of the database."""
-        return self._parameter(b"server_encoding")
+        return self._wire.parameter(b"server_encoding")
 
     def introduce(self, *, replica: bool | None, identity: str, pooled: bool) -> None:
         """What was learnt about the server after connecting."""
@@ -208,7 +206,7 @@ class PostgresConnection:
 
     def _hold(self) -> None:
         """Make the session read-only again when something lifted that; reported from version 14 on, else just said."""
-        reported = self._parameter(b"default_transaction_read_only")
+        reported = self._wire.parameter(b"default_transaction_read_only")
         if reported == "on" or self.transaction is Transaction.FAILED:
             return
         self.run("SET SESSION default_transaction_read_only = on")
@@ -228,17 +226,29 @@ class PostgresConnection:
         stream.start(message, data)
         return Result(stream.columns, stream.chunks(), self._summary_of(stream)).stopped_by(lambda: self._left(stream))
 
-    def _asked_in(self, probe: Probe, ending: tuple[str, ...]) -> Result:
-        """Run a probe in the transaction or savepoint that was just opened, and end that, whatever happens."""
+    def _aside(self, seconds: float | None, ask: Callable[[], Result]) -> Result:
+        """Ask in a read-only transaction or savepoint, and end that, whatever happens."""
+        self._finish()
+        if self.transaction is Transaction.FAILED:
+            raise StatementFailed("the open transaction has failed, so nothing can be asked; roll it back first")
+        opened = self.transaction is Transaction.OPEN
+        self.run(f"SAVEPOINT {PROBE}" if opened else "BEGIN")
         try:
             settings = ["set_config('transaction_read_only', 'on', true)"]
-            if probe.seconds is not None:
-                settings.append(f"set_config('statement_timeout', '{max(1, round(probe.seconds * 1000))}ms', true)")
+            if seconds is not None:
+                settings.append(f"set_config('statement_timeout', '{max(1, round(seconds * 1000))}ms', true)")
             self.ask("SELECT " + ", ".join(settings))
-            return kept(self._started(probe.text, settling=False))
+            return ask()
         finally:
-            for statement in ending:
+            for statement in (f"ROLLBACK TO {PROBE}", f"RELEASE {PROBE}") if opened else ("ROLLBACK",):
                 self.run(statement)
+
+    def _described(self, text: str) -> Result:
+        """Names and types of the columns, as rows."""
+        self._encoding, self._before = encoding_of(self._wire), self.transaction
+        description = Description(self._wire, self._encoding, self._asked, settling=False)
+        description.start(encoded(text, self._encoding), None)
+        return result_of(description, self.ask)
 
     def _summary_of(self, stream: Stream) -> Callable[[], Summary]:
         """The end of one statement, with the notices that came with it; the same whenever it is asked for."""
@@ -284,15 +294,6 @@ class PostgresConnection:
         if not self._wire.usable:
             raise ConnectionLost("the connection is lost; the server rolled an open transaction back; connect again")
 
-    def _parameter(self, name: bytes) -> str:
-        """A setting that the server reports by itself; empty when it does not, or when the connection is closed."""
-        try:
-            return readable(self._wire.pg.parameter_status(name))
-        except psycopg.Error:
-            return ""
-
     def _noticed(self, diagnostic: psycopg.errors.Diagnostic) -> None:
         """A NOTICE, WARNING or the like."""
         self._notices.append(noticed(diagnostic))
-
-

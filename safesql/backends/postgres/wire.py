@@ -12,6 +12,7 @@ from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus, version
 from psycopg.pq.abc import PGresult
 
 from safesql.backends.chunks import SIZE
+from safesql.backends.text import readable
 
 CHUNKED = 170000
 """The first libpq that gives rows in chunks."""
@@ -42,6 +43,13 @@ class Wire:
     def busy(self) -> bool:
         """Whether a statement is not at its end."""
         return self.usable and self.pg.transaction_status == TransactionStatus.ACTIVE
+
+    def parameter(self, name: bytes) -> str:
+        """A setting that the server reports by itself; empty when it does not, or when the connection is closed."""
+        try:
+            return readable(self.pg.parameter_status(name))
+        except psycopg.Error:
+            return ""
 
     def awake(self) -> bool:
         """Read what came by itself; False when the server has left, so that nothing may be sent any more."""
