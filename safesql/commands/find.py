@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Protocol
 
-from safesql.commands import COMMANDS
+from safesql.commands import COMMANDS, GROUPS
 from safesql.commands.refused import REFUSED
 from safesql.commands.shell import Shell
 from safesql.config.nearest import nearest
@@ -60,6 +60,11 @@ def spelled(piece: Typed) -> tuple[str, str]:
 def commands() -> tuple[Command, ...]:
     """All of them, imported now."""
     return tuple(_command(name) for name in COMMANDS)
+
+
+def grouped() -> tuple[tuple[str, tuple[Command, ...]], ...]:
+    """The same under the headings of the help."""
+    return tuple((title, tuple(_command(name) for name in names)) for title, names in GROUPS.items())
 
 
 @cache

@@ -22,14 +22,14 @@ KEYS = (
 
 def run(shell: Shell, argument: str) -> None:
     """List the commands and keys, or say what one command does."""
-    from safesql.commands.find import commands, find
+    from safesql.commands.find import find, grouped
 
     if argument.strip():
         found = find(argument.strip().lstrip("\\."), shell.session.connection.dialect)
         shell.page(f"{found.USAGE}\n  {found.SUMMARY}\n")
         return
-    rows = [(command.USAGE, command.SUMMARY) for command in commands()]
-    shell.page("commands\n" + _columns(rows) + "\nkeys\n" + _columns(list(KEYS)))
+    parts = [(title, [(each.USAGE, each.SUMMARY) for each in group]) for title, group in grouped()]
+    shell.page("\n".join(f"{title}\n{_columns(rows)}" for title, rows in (*parts, ("keys", list(KEYS)))))
 
 
 def _columns(rows: list[tuple[str, str]]) -> str:
