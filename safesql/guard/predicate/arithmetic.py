@@ -227,10 +227,21 @@ def signed(fold: Fold, operator: str, value: Value) -> Value:
         return value
     number = numeric(fold, value.constant) if value.constant else None
     if number is None:
-        return fold.keys.made(operator, (value,))
+        return _turned(fold, operator, value)
     if operator == "negative":
         return fold.keys.constant(Constant(Sort.NUMBER, -number))
     if not isinstance(number, int) or not -_WORD <= number < _WORD:
         return fold.keys.made(operator, (value,))
     bits = 2 * _WORD if fold.family is Family.MYSQL else 0          # MySQL counts them without a sign
     return fold.keys.constant(Constant(Sort.NUMBER, ~number % bits if bits else ~number))
+
+
+def _turned(fold: Fold, operator: str, value: Value) -> Value:
+    """``- -x`` is x, but for texts, which SQLite makes numbers of, and what MySQL counts without a sign."""
+    before, base = fold.keys.turned.get(value.key, ("", value))
+    if before == operator and (fold.is_key(base) or (operator == "negative" and fold.family is not Family.SQLITE)):
+        return base
+    made = fold.keys.made(operator, (value,))
+    if value.depends is Depends.ROW:
+        fold.keys.turned[made.key] = operator, value
+    return made

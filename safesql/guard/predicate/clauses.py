@@ -18,6 +18,7 @@ _ENDS = frozenset(
 )
 _NO_ALIAS = _ENDS | frozenset("ON USING JOIN INNER LEFT RIGHT FULL CROSS NATURAL STRAIGHT_JOIN LATERAL AS SET".split())
 _JOINS = frozenset("JOIN INNER LEFT RIGHT FULL CROSS NATURAL STRAIGHT_JOIN".split())
+_LOOSER = frozenset("OR XOR CASE BETWEEN NOT".split())
 _AGGREGATES = frozenset("COUNT SUM MIN MAX AVG TOTAL GROUP_CONCAT STRING_AGG ARRAY_AGG BOOL_AND BOOL_OR EVERY".split())
 
 
@@ -75,7 +76,23 @@ def clauses(tokens: Sequence[Token]) -> Clauses | None:
         return tokens[start + 1 : end]
 
     idle = {"LIMIT"} if _unlimited(part("LIMIT")) else set()
+    if [token.text for token in part("OFFSET")[:1]] == ["0"]:
+        idle.add("OFFSET")
     return Clauses(part("SELECT"), part("FROM"), part("WHERE"), frozenset(found) - idle)
+
+
+def joined_by_and(condition: Sequence[Token]) -> list[Sequence[Token]]:
+    """The conditions that all must hold, as far as they are to be seen; none where another word joins them."""
+    found: list[Sequence[Token]] = []
+    depth = start = 0
+    for place, token in enumerate(condition):
+        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
+        if depth == 0 and token.word in _LOOSER:
+            return []
+        if depth == 0 and token.word == "AND":
+            found.append(condition[start:place])
+            start = place + 1
+    return [*found, condition[start:]]
 
 
 def _unlimited(limit: Sequence[Token]) -> bool:

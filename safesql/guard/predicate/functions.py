@@ -11,8 +11,10 @@ from safesql.guard.predicate.case import chosen
 from safesql.guard.predicate.constants import order
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.intervals import moved
-from safesql.guard.predicate.operators import matching
+from safesql.guard.predicate.operators import applied, matching
+from safesql.guard.predicate.spelled import operator_of
 from safesql.guard.predicate.texts import TEXTS
+from safesql.guard.predicate.truth import Truth
 from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
 from safesql.sql.dialect import Family
 
@@ -22,12 +24,14 @@ VOLATILE = frozenset(
     "PG_SLEEP UUID_GENERATE_V4 LAST_INSERT_ID ROW_COUNT CHANGES TOTAL_CHANGES ENCRYPT GET_LOCK".split()
 )
 NEVER_NULL = frozenset("NUM_NULLS NUM_NONNULLS TYPEOF QUOTE".split())
+OF_TYPES = frozenset("PG_TYPEOF CHARSET COLLATION COERCIBILITY".split())     # the same for each row of a table
 KEEPING = frozenset(                                     # NULL when an argument is, and else never
     "UPPER LOWER TRIM LTRIM RTRIM LENGTH CHAR_LENGTH ABS SIGN ROUND CEIL FLOOR SUBSTR REPLACE LEFT RIGHT MD5".split()
 )
 COUNTING = frozenset(
     "ABS LENGTH CHAR_LENGTH CHARACTER_LENGTH OCTET_LENGTH BIT_LENGTH INSTR LOCATE POSITION STRPOS FIND_IN_SET "
-    "CARDINALITY JSON_ARRAY_LENGTH JSONB_ARRAY_LENGTH JSON_LENGTH CRC32 ASCII ORD UNICODE".split()
+    "CARDINALITY JSON_ARRAY_LENGTH JSONB_ARRAY_LENGTH JSON_LENGTH CRC32 ASCII ORD UNICODE NUM_NULLS "
+    "NUM_NONNULLS".split()
 )
 
 BOUNDED: dict[str, tuple[int, int | None]] = {
@@ -43,8 +47,13 @@ def called(fold: Fold, name: str, arguments: Arguments) -> Value:
         return Value(max((each.depends for each in arguments), default=Depends.SESSION), fold.keys.fresh())
     known = _KNOWN.get(name)
     found = known(fold, arguments) if known and arguments else None
+    if found is None and len(arguments) == 2 and fold.family is Family.POSTGRES:
+        operator = operator_of(name)
+        found = applied(fold, operator, *arguments) if operator else None
     if found is not None:
         return found
+    if name in OF_TYPES:
+        return Value(Depends.SESSION, fold.keys.of(name, *(each.key for each in arguments)), sure=True)
     sure = name in NEVER_NULL
     if name in ("GREATEST", "LEAST") and fold.family is Family.POSTGRES:
         sure = any(each.sure or each.constant for each in arguments)
@@ -79,8 +88,19 @@ def _coalesce(fold: Fold, arguments: Arguments) -> Value | None:
     if alive[0].constant or len(alive) == 1:
         return alive[0]
     if alive[0].depends is Depends.ROW:
-        return fold.keys.made("call coalesce", arguments)._replace(sure=sure, without_null=alive[0].plain)
+        made = fold.keys.made("call coalesce", arguments)._replace(sure=sure, without_null=alive[0].plain)
+        return _as_condition(fold, made, *alive) if len(alive) == 2 else made
     return fold.keys.made("call coalesce", arguments)._replace(sure=sure)
+
+
+def _as_condition(fold: Fold, made: Value, value: Value, other: Value) -> Value:
+    """``COALESCE(b, true)`` is true where b is, and in rows without it."""
+    holds = fold.holds(other.constant) if other.constant and other.constant.value in (True, False) else None
+    if holds is None:
+        return made
+    true, false = fold.condition(value)
+    sides = Truth(true._replace(nulls=True), false) if holds else Truth(true, false._replace(nulls=True))
+    return made._replace(truth=sides, logical=False)
 
 
 def _nullif(fold: Fold, arguments: Arguments) -> Value | None:

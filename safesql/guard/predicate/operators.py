@@ -167,6 +167,8 @@ def quantified(fold: Fold, name: str, quantifier: str, left: Value, right: Value
         found = _among(fold, name, quantifier, left, right)
         if found is not None:
             return found
+    if right.least_of or right.most_of:
+        return applied(fold, name, left, right)          # a query for one aggregate gives one row
     if right.items is None and right.constant is not None:
         right = array(fold, right) or right
     if right.items is None:

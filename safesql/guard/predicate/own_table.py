@@ -15,6 +15,7 @@ from safesql.sql.token import Kind, Token
 HANDED = 4        # queries within queries through which the table is followed
 _CHOOSING = frozenset("HAVING LIMIT OFFSET FETCH".split())
 _SETS = frozenset("UNION EXCEPT INTERSECT MINUS".split())
+_OTHER_JOINS = frozenset("RIGHT FULL INNER CROSS NATURAL STRAIGHT_JOIN".split())
 _USUAL_SCHEMAS = frozenset(("", "public", "main"))
 
 
@@ -64,7 +65,7 @@ def aggregated(fold: Fold, tokens: Sequence[Token], read: Reading) -> tuple[str,
     chosen = parts.columns
     if len(chosen) < 4 or chosen[1].text != "(" or chosen[-1].kind is not Kind.CLOSE:
         return None
-    found = _within(replace(fold, depth=fold.depth + 1), parts, read)
+    found = row_within(replace(fold, depth=fold.depth + 1), parts, read)
     if found is None or not found[1]:
         return None
     inside = found[0]
@@ -76,7 +77,7 @@ def _arm(fold: Fold, tokens: Sequence[Token], read: Reading) -> Handed | None:
     parts = clauses(tokens)
     if parts is None or parts.words & _CHOOSING:
         return None
-    found = _within(fold, parts, read)
+    found = row_within(fold, parts, read)
     if found is None:
         return None
     inside, certain = found
@@ -120,12 +121,12 @@ def _named(item: Sequence[Token]) -> tuple[Sequence[Token], str]:
     return item, last
 
 
-def _within(fold: Fold, parts: Clauses, read: Reading) -> tuple[Fold, bool] | None:
+def row_within(fold: Fold, parts: Clauses, read: Reading) -> tuple[Fold, bool] | None:
     """How columns are read inside, where the query's row is the target's own; None where its WHERE may leave it out.
 
     With it, whether that is certain.
     """
-    source = _source(fold, parts.tables, read)
+    source = _source(fold, parts.tables if parts.where else _without_left_joins(parts.tables), read)
     if source is None:
         return None
     target = fold.scope.target
@@ -161,6 +162,16 @@ def _source(fold: Fold, tables: Sequence[Token], read: Reading) -> _Source | Non
     if queries:
         return _through(fold, queries[-1], alias, read)
     return _Source(alias) if _is_target(fold, path) else None
+
+
+def _without_left_joins(tables: Sequence[Token]) -> Sequence[Token]:
+    """The first of several tables, where LEFT JOINs, and no others, put rows of the next beside all of its own."""
+    words = [token.word for token in tables]
+    if "LEFT" not in words or any(token.kind is Kind.COMMA or token.kind is Kind.OPEN for token in tables):
+        return tables
+    joins = [words[place - 1] for place, word in enumerate(words) if word == "JOIN"]
+    joined = set(joins) <= {"LEFT", "OUTER"} and not _OTHER_JOINS.intersection(words)
+    return tables[: words.index("LEFT")] if joined else tables
 
 
 def _is_target(fold: Fold, path: Sequence[str]) -> bool:

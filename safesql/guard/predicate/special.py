@@ -82,7 +82,7 @@ def _array(parser: Parser) -> bool:
     """ARRAY[…], ARRAY(subquery)."""
     if parser.opens_query(1):
         parser.place += 1
-        parser.push(subquery.scalar(parser.fold, parser.inside(), parser.nested))
+        parser.push(subquery.listed(parser.fold, parser.inside(), parser.nested))
         return True
     if parser.peek(1).text != "[":
         return False

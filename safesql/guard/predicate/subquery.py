@@ -9,6 +9,7 @@ from safesql.guard.predicate import truth
 from safesql.guard.predicate.clauses import DEEPEST, Clauses, Reading, bare, clauses, items, table_names
 from safesql.guard.predicate.compare import compare
 from safesql.guard.predicate.fold import Fold
+from safesql.guard.predicate.own_row import own_value
 from safesql.guard.predicate.own_table import Handed, aggregated, handed
 from safesql.guard.predicate.truth import Truth, plain
 from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
@@ -32,6 +33,12 @@ def correlated(fold: Fold, tokens: Sequence[Token]) -> bool:
 
 def scalar(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     """A subquery as a value: its own for each row when it is correlated, else one for all."""
+    own = own_value(fold, tokens, read)
+    return listed(fold, tokens, read) if own is None else own
+
+
+def listed(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
+    """The same where it may stand for any number of rows: behind ANY and ALL, and in an array."""
     single = _without_from(fold, tokens, read)
     if single is not None:
         return single
@@ -42,7 +49,7 @@ def scalar(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
 
 def rows(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     """A subquery behind ANY or ALL; one that never has a row is an empty list."""
-    query, parts = scalar(fold, tokens, read), clauses(tokens)
+    query, parts = listed(fold, tokens, read), clauses(tokens)
     one = parts is None or parts.one_row or parts.words == {"SELECT"}
     return query if one or picks(fold, tokens, read) is not Extent.NONE else query._replace(items=())
 
@@ -124,6 +131,9 @@ def _limited(fold: Fold, tokens: Sequence[Token], parts: Clauses | None) -> Exte
 
 def exists(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value:
     """``EXISTS (tokens)``, which is never NULL."""
+    limited = len(tokens) > 2 and tokens[-2].word == "LIMIT" and tokens[-1].kind is Kind.NUMBER
+    if limited and tokens[-1].text.strip("0"):
+        tokens = tokens[:-2]                       # one row is as good as many
     return _exists(fold, tokens, read)._replace(sure=True)
 
 

@@ -95,6 +95,7 @@ class Keys:
         self._known: dict[tuple[object, ...], int] = {}
         self._fresh = 0
         self._columns: dict[int, str] = {}
+        self.turned: dict[int, tuple[str, Value]] = {}     # what -x and ~x are of, by the number they have
         self.read: dict[tuple[object, ...], Truth | None] = {}
 
     def of(self, *shape: object) -> int:

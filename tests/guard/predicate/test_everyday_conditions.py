@@ -192,7 +192,7 @@ id BETWEEN SYMMETRIC 5 AND 1
 mod(id, 10) = 3
 id & 4 = 4
 md5(name) = 'abc'
-pg_typeof(x)::text = 'int'
+jsonb_typeof(x)::text = 'number'
 name = E'it\'s'
 name = $$it's$$
 name = U&'d\0061ta'
