@@ -20,6 +20,7 @@ TEXT = """\
 # background = "dark"                    # or "light": colours that are read well on it; unsaid: on both
 # format = "table"                       # vertical, csv, tsv, json, jsonl, markdown, html, insert
 # pager = true                           # long results in $PAGER
+# row_limit = 1000                       # rows of one result on the screen; 0 for all
 # plain = false                          # a prompt of lines alone, for a screen reader
 
 # [ui.keys]

@@ -162,7 +162,7 @@ def _ask(session: Session, request: Request, *, terminal: bool) -> Ask:
 
 def _prompt(session: Session, request: Request, config: Config) -> int:
     """The prompt."""
-    from safesql.commands.shell import View
+    from safesql.commands.shell import ROWS, View
     from safesql.repl.start import Ports
     from safesql.repl.start import start as prompt
     from safesql.store.catalogs import Catalogs, cache_folder
@@ -173,6 +173,7 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
     plain = request.plain or ui.plain
     view = View(
         form=request.form or ui.format or "table",
+        row_limit=ROWS if ui.row_limit is None else ui.row_limit,
         pager=bool(_first(request.pager, ui.pager, otherwise=True)),
         color=colored(_first(request.color, ui.color, otherwise=None), terminal=True) and not plain,
         plain=plain,

@@ -10,12 +10,13 @@ from safesql.sql.dialect import Family
 
 NAMES = ("set",)
 USAGE = r"\set [NAME VALUE]"
-SUMMARY = "settings: keybindings vi|emacs, format, null, expanded, timing, autocommit, on_error_rollback .."
+SUMMARY = "settings: keybindings vi|emacs, format, null, expanded, row_limit, timing, autocommit .."
 
 _SWITCHES = ("timing", "pager")
+_DIGITS = 12
 _PSET = ("format", "null", "expanded")
 _OF_TRANSACTIONS = ("autocommit", "on_error_rollback")
-_KNOWN = ("keybindings", *_PSET, *_SWITCHES, "bell", *_OF_TRANSACTIONS)
+_KNOWN = ("keybindings", *_PSET, "row_limit", *_SWITCHES, "bell", *_OF_TRANSACTIONS)
 
 
 def run(shell: Shell, argument: str) -> None:
@@ -43,6 +44,8 @@ def run(shell: Shell, argument: str) -> None:
         return
     elif name == "bell":
         view.bell = _seconds(value)
+    elif name == "row_limit":
+        view.row_limit = _rows(value)
     elif name in _SWITCHES:
         setattr(view, name, switched(getattr(view, name), value))
     else:
@@ -61,6 +64,15 @@ def _seconds(value: str) -> float | None:
     if not 0 <= seconds < float("inf"):
         raise UsageError("bell is a number of seconds, after which the end of a statement rings, or off")
     return seconds
+
+
+def _rows(value: str) -> int:
+    """How many of a result the screen gets; 0 for all. Raises UsageError."""
+    if value == "off":
+        return 0
+    if not value.isdecimal() or not value.isascii() or len(value) > _DIGITS:
+        raise UsageError("row_limit is how many rows of a result are shown at most, or 0 for all")
+    return int(value)
 
 
 def _of_transactions(shell: Shell, name: str, value: str) -> None:
@@ -97,6 +109,8 @@ def _value(shell: Shell, name: str) -> str:
         return view.keys
     if name == "bell":
         return "off" if view.bell is None else f"{view.bell:g} s"
+    if name == "row_limit":
+        return f"{view.row_limit:,} rows" if view.row_limit else "off"
     if name in _PSET:
         return {"format": view.form, "null": view.null, "expanded": view.expanded.value}[name]
     return onoff(getattr(view, name))

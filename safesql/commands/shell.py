@@ -15,6 +15,8 @@ from safesql.slotted import dataclass
 from safesql.sql.variables import Variables
 from safesql.store.named import NamedQueries
 
+ROWS = 1000                # of one result on the screen, where nobody says otherwise
+
 
 @dataclass(slots=True)
 class View:
@@ -27,6 +29,7 @@ class View:
     json: bool = False                 # objects and arrays in cells over several lines
     timing: bool = True
     pager: bool = True
+    row_limit: int = ROWS              # of one result on the screen; 0 for all
     color: bool = True
     keys: str = "emacs"                # or vi
     plain: bool = False                # no line below the input, no menus, no colours: for a screen reader

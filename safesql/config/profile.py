@@ -24,6 +24,7 @@ class Ui:
     style: str = ""                            # of SQL, by its name in Pygments
     plain: bool = False                        # nothing but lines, for a screen reader
     pager: bool | None = None
+    row_limit: int | None = None               # rows of one result on the screen; 0 for all
     color: bool | None = None
     progress: bool | None = None
     format: str = ""

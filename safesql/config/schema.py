@@ -191,6 +191,7 @@ TOP: Mapping[str, Reader] = {
 UI: Mapping[str, Reader] = {
     "keybindings": one_of("vi", "emacs"),
     "pager": truth,
+    "row_limit": number,
     "color": truth,
     "progress": truth,
     "keys": keymap,

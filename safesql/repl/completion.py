@@ -111,7 +111,8 @@ def _choices(name: str, argument: str) -> tuple[str, ...]:
         return by_setting.get(first, ("on", "off")) if name in ("set", "pset") else ()
     return {
         "set": (
-            "keybindings", "format", "null", "expanded", "timing", "pager", "bell", "autocommit", "on_error_rollback",
+            "keybindings", "format", "null", "expanded", "row_limit", "timing", "pager", "bell", "autocommit",
+            "on_error_rollback",
         ),
         "pset": ("format", "null", "expanded", "pager"),
         "stage": ("off", "show", "edit", "run"),

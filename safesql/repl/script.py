@@ -31,7 +31,7 @@ def run_script(
 def _by_itself(session: Session) -> Iterator[None]:
     """A script says BEGIN and SAVEPOINT itself, wherever it is run."""
     before = session.autocommit, session.rescue
-    session.autocommit, session.rescue = True, False
+    session.autocommit, session.rescue, session.skims = True, False, False
     try:
         yield
     finally:

@@ -16,9 +16,11 @@ from safesql.engine.submit import Done, Fate
 from safesql.errors import SafesqlError, StatementFailed
 from safesql.formats.message import notice_lines
 from safesql.guard.verdict import Verdict
+from safesql.repl.first_rows import FirstRows
 from safesql.repl.leave import may_leave
 from safesql.repl.place import Place, place
 from safesql.repl.reading import Reading, client_word, data_lines
+from safesql.repl.show import Shown, show
 from safesql.repl.terminal import Terminal
 from safesql.repl.waiting import Waiting, may_go_on
 from safesql.repl.words import done_lines, error_lines
@@ -64,7 +66,7 @@ class Shell:
     _renders: Callable[[Result], int] | None = None            # where a command wants the rows
     leaving: bool = False
     _form: str = ""
-    _rows_shown: bool = False
+    _shown: Shown = field(default_factory=Shown)               # of the statement that runs
 
     def __post_init__(self) -> None:
         as_typed(self.session)
@@ -120,12 +122,11 @@ class Shell:
 
     def show(self, result: Result) -> int:
         """One result."""
-        from safesql.repl.show import show
-
         if self._renders is not None:
             return self._renders(result)
-        shown = show(result, self.view, self.terminal.screen, self.session.connection.dialect, self._form)
-        self._rows_shown = self._rows_shown or shown.any
+        first = FirstRows(result, self.view.row_limit if self.session.skims else 0)
+        shown = show(first, self.view, self.terminal.screen, self.session.connection.dialect, self._form)
+        self._shown.add(shown)
         return shown.rows
 
     def run_text(self, text: str) -> None:
@@ -225,7 +226,7 @@ class Shell:
         preview(self, verdict)
         self._renders = renders
         self.terminal.finish()
-        self._rows_shown = False                # those were not the rows of the statement itself
+        self._shown = Shown()                   # those were not the rows of the statement itself
 
     def review(self) -> bool:
         """A review file for the answer "stage"; asks for its name when none is open."""
@@ -256,14 +257,14 @@ class Shell:
             return
         may_go_on(self.session, self.waiting, statement, self.terminal.ask, self.run_text)
         self._form = "vertical" if statement.ending is Ending.VERTICAL else ""
-        self._rows_shown = False
+        self._shown, self.session.skims = Shown(), self._renders is None and self.view.output is None
         data = data_lines(following) if statement.copies_data else None
         try:
             road = Sending(self.session, self.show, self.variables, self._told)
             with self.terminal.working(ComingOn.of(self.session, statement)):
                 done = in_transaction(self.session, statement, lambda: road.send(statement, data=data))
         finally:
-            self._form = ""
+            self._form, self.session.skims = "", False
             self.reading.forget()
             self.waiting.look(self.session)
         self.outcome = done
@@ -274,12 +275,12 @@ class Shell:
 
     def _told(self, done: Done) -> None:
         """Tag, rows, time, notices."""
-        lines = done_lines(done, self.place(), rows_shown=self._rows_shown, timing=self.view.timing)
+        lines = done_lines(done, self.place(), self._shown, timing=self.view.timing)
         if self._renders is not None and done.fate is Fate.DONE:         # the command that asked says the rest
             lines = (line for notice in done.summary.notices for line in notice_lines(notice))
         for line in lines:
             self.say(line)
-        self._rows_shown = False
+        self._shown = Shown()
 
     def _follow(self, done: Done) -> None:
         """What a statement changed about where we are: database, search path and role; names by DDL."""

@@ -9,6 +9,7 @@ from safesql.errors import UsageError
 from safesql.formats import FORMATS
 from safesql.formats.indented import indented
 from safesql.formats.layout import Layout
+from safesql.repl.first_rows import FirstRows
 from safesql.repl.screen import PagerClosed, Screen
 from safesql.result import Result
 from safesql.slotted import dataclass
@@ -19,20 +20,31 @@ RAW = frozenset({"csv", "tsv", "json", "jsonl", "insert"})
 
 @dataclass(slots=True)
 class Shown:
-    """What became of one statement's results; ``left`` when the person left the pager before the end."""
+    """What became of one statement's results.
+
+    ``more`` when there were more rows than are wanted at once, ``left`` when the person left the pager before the end.
+    """
 
     rows: int = 0
     any: bool = False
+    more: bool = False
     left: bool = False
 
+    def add(self, other: Shown) -> None:
+        """The next result of the same statement."""
+        self.rows += other.rows
+        self.any, self.more, self.left = self.any or other.any, self.more or other.more, self.left or other.left
 
-def show(result: Result, view: View, screen: Screen, dialect: Dialect, form: str = "") -> Shown:
-    r"""Render one result; ``form`` is asked for by the statement's ending, such as vertical by ``\\G``."""
-    if not result.columns:
+
+def show(first: FirstRows, view: View, screen: Screen, dialect: Dialect, form: str = "") -> Shown:
+    r"""Render one result; ``form`` is asked for by the statement's ending, such as vertical by ``\\G``.
+
+    Rows that nobody will see are dropped.
+    """
+    if not first.whole.columns:
         return Shown()
     name = form or view.form
-    if view.json and name in ("table", "vertical"):
-        result = indented(result)
+    result = indented(first.result) if view.json and name in ("table", "vertical") else first.result
     if view.output is not None:
         layout = Layout(raw=name in RAW, null=view.null, header=view.header, expanded=view.expanded, dialect=dialect)
         return Shown(_to_file(result, view, name, layout), any=True)
@@ -46,9 +58,13 @@ def show(result: Result, view: View, screen: Screen, dialect: Dialect, form: str
         dialect=dialect,
     )
     try:
-        return Shown(FORMATS[name].render(result, screen.write, layout), any=True)
+        FORMATS[name].render(result, screen.write, layout)
+        left = False
     except PagerClosed:
-        return Shown(any=True, left=True)
+        left = True
+    if left or first.more:
+        first.whole.drop()
+    return Shown(first.seen, any=True, more=first.more, left=left)
 
 
 def _to_file(result: Result, view: View, name: str, layout: Layout) -> int:

@@ -43,6 +43,8 @@ class Terminal:
 
     def say(self, sentence: str) -> None:
         """A remark: on a terminal below what is shown already, else on stderr, so that data stays data."""
+        if self.screen.closed:
+            self.finish()                   # what is said now is no part of what the pager was left for
         if self.screen.stream.isatty():
             self.page(sentence + "\n")
         else:

@@ -12,10 +12,11 @@ from safesql.formats.visible import visible
 from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
 from safesql.repl.place import Place
+from safesql.repl.show import Shown
 
 
-def done_lines(done: Done, place: Place, *, rows_shown: bool, timing: bool) -> Iterator[str]:
-    """After a statement that went well; ``rows_shown`` when rows of it stand above already."""
+def done_lines(done: Done, place: Place, shown: Shown, *, timing: bool) -> Iterator[str]:
+    """After a statement that went well; ``shown`` is what of it stands above already."""
     for notice in done.summary.notices:
         yield from notice_lines(notice)
     if done.fate is Fate.STAGED:
@@ -24,8 +25,16 @@ def done_lines(done: Done, place: Place, *, rows_shown: bool, timing: bool) -> I
         return
     if done.fate is Fate.EDIT:
         return
-    said = _rows(done.shown) if rows_shown else _outcome(done)
-    yield f"{said} ({duration(done.seconds)})".lstrip() if timing else said
+    said = _shown(shown) if shown.any else _outcome(done)
+    said = f"{said} ({duration(done.seconds)})".lstrip() if timing else said
+    yield f"{said}{_ALL}" if shown.more else said
+
+
+def _shown(shown: Shown) -> str:
+    """How many rows, and whether these are all."""
+    if shown.more:
+        return f"showing the first {_rows(shown.rows)} of more"
+    return f"the pager was left after {_rows(shown.rows)}" if shown.left else _rows(shown.rows)
 
 
 def _rows(rows: int) -> str:
@@ -82,3 +91,4 @@ def _stopped(error: Stopped) -> Iterator[str]:
 
 
 _KEPT = "\n"
+_ALL = "; \\set row_limit 0 shows all, \\o FILE writes all to a file"

@@ -32,6 +32,7 @@ def skim(say: Speaker, text: str) -> int:
         result.drop()
         assert list(result) == []
         result.summary()
+        assert result.following() is None
         return rows
 
     return skimmed(say.connection, clearance, first)

@@ -16,6 +16,7 @@ from safesql.guard.judge import judge
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Verdict
 from safesql.repl.place import Place
+from safesql.repl.show import Shown
 from safesql.repl.words import done_lines, error_lines
 from safesql.result import Notice, Summary
 from safesql.sql.dialects import DIALECTS
@@ -23,15 +24,16 @@ from safesql.sql.statement import Statement
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = Place("h", staging="review.sql")
+NOTHING = Shown()
 
 
 def verdict(text: str) -> Verdict:
     return judge(Statement(text, DIALECTS["postgres"]), Policy())
 
 
-def said(summary: Summary, *, rows_shown: bool = False, timing: bool = False, shown: int = 0) -> list[str]:
-    done = Done(verdict("select 1"), Fate.DONE, summary, shown, 0.012)
-    return list(done_lines(done, HERE, rows_shown=rows_shown, timing=timing))
+def said(summary: Summary, stood: Shown = NOTHING, *, timing: bool = False) -> list[str]:
+    done = Done(verdict("select 1"), Fate.DONE, summary, stood.rows, 0.012)
+    return list(done_lines(done, HERE, stood, timing=timing))
 
 
 def test_tag_rows_and_time_are_told_once() -> None:
@@ -39,8 +41,15 @@ def test_tag_rows_and_time_are_told_once() -> None:
     assert said(Summary("UPDATE", 1)) == ["UPDATE: 1 row"]
     assert said(Summary("UPDATE", 1200)) == ["UPDATE: 1,200 rows"]
     assert said(Summary("CREATE TABLE"), timing=True) == ["CREATE TABLE (12 ms)"]
-    assert said(Summary("SELECT 2", 2), rows_shown=True, timing=True, shown=2) == ["2 rows (12 ms)"]
-    assert said(Summary("SELECT 1", 1), rows_shown=True, shown=1) == ["1 row"]
+    assert said(Summary("SELECT 2", 2), Shown(2, any=True), timing=True) == ["2 rows (12 ms)"]
+    assert said(Summary("SELECT 1", 1), Shown(1, any=True)) == ["1 row"]
+
+
+def test_rows_that_are_not_all_are_never_told_as_if_they_were() -> None:
+    assert said(Summary("SELECT"), Shown(1000, any=True, more=True), timing=True) == [
+        "showing the first 1,000 rows of more (12 ms); \\set row_limit 0 shows all, \\o FILE writes all to a file"
+    ]
+    assert said(Summary("SELECT"), Shown(2000, any=True, left=True)) == ["the pager was left after 2,000 rows"]
 
 
 def test_notices_come_before_the_tag_and_cannot_act() -> None:
@@ -52,7 +61,7 @@ def test_notices_come_before_the_tag_and_cannot_act() -> None:
 
 def test_a_staged_statement_says_where_and_how_many() -> None:
     done = Done(verdict("delete from t"), Fate.STAGED, Summary("STAGED"), touched=(Touched("t", 2, 3),))
-    assert list(done_lines(done, HERE, rows_shown=False, timing=True)) == [
+    assert list(done_lines(done, HERE, NOTHING, timing=True)) == [
         "not executed: written to review.sql for review",
         "  it would touch 2 of 3 rows of t",
     ]

@@ -105,7 +105,7 @@ class Stream:
 
     def _following(self) -> Result | None:
         """The next result, whose beginning was read with the end of the last one."""
-        return self.result() if self._end is None else None
+        return self.result() if self._end is None and not self._dropped else None
 
     def _summary(self) -> Summary:
         """What is known after the last row; reads on to the next result, or to the end of the statement."""
