@@ -28,6 +28,8 @@ GROUPS = {
         "again_expanded",
         "gdesc",
         "edit",
+        "edit_function",
+        "edit_view",
         "buffer",
         "reset",
         "pretty",
@@ -61,7 +63,7 @@ GROUPS = {
         "crosstabview",
     ),
     "scripts and named queries": ("include", "echo", "named", "named_save", "named_drop"),
-    "settings and variables": ("settings", "unset", "delimiter"),
+    "settings and variables": ("settings", "unset", "delimiter", "encoding"),
 }
 """Modules of this package that are commands, by the headings of the help and in its order."""
 
