@@ -24,6 +24,12 @@ KINDS = {
     "TRANSFORM", "DATA", "LOGFILE", "RESOURCE", "PACKAGE", "LIBRARY", "REFERENCE", "ASSERTION", "PROPERTY", "CATALOG",
 }
 ROUTINES = frozenset({"FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "PACKAGE", "LIBRARY", "RULE"})
+REPLACED = {
+    "TABLE": "DROP TABLE", "DATABASE": "DROP DATABASE", "SCHEMA": "DROP DATABASE", "SEQUENCE": "DROP SEQUENCE",
+    "ROLE": "DROP ROLE", "USER": "DROP USER",
+}
+"""What OR REPLACE of MariaDB drops: with accounts their grants go, with a sequence the place it was at."""
+NO_ROWS = frozenset({"SEQUENCE", "ROLE", "USER"})
 LOADED = frozenset({"FUNCTION", "AGGREGATE"})
 NOW = frozenset({"CURRENT_TIMESTAMP", "NOW", "SYSDATE", "LOCALTIME", "LOCALTIMESTAMP", "UTC_TIMESTAMP"})
 
@@ -114,10 +120,10 @@ def _made(phrase: Phrase, kind: str, name: Name | None, *, replaces: bool, tempo
         phrase.effect(f"CREATE {kind}", reach, name, "temporary table" if lasts else kind.lower()),
         commits=mysql and not temporary, alone=_alone(phrase, kind),
     )
-    if replaces and kind in ("TABLE", "DATABASE", "SCHEMA") and not temporary:
-        verb = "DROP TABLE" if kind == "TABLE" else "DROP DATABASE"
+    if replaces and kind in REPLACED and not temporary:
+        extent = Extent.ADDED if kind in NO_ROWS else Extent.ALL
         note = "OR REPLACE drops what is there first"
-        effect = spread(effect, Effect(verb, Reach.SCHEMA, phrase.span(), name, kind.lower(), Extent.ALL, note))
+        effect = spread(effect, Effect(REPLACED[kind], Reach.SCHEMA, phrase.span(), name, kind.lower(), extent, note))
     return spread(effect, *nested(phrase))
 
 

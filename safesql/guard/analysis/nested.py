@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from safesql.guard.analysis.belts import UNTIL_THE_END, kind_of
 from safesql.guard.analysis.functions import DEEDS, QUIET_WRITES, TEXTS
+from safesql.guard.analysis.jobs import command_of
 from safesql.guard.analysis.literal import literal
 from safesql.guard.analysis.names import NAMES
 from safesql.guard.analysis.phrase import Phrase
@@ -84,6 +85,9 @@ def _called(phrase: Phrase, at: int) -> Iterator[Effect]:
         yield Effect(verb, reach, _place(phrase, at), _setting(phrase, at) or Name((name,)), kind)
     if name in TEXTS:
         yield from _texts(phrase, at, name)
+    command = command_of(phrase, name, at)
+    if command is not None:
+        yield from _text(phrase, at, name, command)
 
 
 def _configured(phrase: Phrase, at: int) -> Effect:
@@ -112,13 +116,18 @@ def _texts(phrase: Phrase, at: int, name: str) -> Iterator[Effect]:
     elif name.startswith("dblink") and len(arguments) > 1 and not _constant(arguments[1]):
         arguments = arguments[1:]                              # the first is the connection
     for argument in arguments:
-        text = literal(argument)
-        if text is None and not _constant(argument):
-            note = f"{name} runs a text that is put together at run time"
-            whole = phrase.sub(at - 1, phrase.code.partner[at] + 1)
-            yield located(judged(argument) or whole.opaque(note, "dynamic"), argument)
-        elif text and " " in text.strip() and "=" not in text.split()[0] and not _is_search(name, text):
-            yield from _inside_text(phrase, argument, text)
+        yield from _text(phrase, at, name, argument)
+
+
+def _text(phrase: Phrase, at: int, name: str, argument: Phrase) -> Iterator[Effect]:
+    """The statement in one of them."""
+    text = literal(argument)
+    if text is None and not _constant(argument):
+        note = f"{name} runs a text that is put together at run time"
+        whole = phrase.sub(at - 1, phrase.code.partner[at] + 1)
+        yield located(judged(argument) or whole.opaque(note, "dynamic"), argument)
+    elif text and " " in text.strip() and "=" not in text.split()[0] and not _is_search(name, text):
+        yield from _inside_text(phrase, argument, text)
 
 
 def _constant(argument: Phrase) -> bool:

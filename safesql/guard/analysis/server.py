@@ -50,7 +50,6 @@ _QUIET: dict[str, tuple[Reach, str]] = {
     "REASSIGN": (Reach.SCHEMA, "account"),
     "FLUSH": (Reach.SERVER, "cache"),
     "RESET QUERY": (Reach.SERVER, "cache"),
-    "RESET PERSIST": (Reach.SERVER, "cache"),
     "CACHE": (Reach.SERVER, "cache"),
     "OPTIMIZE": (Reach.SCHEMA, "maintenance"),
     "REPAIR": (Reach.SCHEMA, "maintenance"),
@@ -100,6 +99,8 @@ TABLES: dict[str, Row] = {
 
 def server(phrase: Phrase) -> Effect | None:
     """The effect of an administrator's statement, None where it is not one."""
+    if phrase.has(phrase.lo, "RESET", "PERSIST"):
+        return _no_longer_kept(phrase)
     row = TABLES.get(phrase.words(phrase.lo, 2)) or TABLES.get(phrase.word(phrase.lo))
     if row is None:
         return None
@@ -115,6 +116,14 @@ def server(phrase: Phrase) -> Effect | None:
     if kind == "log":
         effect = replace(effect, extent=Extent.ALL)
     return effect if first in ONLY_NAMES else spread(effect, *nested(phrase))
+
+
+def _no_longer_kept(phrase: Phrase) -> Effect:
+    """MySQL: RESET PERSIST [[IF EXISTS] setting], of all of them without a name."""
+    name, _ = name_at(phrase, phrase.lo + 2 + 2 * phrase.has(phrase.lo + 2, "IF", "EXISTS"))
+    effect = phrase.effect("RESET PERSIST", Reach.SERVER, name, "server-setting" if name else "control")
+    note = "" if name else "all settings that were kept for the next start go"
+    return replace(effect, note=note, commits=True)
 
 
 def _alone(phrase: Phrase, first: str) -> bool:
