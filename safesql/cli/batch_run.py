@@ -86,7 +86,7 @@ def _run(
     request, output, events = rest
     ledger = options.witness
     bar = Progress(sum(source.size for source in sources), found.statements)
-    painting = output.progress(request.progress)
+    painting = output.watched = output.progress(request.progress)
 
     def told(done: Done) -> None:
         bar.clear()

@@ -27,12 +27,16 @@ class Output:
     form: str
     layout: Layout
     stream: TextIO
+    watched: bool = False              # somebody sees on stderr how far a file is
 
     def show(self, result: Result) -> int:
         """Render; a result without columns has nothing to show."""
         if not result.columns:
             return 0
-        rows = FORMATS[self.form].render(result, self._write, self.layout)
+        if self.watched and self.stream is not sys.stdout:
+            rows = self._seen(result)
+        else:
+            rows = FORMATS[self.form].render(result, self._write, self.layout)
         self.stream.flush()
         return rows
 
@@ -68,6 +72,13 @@ class Output:
             raise
         except OSError as error:
             raise UsageError(f"the output cannot be written: {error.strerror}") from error
+
+    def _seen(self, result: Result) -> int:
+        """Render into a file, with a line that tells how far it is."""
+        from safesql.repl.written import Written
+
+        with Written(sys.stderr, self.stream).watching(result) as watched:
+            return FORMATS[self.form].render(watched, self._write, self.layout)
 
     def _write(self, text: str) -> None:
         """The port of the formats."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from safesql.commands.shell import View
@@ -11,6 +12,7 @@ from safesql.formats.indented import indented
 from safesql.formats.layout import Layout
 from safesql.repl.first_rows import FirstRows
 from safesql.repl.screen import PagerClosed, Screen
+from safesql.repl.written import Written
 from safesql.result import Result
 from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
@@ -74,6 +76,9 @@ def _to_file(result: Result, view: View, name: str, layout: Layout) -> int:
     try:
         with view.output.open("a", encoding="utf-8", errors="surrogateescape", newline="") as file:
             write: Callable[[str], object] = file.write
-            return FORMATS[name].render(result, lambda text: (write(text), None)[1], layout)
+            if view.plain or not sys.stderr.isatty():
+                return FORMATS[name].render(result, write, layout)
+            with Written(sys.stderr, file).watching(result) as watched:
+                return FORMATS[name].render(watched, write, layout)
     except OSError as error:
         raise UsageError(f"{view.output} cannot be written: {(error.strerror or '').lower()}") from error
