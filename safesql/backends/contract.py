@@ -160,3 +160,12 @@ class Describes(Protocol):
         Raises StatementFailed for what the server cannot read, Cancelled, ConnectionLost.
         """
         ...
+
+
+@runtime_checkable
+class Hashes(Protocol):
+    """What only some sessions can do: make of a password what their server keeps of it."""
+
+    def hashed(self, user: str, password: str, method: str) -> str:
+        """The verifier that goes into a statement in the password's place; nothing is sent."""
+        ...

@@ -4,7 +4,7 @@
 """
 
 GROUPS = {
-    "general": ("help_", "quit_", "connect", "conninfo", "use", "history"),
+    "general": ("help_", "quit_", "connect", "conninfo", "use", "password", "history"),
     "what there is": (
         "databases",
         "schemas",

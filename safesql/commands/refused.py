@@ -36,7 +36,6 @@ REFUSED = {
     "cd": "is not built: name files by their whole path, or start safesql in the other folder",
     "f": "is not built: \\pset format csv or tsv chooses what stands between columns",
     "w": "is not built: \\e opens the statement in your editor, which can write it",
-    "password": "is not built: write ALTER USER; passwords are left out of the history and the audit log",
     "prompt": "is not built: \\set NAME VALUE gives a variable its value",
     "getenv": "stands in a script, which \\i FILE runs",
     "once": "is not built: \\o FILE sends results to a file until \\o alone",

@@ -81,6 +81,10 @@ class Shell(Protocol):
         """One answer, typed after the question was shown; None where nobody answers."""
         ...
 
+    def secret(self, message: str, /) -> str | None:
+        """As ``ask``, but nothing of the answer is shown while it is typed."""
+        ...
+
     def edit(self, text: str) -> str | None:
         """Let the person edit a text in the editor they chose; None when that ended without success."""
         ...

@@ -32,19 +32,27 @@ class Painted:
         return self.at is None or monotonic() - self.at < DEAF_SECONDS
 
 
-def read_answer(message: str, source: Input | None = None, screen: Output | None = None) -> str | None:
-    """The line, without its end; None for Ctrl-C, Ctrl-D and a terminal that is not there."""
+def read_answer(
+    message: str, source: Input | None = None, screen: Output | None = None, *, hidden: bool = False
+) -> str | None:
+    """The line, without its end; None for Ctrl-C, Ctrl-D and a terminal that is not there.
+
+    With ``hidden`` nothing of it is painted, not even how long it is, and it may be pasted.
+    """
     if source is None and not sys.stdin.isatty():
         return None
     from prompt_toolkit import PromptSession
     from prompt_toolkit.input import create_input
     from prompt_toolkit.input.typeahead import clear_typeahead
+    from prompt_toolkit.layout.processors import PasswordProcessor
 
     source = source or create_input()
     _flush(source)
     clear_typeahead(source)
     painted = Painted()
-    session: PromptSession[str] = PromptSession(input=source, output=screen, key_bindings=_bindings(painted))
+    keys = _bindings(painted, pasted=hidden)
+    session: PromptSession[str] = PromptSession(input=source, output=screen, key_bindings=keys)
+    session.input_processors = [PasswordProcessor(char="")] if hidden else None
     session.app.after_render += painted.now
     try:
         return session.prompt(message)
@@ -54,8 +62,8 @@ def read_answer(message: str, source: Input | None = None, screen: Output | None
         clear_typeahead(source)
 
 
-def _bindings(painted: Painted) -> KeyBindings:
-    """Keys that came too early or in a paste are dropped; an empty line is no answer."""
+def _bindings(painted: Painted, *, pasted: bool) -> KeyBindings:
+    """Keys that came too early are dropped, and pastes unless they are wanted; an empty line is no answer."""
     from prompt_toolkit.filters import Condition
     from prompt_toolkit.key_binding import KeyBindings
     from prompt_toolkit.keys import Keys
@@ -66,7 +74,7 @@ def _bindings(painted: Painted) -> KeyBindings:
     @keys.add(Keys.Any, filter=deaf)
     @keys.add("enter", filter=deaf | Condition(_nothing_typed))
     @keys.add("c-j", filter=deaf)
-    @keys.add(Keys.BracketedPaste)
+    @keys.add(Keys.BracketedPaste, filter=deaf | Condition(lambda: not pasted))
     def drop(event: KeyPressEvent) -> None:
         event.app.output.bell()
 

@@ -52,6 +52,7 @@ class Shell:
     editor: Callable[[str], str | None]
     named: NamedQueries
     inputs: Callable[[], list[str]] = list
+    secret: Callable[[str], str | None] = lambda _message: None    # one line that is not shown while it is typed
     last: str = ""
     failed: tuple[StatementFailed, str] | None = None          # the last that a server refused, and its text
     variables: Variables = field(default_factory=Variables)

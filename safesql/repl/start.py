@@ -126,6 +126,13 @@ def opened(session: Session, view: View, ports: Ports, terminal: tuple[Input, Ou
         errors=sys.stderr,
     )
     shell = Shell(session, view, screen, ports.connect, editor=lambda text: edited(text, os.environ), named=ports.named)
+    shell.secret = lambda message: _unseen(screen, message, source, output)
     shell.inputs = lambda: ports.history(shell.session.profile.environment.word).load()
     session.ask = Dialogue(screen.announce, screen.ask, shell.preview, shell.review, session.user)
     return shell
+
+
+def _unseen(screen: Terminal, message: str, source: Input | None, output: Output | None) -> str | None:
+    """A line of which nothing is shown; everything that was to be shown is shown first."""
+    screen.finish()
+    return read_answer(message, source, output, hidden=True)

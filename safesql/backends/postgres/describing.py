@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from psycopg.pq.abc import PGresult
 
 from safesql.backends.loss import lost
-from safesql.backends.postgres.stream import Stream
-from safesql.backends.text import readable
+from safesql.backends.postgres.rows import encoding_of
+from safesql.backends.postgres.stream import Asked, Stream
+from safesql.backends.postgres.wire import Wire
+from safesql.backends.text import encoded, readable
 from safesql.result import Chunk, Column, Result, Row, Summary
 from safesql.slotted import dataclass
 
@@ -54,8 +56,11 @@ class Description(Stream):
             yield Described(name, result.ftype(index), result.fmod(index))
 
 
-def result_of(description: Description, ask: Callable[[str], Row]) -> Result:
+def described(wire: Wire, asked: Asked, text: str, ask: Callable[[str], Row]) -> Result:
     """Rows of name and type, no columns without any; ``ask`` gives the row of a query for the types."""
+    encoding = encoding_of(wire)
+    description = Description(wire, encoding, asked, settling=False)
+    description.start(encoded(text, encoding), None)
     fields = description.fields
     if not fields:
         return Result((), iter(()), lambda: Summary("DESCRIBE"))

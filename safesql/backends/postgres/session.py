@@ -13,7 +13,7 @@ from safesql.backends.chunks import kept
 from safesql.backends.contract import Answered, Server, Transaction
 from safesql.backends.loss import lost, only_reads, settles
 from safesql.backends.postgres.ahead import Ahead
-from safesql.backends.postgres.describing import Description, result_of
+from safesql.backends.postgres.describing import described
 from safesql.backends.postgres.notices import noticed, notified
 from safesql.backends.postgres.rows import encoding_of
 from safesql.backends.postgres.stream import Asked, Stream
@@ -120,7 +120,11 @@ class PostgresConnection:
 
     def describe(self, clearance: Clearance) -> Result:
         """By Parse and Describe, in the same way as a query of our own."""
-        return self._aside(None, lambda: self._described(clearance.statement.text))
+        return self._aside(None, lambda: described(self._wire, self._asked, clearance.statement.text, self.ask))
+
+    def hashed(self, user: str, password: str, method: str) -> str:
+        """By libpq itself, which asks the server nothing when it is told the method."""
+        return self._wire.pg.encrypt_password(password.encode(), user.encode(), method.encode()).decode()
 
     def fetch(self, probe: Probe) -> Result:
         """In the open transaction, where locks and settings last until it ends."""
@@ -242,13 +246,6 @@ class PostgresConnection:
         finally:
             for statement in (f"ROLLBACK TO {PROBE}", f"RELEASE {PROBE}") if opened else ("ROLLBACK",):
                 self.run(statement)
-
-    def _described(self, text: str) -> Result:
-        """Names and types of the columns, as rows."""
-        self._encoding, self._before = encoding_of(self._wire), self.transaction
-        description = Description(self._wire, self._encoding, self._asked, settling=False)
-        description.start(encoded(text, self._encoding), None)
-        return result_of(description, self.ask)
 
     def _summary_of(self, stream: Stream) -> Callable[[], Summary]:
         """The end of one statement, with the notices that came with it; the same whenever it is asked for."""
