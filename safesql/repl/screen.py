@@ -13,10 +13,8 @@ from typing import TextIO
 
 from safesql.errors import SafesqlError
 from safesql.formats.width import width
+from safesql.repl.pager import LESS, browses_tables, pager_environment, pager_words
 from safesql.slotted import dataclass, field
-
-LESS = ("less",)
-_LESS_OPTIONS = "-SRFX"    # wide lines scroll sideways, our colours pass, one screen needs no pager, and it stays
 
 
 class PagerClosed(SafesqlError):
@@ -35,6 +33,19 @@ class Screen:
     _lines: int = 0
     _process: subprocess.Popen[str] | None = None
     closed: bool = False               # the person left the pager
+    _form: str = ""                    # of the result that is being written
+
+    def begin(self, form: str) -> None:
+        """A result follows; where the pager takes a single table, what came before is shown first."""
+        if browses_tables(self.pager):
+            self.finish()
+            self._form = form
+
+    def end(self) -> None:
+        """The result is whole; where the pager takes nothing but a table, what follows stands below it."""
+        if browses_tables(self.pager):
+            self.finish()
+            self._form = ""
 
     def write(self, text: str) -> None:
         """Text that is harmless already; raises PagerClosed when nobody reads any more."""
@@ -65,7 +76,8 @@ class Screen:
     def _page(self) -> None:
         """Start the pager and give it what was held; without one that starts, go on without."""
         try:
-            self._process = subprocess.Popen(self.pager or LESS, stdin=subprocess.PIPE, text=True, env=_environment())  # noqa: S603 - the pager that the person chose
+            words, around = pager_words(self.pager or LESS, self._form), pager_environment(os.environ)
+            self._process = subprocess.Popen(words, stdin=subprocess.PIPE, text=True, env=around)  # noqa: S603 - the pager that the person chose
         except OSError:
             self.pager = None
             self.stream.writelines(self._held)
@@ -104,11 +116,6 @@ def terminal_screen(pager: bool, environ: Mapping[str, str]) -> Screen:
         size = os.terminal_size((80, 24))
     command = pager_of(environ) if pager else ()
     return Screen(sys.stdout, size.columns or 80, size.lines or 24, command or None)
-
-
-def _environment() -> dict[str, str]:
-    """The person's own, but less may start no shell and no editor: what it shows came from a server."""
-    return {"LESS": _LESS_OPTIONS, **os.environ, "LESSSECURE": "1"}
 
 
 def _wait(process: subprocess.Popen[str]) -> None:

@@ -11,6 +11,7 @@ from safesql.formats import FORMATS
 from safesql.formats.indented import indented
 from safesql.formats.layout import Layout
 from safesql.repl.first_rows import FirstRows
+from safesql.repl.pager import browses_tables
 from safesql.repl.screen import PagerClosed, Screen
 from safesql.repl.written import Written
 from safesql.result import Result
@@ -52,13 +53,14 @@ def show(first: FirstRows, view: View, screen: Screen, dialect: Dialect, form: s
         return Shown(_to_file(result, view, name, layout), any=True)
     layout = Layout(
         width=screen.columns,
-        color=view.color,
+        color=view.color and not browses_tables(screen.pager),
         null=view.null,
         header=view.header,
         expanded=view.expanded,
         footer=False,                           # the rows are counted in the line that tells the time
         dialect=dialect,
     )
+    screen.begin(name)
     try:
         FORMATS[name].render(result, screen.write, layout)
         left = False
@@ -66,6 +68,7 @@ def show(first: FirstRows, view: View, screen: Screen, dialect: Dialect, form: s
         left = True
     if left or first.more:
         first.whole.drop()
+    screen.end()
     return Shown(first.seen, any=True, more=first.more, left=left)
 
 

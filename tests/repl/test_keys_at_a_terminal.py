@@ -100,12 +100,14 @@ def test_resizing_while_editing_keeps_the_text_and_the_verdict(at_prompt: AtProm
 def test_resizing_while_rows_come_leaves_a_prompt_that_works(at_prompt: AtPrompt, billing: Path, keys: str) -> None:
     with at_prompt(keys, "--no-pager", str(billing)) as person:
         person.sees("billing.db>")
+        person.runs("\\set row_limit 0")
+        person.sees("row_limit: off")
         person.runs("select * from billing;")
         person.sees("customer 40")
         resized(person, 50, 200)
         resized(person, 24, 80)
         person.sees("customer 2431 ")
-        person.sees("billing.db>", 2)
+        person.sees("2,431 rows")
         person.runs("select 41 + 1 as answer;")
         person.sees("     42")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from safesql.repl.pager import pager_words
 from safesql.repl.screen import PagerClosed, Screen, pager_of
 
 
@@ -75,3 +76,25 @@ def test_leaving_the_pager_ends_the_writing() -> None:
 )
 def test_the_pager_is_words_and_never_a_shell_command(environ: dict[str, str], command: tuple[str, ...]) -> None:
     assert pager_of(environ) == command
+
+
+PSPG = ("/usr/bin/pspg", "-s", "4")
+
+
+@pytest.mark.parametrize(
+    ("pager", "form", "command"),
+    [
+        (PSPG, "table", PSPG),
+        (PSPG, "csv", (*PSPG, "--csv", "--csv-header=on")),
+        (PSPG, "tsv", (*PSPG, "--tsv", "--csv-header=on")),
+        (PSPG, "json", ("less",)),
+        (PSPG, "vertical", ("less",)),
+        (PSPG, "", ("less",)),
+        (("less", "-N"), "csv", ("less", "-N")),
+        (("more",), "", ("more",)),
+    ],
+)
+def test_pspg_gets_tables_and_is_told_how_they_are_written(
+    pager: tuple[str, ...], form: str, command: tuple[str, ...]
+) -> None:
+    assert pager_words(pager, form) == command
