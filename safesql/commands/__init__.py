@@ -58,6 +58,7 @@ GROUPS = {
         "markup",
         "timing",
         "output",
+        "copy",
         "copyas",
         "chart",
         "crosstabview",

@@ -26,7 +26,6 @@ REFUSED = {
     **dict.fromkeys(("if", "elif", "else", "endif"), _SCRIPT),
     "C": "is not built: results have no title",
     **{name: f"is not built: SELECT * FROM {catalog} shows them" for name, catalog in _CATALOGS.items()},
-    "copy": "stands in a script, which \\i FILE runs; at the prompt there is COPY .. FROM STDIN",
     "da": "is not built: \\df lists aggregates with the functions",
     "dE": "is not built: \\dt lists foreign tables with the others",
     "dP": "is not built: \\dt lists partitioned tables with the others",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from safesql.errors import SafesqlError, StatementFailed
 from safesql.formats.layout import Expanded
 from safesql.result import Result
 from safesql.slotted import dataclass
+from safesql.sql.statement import Piece, Statement
 from safesql.sql.variables import Variables
 from safesql.store.named import NamedQueries
 
@@ -67,6 +68,10 @@ class Shell(Protocol):
 
     def run_text(self, text: str) -> None:
         """Split, judge and run statements as if they had been typed; raises what stops the first that fails."""
+        ...
+
+    def run_statement(self, statement: Statement, following: Iterator[Piece], /) -> None:
+        """One statement that was cut already, with the data that follow it; raises what ends it."""
         ...
 
     def run_shown(self, text: str, render: Callable[[Result], int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from safesql.engine.script import file_source
@@ -49,7 +50,7 @@ def copy_pieces(
     if not copy.file:
         yield statement
         return
-    path = str(Path(copy.file).expanduser())
+    path = "./-" if copy.file == "-" else str(Path(copy.file).expanduser())      # a file, as for psql
     if not copy.loads:
         if here and not running and Path(path).exists():
             raise UsageError(f"{_where(command)}: {path} exists; choose another name, nothing is overwritten")
@@ -58,7 +59,7 @@ def copy_pieces(
     source = file_source(path) if here else None
     yield statement
     whole = CopyData("")
-    for block in data_blocks(Text(iter(("\n", *source.chunks())), path)) if source and running else ():
+    for block in data_blocks(Text(chain(("\n",), source.chunks()), path)) if source and running else ():
         yield replace(block, last=False)
     yield replace(whole, last=True)
 

@@ -152,7 +152,7 @@ class Shell:
                 case Command():
                     self._command(piece)
                 case Statement():
-                    self._statement(piece, pieces)
+                    self.run_statement(piece, pieces)
                 case CopyData():
                     pass                        # of a COPY that was not run: data is never taken for SQL
             splitter.dialect = self.session.connection.dialect
@@ -246,7 +246,7 @@ class Shell:
         """Under the policy and facts of the session at this moment."""
         return self.session.judge(statement)
 
-    def _statement(self, statement: Statement, following: Iterator[Piece]) -> None:
+    def run_statement(self, statement: Statement, following: Iterator[Piece]) -> None:
         """One statement down the road, and what is said about it."""
         self.last = self._sent = statement.text
         sender = statement.command
