@@ -7,16 +7,15 @@ from itertools import pairwise
 
 from safesql.guard.analysis.names import plain
 from safesql.guard.effect import Effect
-from safesql.rewrite.assigned import listed as assigned_to
+from safesql.rewrite.images.given import Given, given, span_of
 from safesql.rewrite.images.reason import ARMS
 from safesql.rewrite.images.shape import Shape
-from safesql.rewrite.written import query_of
 from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect, Family
 from safesql.sql.lexer import significant
 from safesql.sql.quoting import quote_name
 from safesql.sql.statement import Statement
-from safesql.sql.token import Kind, Span, Token
+from safesql.sql.token import Kind, Token
 
 ROWS = "safesql_incoming"
 IGNORES = frozenset({"IGNORE", "NOTHING"})
@@ -40,37 +39,33 @@ class Arriving:
 def arriving(shape: Shape, effect: Effect, root: Effect, statement: Statement) -> Arriving | str:
     """How they are found, or why they cannot be."""
     start = target_end(effect, statement)
-    end = effect.at.end if effect.at.end > start else len(statement.text)
-    tokens = [token for token in statement.tokens if start <= token.start and token.end <= end]
-    listed, rest = _listed(tokens, shape, statement.dialect)
+    tokens = span_of(effect, start, statement)
+    tail = _tail(tokens)
     replaces = any(part.verb == "REPLACE" for part in root.walk())
     before = {token.word for token in statement.tokens if token.end <= start}
-    tail = _tail(rest)
     overwrites = replaces or any(part.verb in ARMS for part in root.walk()) or bool(IGNORES & before)
     overwrites = overwrites or any(token.word in IGNORES for token in tail)
     numbered = bool(shape.counted)
     assigned = frozenset(_assigned(tail, statement.dialect))
     if assigned & {name.lower() for name in shape.key}:
         return f"it changes the key of {shape.name}, by which its rows are found again"
-    source: str | None
-    if rest and rest[0].word == "SET":
-        listed, source = _set(rest[1 : len(rest) - len(tail)], shape, statement)
-    else:
-        source = _source(effect, rest, statement)
-    if source is None:
+    comes = given(shape, effect, tokens, statement)
+    if comes is None:
         return "the rows it brings are not written as VALUES, SET or a query"
-    names = [unique for unique in shape.uniques if set(unique) <= set(listed)]
-    missed = [unique for unique in shape.uniques if unique not in names and shape.counted not in unique]
+    unsure = comes.left - {shape.counted, *shape.blank}        # NULL is in their place where keys are compared
+    names = [unique for unique in shape.uniques if set(unique) <= set(comes.columns) - unsure]
+    known = {*comes.columns, *shape.blank} - unsure
+    missed = [unique for unique in shape.uniques if not set(unique) <= known and shape.counted not in unique]
     if overwrites and missed:
         return f"it does not give {', '.join(missed[0])}, by which rows of {shape.name} may meet"
     if not overwrites:
-        names = [shape.key] if set(shape.key) <= set(listed) else []
+        names = [shape.key] if set(shape.key) <= set(comes.columns) - unsure else []
         if not names and not (numbered and shape.counted in shape.key):
             return f"it does not give the key of {shape.name}"
-    read = significant(source, statement.dialect) if source and names else ()
+    read = significant(comes.source, statement.dialect) if comes.source and names else ()
     if any(_names(token, shape, statement.dialect) for token in read):
         return f"it reads the table that it fills, {shape.name}"
-    condition = " OR ".join(_meets(unique, listed, source, shape, statement.dialect) for unique in names if source)
+    condition = " OR ".join(_meets(unique, comes, shape, statement.dialect) for unique in names if comes.source)
     return Arriving(condition, numbered, overwrites, replaces, assigned)
 
 
@@ -82,64 +77,6 @@ def target_end(effect: Effect, statement: Statement) -> int:
     place = next((place for place, token in enumerate(tokens) if token.word == "INTO"), 0) + 1
     parts = len(effect.target.parts) if effect.target else 1
     return tokens[min(place + 2 * (parts - 1), len(tokens) - 1)].end
-
-
-def _listed(tokens: Sequence[Token], shape: Shape, dialect: Dialect) -> tuple[list[str], Sequence[Token]]:
-    """The columns that are given, in the server's spelling, and the tokens behind their list."""
-    words = {column.name.lower(): column.name for column in shape.columns}
-    hidden = shape.columns[0].name if shape.columns and shape.columns[0].kind == "rowid" else None
-    everything = [column.name for column in shape.stored if column.name != hidden]
-    query = len(tokens) > 1 and tokens[1].word in ("SELECT", "WITH", "VALUES")
-    if not tokens or tokens[0].kind is not Kind.OPEN or query:
-        return everything, tokens
-    close = next((place for place, token in enumerate(tokens) if token.kind is Kind.CLOSE), len(tokens) - 1)
-    names = [plain(token, dialect.family) for token in tokens[1:close] if token.kind in (Kind.WORD, Kind.NAME)]
-    return [words.get(name.lower(), name) for name in names], tokens[close + 1 :]
-
-
-def _set(tokens: Sequence[Token], shape: Shape, statement: Statement) -> tuple[list[str], str | None]:
-    """The columns and the row behind SET, as MySQL writes one; None where it is not understood."""
-    given = assigned_to(tokens, statement)
-    if given is None:
-        return [], None
-    words = {column.name.lower(): column.name for column in shape.columns}
-    pairs = [(each.column, each.value) for each in given if each.value is not None]
-    word = "ROW" if statement.dialect.name == "mysql" else ""
-    names = [words.get(column.lower(), column) for column, _ in pairs]
-    return names, f"VALUES {word}({', '.join(f'{value}' for _, value in pairs)})"
-
-
-def _source(effect: Effect, rest: Sequence[Token], statement: Statement) -> str | None:
-    """The query, or the VALUES as one; empty for DEFAULT VALUES, None for anything else."""
-    query = query_of(statement, effect)
-    with_ = statement.text[effect.with_.start : effect.with_.end] + " " if effect.with_ else ""
-    if query is not None:
-        return with_ + statement.text[query.start : query.end]
-    place = next((place for place, token in enumerate(rest) if token.word in ("VALUES", "VALUE")), None)
-    if place is None:
-        return None
-    if place and rest[place - 1].word == "DEFAULT":
-        return ""
-    rows = list(_rows(rest[place + 1 :]))
-    if not rows:
-        return None
-    word = "ROW" if statement.dialect.name == "mysql" else ""
-    return with_ + "VALUES " + ", ".join(word + statement.text[span.start : span.end] for span in rows)
-
-
-def _rows(tokens: Sequence[Token]) -> Iterator[Span]:
-    """The bracketed rows behind VALUES."""
-    depth, start = 0, 0
-    for token in tokens:
-        if token.kind is Kind.OPEN:
-            start = token.start if depth == 0 else start
-            depth += 1
-        elif token.kind is Kind.CLOSE:
-            depth -= 1
-            if depth == 0:
-                yield Span(start, token.end)
-        elif depth == 0 and token.kind is not Kind.COMMA:
-            return
 
 
 def _tail(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -168,15 +105,18 @@ def _names(token: Token, shape: Shape, dialect: Dialect) -> bool:
     return token.kind in (Kind.WORD, Kind.NAME) and plain(token, dialect.family).lower() == own
 
 
-def _meets(unique: Sequence[str], listed: Sequence[str], source: str, shape: Shape, dialect: Dialect) -> str:
+def _meets(unique: Sequence[str], comes: Given, shape: Shape, dialect: Dialect) -> str:
     """That a row of the table shares these columns with a row that comes."""
-    names = ", ".join(quote_name(f"safesql {column}", dialect) for column in listed)
+    named = comes.columns
+    if dialect.family is Family.POSTGRES:                  # a query may be shorter than the table, and is named so far
+        named = named[: max(named.index(column) for column in unique) + 1]
+    names = ", ".join(quote_name(f"safesql {column}", dialect) for column in named)
     types = {column.name: column.type for column in shape.columns}
     come = {column: quote_name(f"safesql {column}", dialect) for column in unique}
     wanted = ", ".join(_as(come[column], types.get(column, ""), dialect) for column in unique)
     own = ", ".join(quote_name(column, dialect) for column in unique)
     own = f"({own})" if len(unique) > 1 else own
-    return f"{own} IN (WITH {ROWS} ({names}) AS ({source}\n) SELECT {wanted} FROM {ROWS})"
+    return f"{own} IN (WITH {ROWS} ({names}) AS ({comes.source}\n) SELECT {wanted} FROM {ROWS})"
 
 
 def _as(name: str, kind: str, dialect: Dialect) -> str:

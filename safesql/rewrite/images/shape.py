@@ -13,12 +13,16 @@ from safesql.sql.quoting import quote_name
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``kind`` is how it is read and written, in the words of ``cells``; ``generated`` is never written."""
+    """``kind`` is how it is read and written, in the words of ``cells``; ``generated`` is never written.
+
+    ``hidden`` is one that an INSERT without a list of columns passes over.
+    """
 
     name: str
     type: str = ""
     kind: str = ""
     generated: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Shape:
     """``key`` are columns that tell rows apart, declared and never NULL, or SQLite's rowid; empty: there are none.
 
     ``counted`` is a key column that numbers itself. ``uniques`` are all sets of columns that no two rows share.
+    ``blank`` are columns that are NULL where a row does not give them.
     ``triggers`` have a name and the events they listen to: INSERT, UPDATE, DELETE.
     ``hindrance`` is a sentence when rows of this table cannot be restored exactly, whatever the statement.
     """
@@ -40,6 +45,7 @@ class Shape:
     partition_of: Name | None = None
     required: tuple[str, ...] = ()
     triggers: tuple[tuple[str, frozenset[str]], ...] = ()
+    blank: tuple[str, ...] = ()
     stored: tuple[Column, ...] = field(init=False, repr=False, compare=False)     # what is read and written back
     key_at: tuple[int, ...] = field(init=False, repr=False, compare=False)        # where the key stands among them
 
@@ -100,6 +106,7 @@ class Draft:
     uniques: dict[str, list[str]] = field(default_factory=dict)
     unsafe: set[str] = field(default_factory=set)          # unique indexes that cannot tell all rows apart
     nullable: set[str] = field(default_factory=set)
+    defaults: set[str] = field(default_factory=set)        # columns with a DEFAULT of their own
     counted: str = ""
     identity: bool = False
     hindrances: list[str] = field(default_factory=list)
@@ -126,4 +133,5 @@ class Draft:
             self.partition_of,
             tuple(column.name for column in self.columns if column.name not in self.nullable),
             tuple(self.triggers),
+            tuple(sorted(stored & self.nullable - self.defaults - {self.counted, *self.primary})),
         )

@@ -28,11 +28,13 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
     """Six cells behind number and subject; indexes over a part of a column, or an expression, tell only some apart."""
     schema, table = (quote_string(part, dialect) for part in name.parts[-2:])
     of = f"table_schema = {schema} AND table_name = {table}"
+    none = "column_default IS NULL" + (" OR column_default = 'NULL'" if dialect.name == "mariadb" else "")
+    extra = f"concat(extra, CASE WHEN {none} THEN '' ELSE ' defaulted' END)"
     return (
         f"(SELECT {number}, 'table', t.table_type, coalesce(e.transactions, 'NO'), t.engine, NULL, NULL, NULL "
         "FROM information_schema.tables t LEFT JOIN information_schema.engines e ON e.engine = t.engine "
         f"WHERE t.table_schema = {schema} AND t.table_name = {table}) UNION ALL "
-        f"(SELECT {number}, 'column', column_name, data_type, extra, is_nullable, character_set_name, "
+        f"(SELECT {number}, 'column', column_name, data_type, {extra}, is_nullable, character_set_name, "
         f"generation_expression FROM information_schema.columns WHERE {of} ORDER BY ordinal_position) UNION ALL "
         f"(SELECT {number}, 'index', index_name, column_name, sub_part, NULL, NULL, NULL "
         f"FROM information_schema.statistics WHERE {of} AND non_unique = 0 ORDER BY index_name, seq_in_index) "
@@ -72,7 +74,9 @@ def _column(draft: Draft, cells: Row) -> None:
     how = KINDS.get(str(kind), "")
     if not how and charset is not None and str(charset) not in UNICODE:
         how = f"charset {charset!s}"
-    draft.columns.append(Column(str(name), str(kind), how, generated))
+    draft.columns.append(Column(str(name), str(kind), how, generated, "invisible" in words))
+    if "defaulted" in words:
+        draft.defaults.add(str(name))
     if str(nullable) == "YES":
         draft.nullable.add(str(name))
     if "auto_increment" in words:

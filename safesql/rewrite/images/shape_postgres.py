@@ -34,7 +34,8 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
         f"WHERE l.relkind = 'f')::text FROM pg_catalog.pg_class c WHERE c.oid = {of}) UNION ALL "
         f"(SELECT {number}, 'column', a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), "
         "a.attgenerated::text, a.attidentity::text, a.attnotnull::text, "
-        "(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%')::text FROM pg_catalog.pg_attribute a "
+        "(coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid), t.typdefault) LIKE 'nextval(%')::text "
+        "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
         "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
         f"WHERE a.attrelid = {of} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) UNION ALL "
         f"(SELECT {number}, 'index', x.indexrelid::text, a.attname::text, x.indisprimary::text, "
@@ -66,6 +67,8 @@ def read(draft: Draft, subject: str, cells: Row) -> None:
             draft.identity = draft.identity or str(cells[3]) not in ("", "None")
             if str(cells[4]) != "true":
                 draft.nullable.add(first)
+            if cells[5] is not None:
+                draft.defaults.add(first)
             if str(cells[5]) == "true" or str(cells[3]) not in ("", "None"):
                 draft.counted = draft.counted or first
         case "index":

@@ -18,7 +18,8 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
     master = f'"{name.parts[-2].replace(chr(34), chr(34) * 2)}".sqlite_master'
     same = f"lower(m.tbl_name) = lower({table})"
     return (
-        f"SELECT {number}, 'column', c.name, c.type, c.hidden, c.pk, c.\"notnull\" "
+        f"SELECT {number}, 'column', c.name, c.type, c.hidden, c.pk, "
+        "c.\"notnull\" + 2 * (c.dflt_value IS NOT NULL) "
         f"FROM pragma_table_xinfo({table}, {schema}) c "
         f"UNION ALL SELECT {number}, 'index', l.name, i.name, l.partial, l.origin, NULL "
         f"FROM pragma_index_list({table}, {schema}) l, pragma_index_info(l.name, {schema}) i WHERE l.\"unique\" "
@@ -54,11 +55,13 @@ def read(draft: Draft, subject: str, cells: Row) -> None:
 
 def _column(draft: Draft, cells: Row) -> None:
     """One column; hidden is 1 for those of virtual tables, 2 and 3 for generated ones."""
-    name, kind, hidden, place, not_null = cells
+    name, kind, hidden, place, facts = cells
+    if int(str(facts)) & 2:
+        draft.defaults.add(str(name))
     draft.columns.append(Column(str(name), str(kind), "", bool(hidden)))
     if place:
         draft.primary.append(f"{int(str(place)):06}{name!s}")          # in the order of the key, once all are known
-    elif not not_null:
+    elif not int(str(facts)) & 1:
         draft.nullable.add(str(name))
 
 
