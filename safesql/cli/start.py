@@ -167,7 +167,7 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
     from safesql.repl.start import start as prompt
     from safesql.store.catalogs import Catalogs, cache_folder
     from safesql.store.history import History
-    from safesql.store.named import NamedQueries
+    from safesql.store.named import NamedQueries, Shared
 
     ui = session.profile.ui
     plain = request.plain or ui.plain
@@ -190,7 +190,8 @@ def _prompt(session: Session, request: Request, config: Config) -> int:
         return opened
 
     state = state_folder(os.environ)
-    named = NamedQueries.of(state)
+    team = {name: Shared(each.value, str(each.origin)) for name, each in config.queries.items()}
+    named = NamedQueries.of(state, team)
     kept = Catalogs(cache_folder(os.environ))
     ports = Ports(other, lambda environment: History.of(state, environment), named, request.tour, config.names, kept)
     return prompt(session, view, ports)

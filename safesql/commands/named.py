@@ -27,9 +27,10 @@ def run(shell: Shell, argument: str) -> None:
 
 def _list(shell: Shell) -> None:
     """All names with their texts."""
-    found = shell.named.load()
+    found, own = shell.named.load(), shell.named.own()
     width = max(map(len, found), default=0)
-    lines = [f"{name:<{width}}  {' '.join(text.split())}\n" for name, text in found.items()]
+    shared = {name: f"  ({each.origin})" for name, each in shell.named.shared.items() if name not in own}
+    lines = [f"{name:<{width}}  {' '.join(text.split())}{shared.get(name, '')}\n" for name, text in found.items()]
     shell.page("".join(lines) or "no query has a name yet; \\ns NAME QUERY gives one\n")
 
 

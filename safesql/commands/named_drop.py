@@ -16,6 +16,9 @@ def run(shell: Shell, argument: str) -> None:
     name = argument.strip().rstrip(";")
     if not name:
         raise UsageError("name the query: \\nd NAME; \\n lists them")
-    if not shell.named.drop(name):
+    dropped, shared = shell.named.drop(name), shell.named.shared.get(name)
+    if not dropped and shared is not None:
+        raise UsageError(f"{name} stands in {shared.origin}; it goes when it is taken out there")
+    if not dropped:
         raise UsageError(f"no query is named {name}{nearest(name, shell.named.load())}; \\n lists them")
-    shell.say(f"{name} is forgotten")
+    shell.say(f"{name} is forgotten" if shared is None else f"{name} is the one in {shared.origin} again")

@@ -24,3 +24,5 @@ def run(shell: Shell, argument: str) -> None:
         raise UsageError("there is no last statement; write the query behind the name")
     replaced = shell.named.save(name, text)
     shell.say(f"{name} is {'now another' if replaced else 'a named'} query; \\n {name} runs it")
+    if name in shell.named.shared:
+        shell.say(f"it stands before the one in {shell.named.shared[name].origin}, until \\nd {name}")

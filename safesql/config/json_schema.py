@@ -62,6 +62,7 @@ def document() -> str:
         },
         "hosts": _each(_table(s.HOST), "by a pattern of the host's name"),
         "policy_tests": {"type": "array", "items": tests},
+        "queries": {"type": "object", "additionalProperties": _TEXT, "description": "queries by their names"},
     }
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "safesql configuration"}
     return json.dumps({**head, **whole, "$defs": {"policy": policy}}, indent=1) + "\n"

@@ -9,14 +9,26 @@ from typing import Any
 from safesql.config.document import Document
 from safesql.config.nearest import nearest
 from safesql.config.origin import Finding, Layer, Rank, Setting, Settings
-from safesql.config.schema import ENVIRONMENT, HOST, POLICY_TEST, PROFILE, TABLE, TOP, UI, Reader, policy_keys
+from safesql.config.schema import (
+    ENVIRONMENT,
+    HOST,
+    POLICY_TEST,
+    PROFILE,
+    TABLE,
+    TOP,
+    UI,
+    Reader,
+    policy_keys,
+    statement,
+)
 from safesql.config.url import looks_like_url, parse_url
 from safesql.errors import UsageError
 from safesql.guard.action import Environment
 from safesql.slotted import dataclass, field
 
 _NAME = re.compile(r"\w[\w.@+-]{0,99}")
-_TABLES = ("ui", "profiles", "policy", "environments", "hosts", "policy_tests")
+_TABLES = ("ui", "profiles", "policy", "environments", "hosts", "policy_tests", "queries")
+_QUERY = re.compile(r"[\w.-]{1,64}")
 
 
 def checked(document: Document, rank: Rank = Rank.USER) -> Layer:
@@ -47,6 +59,8 @@ class _Check:
             self._environment(("environments", name), table)
         for pattern, host in self._as_table(("hosts",)).items():
             self._table(("hosts", pattern), self._inner(("hosts", pattern), host), HOST)
+        queries = self._as_table(("queries",))
+        self._table(("queries",), queries, {name: statement for name in queries if _QUERY.fullmatch(name)})
 
         tests = values.get("policy_tests", [])
         if not isinstance(tests, list) or not all(isinstance(each, dict) for each in tests):

@@ -8,7 +8,7 @@ from safesql.config.build import profile_of, unnamed_profile
 from safesql.config.files import Places, read_layers
 from safesql.config.layers import merged, names
 from safesql.config.nearest import nearest
-from safesql.config.origin import Finding, Layer, Unusable
+from safesql.config.origin import Finding, Layer, Setting, Unusable
 from safesql.config.profile import Profile
 from safesql.config.sqlite_file import MEMORY
 from safesql.config.target import target_of
@@ -37,6 +37,11 @@ class Config:
         setting = merged(self.layers).get(("default_profile",))
         return str(setting.value) if setting else ""
 
+    @property
+    def queries(self) -> Mapping[str, Setting]:
+        """The queries that the trusted files give names, of one name the later."""
+        return {path[0]: setting for path, setting in merged(self._trusted, "queries").items()}
+
     def profile(self, name: str) -> Profile:
         """A profile by name; raises ConfigError when it is unknown or does not say where to connect."""
         if name not in self.names:
@@ -52,6 +57,11 @@ class Config:
             if not elsewhere:
                 raise
             raise ConfigError(f"{error}{elsewhere}") from error
+
+    @property
+    def _trusted(self) -> tuple[Layer, ...]:
+        """The layers that may say more than a stricter policy."""
+        return tuple(layer for layer in self.layers if layer.trusted)
 
     def _elsewhere(self, name: str, before: str) -> str:
         """That a file which is not trusted has the profile, and what to do; empty when there is none."""

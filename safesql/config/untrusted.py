@@ -29,6 +29,8 @@ def tightening(layer: Layer) -> Layer:
 
 def _tightens(path: tuple[str, ...], value: Any) -> bool:
     """Whether a setting, joined to any others, can only be as strict or stricter."""
+    if path[0] == "queries":
+        return False
     if path[-1] in _TIGHT:
         return bool(value == _TIGHT[path[-1]])
     if "policy" not in (path[0], path[2:3] and path[2]):

@@ -1,4 +1,4 @@
-"""Queries that a person gave a name: one JSON file of texts by name, theirs alone, that can be handed to others."""
+"""Queries that have a name: one JSON file of texts by name, the person's alone, over those that a team shares."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from safesql.errors import CannotRecord
-from safesql.slotted import dataclass
+from safesql.slotted import dataclass, field
 from safesql.store.private import open_private, private_folder, why
 
 FILE = "named.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A query that a configuration file gives a name, and where."""
+
+    text: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +27,20 @@ class NamedQueries:
     """Reads the file whenever it is asked, since several shells share it; writes it as a whole."""
 
     path: Path
+    shared: Mapping[str, Shared] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: Path) -> NamedQueries:
-        """Those of a state folder."""
-        return cls(private_folder(folder) / FILE)
+    def of(cls, folder: Path, shared: Mapping[str, Shared] | None = None) -> NamedQueries:
+        """Those of a state folder, and of a configuration."""
+        return cls(private_folder(folder) / FILE, shared or {})
 
     def load(self) -> Mapping[str, str]:
-        """Texts by name, sorted; raises CannotRecord when the file is not ours or holds something else."""
+        """Texts by name, sorted; of one name the person's own counts. Raises CannotRecord as ``own`` does."""
+        team = {name: each.text for name, each in self.shared.items()}
+        return dict(sorted({**team, **self.own()}.items()))
+
+    def own(self) -> Mapping[str, str]:
+        """Those of the person, sorted; raises CannotRecord when the file is not ours or holds something else."""
         try:
             descriptor = open_private(self.path, os.O_RDONLY)
         except FileNotFoundError:
@@ -43,7 +57,7 @@ class NamedQueries:
 
     def save(self, name: str, text: str) -> bool:
         """Keep a text under a name; whether it replaced another. Raises CannotRecord, and then all is as it was."""
-        found = dict(self.load())
+        found = dict(self.own())
         replaced = name in found
         found[name] = text
         self._write(found)
@@ -51,7 +65,7 @@ class NamedQueries:
 
     def drop(self, name: str) -> bool:
         """Forget a name; whether there was one. Raises CannotRecord."""
-        found = dict(self.load())
+        found = dict(self.own())
         if found.pop(name, None) is None:
             return False
         self._write(found)

@@ -189,6 +189,6 @@ def test_the_schema_for_editors_has_the_keys_that_are_read() -> None:
     profiles = schema["properties"]["profiles"]["additionalProperties"]
     assert set(profiles["properties"]) == {*PROFILE, "policy"} - {*FORBIDDEN}
     assert set(schema["$defs"]["policy"]["properties"]) == {*policy_keys(), "tables"} - {*FORBIDDEN}
-    tables = {"ui", "policy", "profiles", "environments", "hosts", "policy_tests"}
+    tables = {"ui", "policy", "profiles", "environments", "hosts", "policy_tests", "queries"}
     assert set(schema["properties"]) == {*TOP, *tables}
     assert not schema["additionalProperties"]

@@ -36,6 +36,7 @@ HARMFUL = {
     "another default": 'default_profile = "prod"',
     "keys and colours": '[ui]\nkeybindings = "vi"',
     "another file": 'include = ["other.toml"]',
+    "a named query": '[queries]\nbills = "DELETE FROM bill"\nrole = "primary"',
     "an environment's tls": '[environments.production]\ntls = "insecure"',
     "an environment's rule": '[environments.production.policy]\ntruncate = "allow"',
 }
@@ -93,7 +94,7 @@ def house(tmp_path: Path) -> House:
 def everything(config: Config) -> tuple[object, ...]:
     """All that a profile says, and what a target without one gets."""
     both = (config.profile("prod"), config.resolve("postgresql://ann@db.example.com/x"))
-    return config.names, config.default_profile, *(replace(each, origins={}) for each in both)
+    return config.names, config.default_profile, dict(config.queries), *(replace(each, origins={}) for each in both)
 
 
 @pytest.mark.parametrize("case", HARMFUL)

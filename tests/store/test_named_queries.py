@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from safesql.errors import CannotRecord
-from safesql.store.named import NamedQueries
+from safesql.store.named import NamedQueries, Shared
 
 
 def test_a_query_is_kept_replaced_and_forgotten(tmp_path: Path) -> None:
@@ -48,3 +48,15 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     queries.path.symlink_to(tmp_path / "other")
     with pytest.raises(CannotRecord, match="symbolic link"):
         queries.load()
+
+
+def test_those_of_a_team_stand_below_ones_own_and_are_never_written(tmp_path: Path) -> None:
+    team = {"bills": Shared("SELECT 7", "team.toml:3"), "other": Shared("SELECT 8", "team.toml:4")}
+    queries = NamedQueries.of(tmp_path / "state", team)
+    assert dict(queries.load()) == {"bills": "SELECT 7", "other": "SELECT 8"}
+    assert not queries.save("bills", "SELECT 1")
+    assert dict(queries.load()) == {"bills": "SELECT 1", "other": "SELECT 8"}
+    assert json.loads(queries.path.read_text("utf-8")) == {"bills": "SELECT 1"}
+    assert not queries.drop("other")
+    assert queries.drop("bills")
+    assert queries.load()["bills"] == "SELECT 7"
