@@ -1,4 +1,4 @@
-"""The first rows of a result, as many as a person wants to see, and whether there are more."""
+"""The first rows of a result, as many as a person wants to see, and what is known of them afterwards."""
 
 from __future__ import annotations
 
@@ -32,3 +32,21 @@ class FirstRows:
                 yield wanted
             if self.more:
                 return
+
+
+@dataclass(slots=True)
+class Shown:
+    """What became of one statement's results.
+
+    ``more`` when there were more rows than are wanted at once, ``left`` when the person left the pager before the end.
+    """
+
+    rows: int = 0
+    any: bool = False
+    more: bool = False
+    left: bool = False
+
+    def add(self, other: Shown) -> None:
+        """The next result of the same statement."""
+        self.rows += other.rows
+        self.any, self.more, self.left = self.any or other.any, self.more or other.more, self.left or other.left

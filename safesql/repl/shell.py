@@ -16,11 +16,10 @@ from safesql.engine.submit import Done, Fate
 from safesql.errors import SafesqlError, StatementFailed
 from safesql.formats.message import notice_lines
 from safesql.guard.verdict import Verdict
-from safesql.repl.first_rows import FirstRows
+from safesql.repl.first_rows import FirstRows, Shown
 from safesql.repl.leave import may_leave
 from safesql.repl.place import Place, place
 from safesql.repl.reading import Reading, client_word, data_lines
-from safesql.repl.show import Shown, show
 from safesql.repl.terminal import Terminal
 from safesql.repl.waiting import Waiting, may_go_on
 from safesql.repl.words import done_lines, error_lines
@@ -123,6 +122,8 @@ class Shell:
 
     def show(self, result: Result) -> int:
         """One result."""
+        from safesql.repl.show import show
+
         if self._renders is not None:
             return self._renders(result)
         first = FirstRows(result, self.view.row_limit if self.session.skims else 0)

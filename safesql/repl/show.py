@@ -10,33 +10,14 @@ from safesql.errors import UsageError
 from safesql.formats import FORMATS
 from safesql.formats.indented import indented
 from safesql.formats.layout import Layout
-from safesql.repl.first_rows import FirstRows
+from safesql.repl.first_rows import FirstRows, Shown
 from safesql.repl.pager import browses_tables
 from safesql.repl.screen import PagerClosed, Screen
 from safesql.repl.written import Written
 from safesql.result import Result
-from safesql.slotted import dataclass
 from safesql.sql.dialect import Dialect
 
 RAW = frozenset({"csv", "tsv", "json", "jsonl", "insert"})
-
-
-@dataclass(slots=True)
-class Shown:
-    """What became of one statement's results.
-
-    ``more`` when there were more rows than are wanted at once, ``left`` when the person left the pager before the end.
-    """
-
-    rows: int = 0
-    any: bool = False
-    more: bool = False
-    left: bool = False
-
-    def add(self, other: Shown) -> None:
-        """The next result of the same statement."""
-        self.rows += other.rows
-        self.any, self.more, self.left = self.any or other.any, self.more or other.more, self.left or other.left
 
 
 def show(first: FirstRows, view: View, screen: Screen, dialect: Dialect, form: str = "") -> Shown:

@@ -11,8 +11,8 @@ from safesql.formats.message import besides, caret, duration, notice_lines
 from safesql.formats.visible import visible
 from safesql.guard.action import Action
 from safesql.guard.verdict import Verdict
+from safesql.repl.first_rows import Shown
 from safesql.repl.place import Place
-from safesql.repl.show import Shown
 
 
 def done_lines(done: Done, place: Place, shown: Shown, *, timing: bool) -> Iterator[str]:

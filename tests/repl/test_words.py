@@ -15,8 +15,8 @@ from safesql.errors import CannotRecord, ConnectionLost, Drift, SafesqlError, St
 from safesql.guard.judge import judge
 from safesql.guard.policy import Policy
 from safesql.guard.verdict import Verdict
+from safesql.repl.first_rows import Shown
 from safesql.repl.place import Place
-from safesql.repl.show import Shown
 from safesql.repl.words import done_lines, error_lines
 from safesql.result import Notice, Summary
 from safesql.sql.dialects import DIALECTS
