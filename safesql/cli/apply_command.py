@@ -197,8 +197,9 @@ class _Application:
             output.close()
         finally:
             if report is not None:
-                tell_report(report, short=False)
-                way_on(report, ledger)
+                with uninterrupted():
+                    tell_report(report, short=False)
+                    way_on(report, ledger)
         if not report.exit_code:
             by = f", approved by {', '.join(ready.by)}" if ready.by else ""
             say(f"{ready.file.path} is applied{by}")

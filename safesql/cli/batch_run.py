@@ -10,7 +10,7 @@ from safesql.cli.followed_events import begins, with_events
 from safesql.cli.output import Output
 from safesql.cli.request import Request
 from safesql.cli.say import complain, say, say_shown
-from safesql.cli.signals import terminable
+from safesql.cli.signals import terminable, uninterrupted
 from safesql.engine.answers import Answers, answers_for
 from safesql.engine.batch import Options, judge_all, run, walk_of
 from safesql.engine.events import Events
@@ -108,8 +108,9 @@ def _run(
         output.close()
     finally:
         if report is not None:
-            tell_report(report, short=bool(request.commands))
-            way_on(report, ledger)
+            with uninterrupted():
+                tell_report(report, short=bool(request.commands))
+                way_on(report, ledger)
     return report.exit_code
 
 

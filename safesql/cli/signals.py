@@ -41,9 +41,18 @@ def terminable() -> Iterator[_Stop]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl-C waits until this is over: what a run came to is written down first."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Ctrl-C waits until this is over: what a run came to is written down and told first.
+
+    The handler notes it, since a mask would not do: a signal that another thread takes is handled in the main one.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    noted: list[bool] = []
+    before = signal.signal(signal.SIGINT, lambda *_: noted.append(True))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, before)
+        if noted and callable(before):
+            before(signal.SIGINT, None)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 COMPANIONS = {
     "zsh": ("zsh",), "fish": ("fish",), "groff-base": ("groff", "mandoc"), "pgbouncer": ("pgbouncer",),
-    "openssh-server": ("/usr/sbin/sshd", "sshd"), "less": ("less",), "pspg": ("pspg",),
+    "openssh-server": ("/usr/sbin/sshd", "sshd"), "less": ("less",), "pspg": ("pspg",), "git": ("git",),
 }  # fmt: skip
-"""Packages of Debian for tests of completions, the manual page, a pooler, tunnels and pagers, and programs that will do."""
+"""Packages of Debian for tests of completions, the manual page, a pooler, tunnels, pagers and clones, and programs that will do."""
 
 BREWS = ("/opt/homebrew/opt", "/usr/local/opt", "/home/linuxbrew/.linuxbrew/opt")
 
