@@ -9,5 +9,6 @@
     resolve    what became of entries whose session ended without a word
     takeback   an entry turned round: conflicts found, statements made, rows compared
     inverting  the statements for that, in the order of ``steps``, by ``detour`` where rows exchanged unique values
+    turning    rows that could not be put right, found while the change can still be rolled back
     staged     the same, as a review file that stops by itself at a conflict
 """

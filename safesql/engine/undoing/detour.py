@@ -79,9 +79,10 @@ class Detour:
         yield from (pairs[number] for number in waits)
 
 
-def detour(shape: Shape, pairs: Iterable[Pair], order: Order, dialect: Dialect) -> Detour | None:
+def detour(shape: Shape, pairs: Pairs, order: Order, dialect: Dialect) -> Detour | None:
     """The way of rows as they are and as they should be; None where each can be put right by itself."""
-    crossed = tuple(exchanged(shape, pairs, dialect))
+    odd = moved_on(shape, pairs(), dialect).values() if shape.odd else ()
+    crossed = (*exchanged(shape, pairs(), dialect), *odd)
     if not crossed:
         return None
     referred = [edge for edge in order.around if edge.parent == shape.name]
@@ -90,6 +91,23 @@ def detour(shape: Shape, pairs: Iterable[Pair], order: Order, dialect: Dialect) 
     free = [[at for at in each if shape.stored[at].name.lower() not in fixed] for each in crossed]
     empty = frozenset(at for each in free for at in each) if referred and all(free) else frozenset[int]()
     return Detour(shape, dialect, crossed, empty, not referred)
+
+
+def moved_on(shape: Shape, pairs: Iterable[Pair], dialect: Dialect) -> dict[str, tuple[int, ...]]:
+    """The odd indexes, with the places of their columns, under which more than one row got other values."""
+    names = [column.name for column in shape.stored]
+    places = {
+        index: tuple(names.index(name) for name in columns) if columns else tuple(range(len(names)))
+        for index, columns in shape.odd
+    }
+    rows = dict.fromkeys(places, 0)
+    for pair in pairs:
+        differ = set(changed(shape, *pair, dialect))
+        for index, each in places.items():
+            rows[index] += not differ.isdisjoint(each)
+    return {
+        index: tuple(at for at in each if at not in shape.key_at) for index, each in places.items() if rows[index] > 1
+    }
 
 
 def exchanged(shape: Shape, pairs: Iterable[Pair], dialect: Dialect) -> list[tuple[int, ...]]:

@@ -85,7 +85,7 @@ class Inverting:
         """UPDATEs of rows that are there; those that exchanged values make room for one another first."""
         shape, dialect = self.shapes[number], self.connection.dialect
         pairs = partial(self._pairs, number)
-        way = detour(shape, pairs(), order, dialect)
+        way = detour(shape, pairs, order, dialect)
         if way is None:
             yield from self._updates(shape, pairs())
             return

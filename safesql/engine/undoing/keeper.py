@@ -14,6 +14,7 @@ from safesql.engine.undoing.outlook import Outlook, outlook
 from safesql.engine.undoing.resolve import resolve
 from safesql.engine.undoing.running import Running
 from safesql.engine.undoing.spans import nothing_left, stretched
+from safesql.engine.undoing.turning import turning
 from safesql.engine.undoing.witnessing import seen
 from safesql.errors import CannotRecord, Drift, Refused, SafesqlError
 from safesql.guard.verdict import Clearance
@@ -151,6 +152,7 @@ class UndoKeeper:
         wrong = check(run.outlook, run.tally, summary, now.since(run.before) if now and run.before else None)
         if wrong:
             raise Drift(f"{wrong}; rolled back, nothing changed")
+        turning(connection, self.journal, run)
         told = {"rows": dict(run.tally.named(run.outlook.shapes)), "witness": seen(connection)}
         self.journal.mark(run.number, State.COMMIT_SENT if run.own else State.EXECUTED, **told)
 

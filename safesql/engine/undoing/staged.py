@@ -135,7 +135,7 @@ class _Lines:
         """UPDATEs; rows that exchanged values make room for one another first."""
         shape = self.shapes[number]
         pairs = partial(self._pairs, number)
-        way = detour(shape, pairs(), self.order, self._dialect)
+        way = detour(shape, pairs, self.order, self._dialect)
         if way is not None and (way.empty or way.goes):
             for now, _ in filter(way.takes, pairs()):
                 yield from checked(shape, now, way.halfway(now), self._dialect)

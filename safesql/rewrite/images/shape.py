@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from safesql.guard.effect import Name
@@ -30,7 +31,8 @@ class Shape:
     """``key`` are columns that tell rows apart, declared and never NULL, or SQLite's rowid; empty: there are none.
 
     ``counted`` is a key column that numbers itself. ``uniques`` are all sets of columns that no two rows share.
-    ``blank`` are columns that are NULL where a row does not give them.
+    ``odd`` are unique indexes and exclusions that compare other things than whole columns, by name, with the columns
+    that they are made from; none: any. ``blank`` are columns that are NULL where a row does not give them.
     ``triggers`` have a name and the events they listen to: INSERT, UPDATE, DELETE.
     ``hindrance`` is a sentence when rows of this table cannot be restored exactly, whatever the statement.
     """
@@ -46,6 +48,7 @@ class Shape:
     required: tuple[str, ...] = ()
     triggers: tuple[tuple[str, frozenset[str]], ...] = ()
     blank: tuple[str, ...] = ()
+    odd: tuple[tuple[str, tuple[str, ...]], ...] = ()
     stored: tuple[Column, ...] = field(init=False, repr=False, compare=False)     # what is read and written back
     key_at: tuple[int, ...] = field(init=False, repr=False, compare=False)        # where the key stands among them
 
@@ -80,6 +83,7 @@ class Shape:
             "counted": self.counted,
             "identity": self.identity,
             "required": list(self.required),
+            "odd": [[name, list(columns)] for name, columns in self.odd],
         }
 
 
@@ -93,6 +97,7 @@ def shape_of(data: Mapping[str, Any]) -> Shape:
         counted=data["counted"],
         identity=data["identity"],
         required=tuple(data["required"]),
+        odd=tuple((name, tuple(columns)) for name, columns in data.get("odd", ())),
     )
 
 
@@ -106,6 +111,8 @@ class Draft:
     uniques: dict[str, list[str]] = field(default_factory=dict)
     unsafe: set[str] = field(default_factory=set)          # unique indexes that cannot tell all rows apart
     nullable: set[str] = field(default_factory=set)
+    odd: dict[str, str] = field(default_factory=dict)      # indexes over other things, and the text that says which
+    formulas: dict[str, str] = field(default_factory=dict)                 # what generated columns are made from
     defaults: set[str] = field(default_factory=set)        # columns with a DEFAULT of their own
     counted: str = ""
     identity: bool = False
@@ -126,7 +133,7 @@ class Draft:
             self.name,
             tuple(self.columns),
             best[0] if best else (),
-            tuple(dict.fromkeys((*primary, *(tuple(names) for names in self.uniques.values())))),
+            tuple(dict.fromkeys((*primary, *(tuple(names) for names in self.uniques.values() if names)))),
             self.counted,
             self.identity,
             self.hindrances[0] if self.hindrances else "",
@@ -134,4 +141,34 @@ class Draft:
             tuple(column.name for column in self.columns if column.name not in self.nullable),
             tuple(self.triggers),
             tuple(sorted(stored & self.nullable - self.defaults - {self.counted, *self.primary})),
+            tuple(self._odd(stored)),
         )
+
+    def _odd(self, stored: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The odd indexes; a column whose name the text has anywhere is taken for one that it is made from."""
+        texts = dict(self.odd)
+        for index, names in self.uniques.items():
+            made = [name for name in names if name not in stored]
+            if index not in texts and made:
+                texts[index] = " ".join(names)
+        for index, text in texts.items():
+            yield index, self._made_from(index, text, stored) if text else ()
+
+    def _made_from(self, index: str, text: str, stored: set[str]) -> tuple[str, ...]:
+        """The stored columns behind an odd index; none where a generated one is among them that says nothing."""
+        waiting = [name for name in self.uniques.get(index, ()) if name != "None"]
+        found: list[str] = []
+        while text or waiting:
+            named = [column.name for column in self.columns if text and _says(text, column.name)]
+            fresh = [name for name in dict.fromkeys((*named, *waiting)) if name not in found]
+            found += fresh
+            made = [name for name in fresh if name not in stored]
+            if any(name not in self.formulas for name in made):
+                return ()
+            text, waiting = " ".join(self.formulas[name] for name in made), []
+        return tuple(name for name in found if name in stored)
+
+
+def _says(text: str, name: str) -> bool:
+    """Whether the text of an expression has a name somewhere, however it is quoted."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text.replace('""', '"'), re.IGNORECASE) is not None

@@ -70,6 +70,8 @@ def _column(draft: Draft, cells: Row) -> None:
     """One column; text in a character set that is not Unicode is read as its bytes, under that set's name."""
     name, kind, extra, nullable, charset, expression = cells
     words = str(extra or "").lower()
+    if expression:
+        draft.formulas[str(name)] = str(expression)
     generated = "generated" in words.replace("default_generated", "") or bool(expression)
     how = KINDS.get(str(kind), "")
     if not how and charset is not None and str(charset) not in UNICODE:
@@ -89,6 +91,7 @@ def _index(draft: Draft, cells: Row) -> None:
     if str(index) == "PRIMARY" and part is None:
         draft.primary.append(str(column))
         return
-    draft.uniques.setdefault(str(index), []).append(str(column))
     if part is not None or column is None:
         draft.unsafe.add(str(index))
+        draft.odd[str(index)] = draft.odd.get(str(index), " ") and (str(column) if column is not None else "")
+    draft.uniques.setdefault(str(index), []).append(str(column))

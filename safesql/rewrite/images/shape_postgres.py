@@ -38,11 +38,15 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
         "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
         "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
         f"WHERE a.attrelid = {of} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) UNION ALL "
-        f"(SELECT {number}, 'index', x.indexrelid::text, a.attname::text, x.indisprimary::text, "
-        "(x.indpred IS NULL AND x.indexprs IS NULL AND x.indisvalid)::text, NULL, NULL FROM pg_catalog.pg_index x "
+        f"(SELECT {number}, 'index', x.indexrelid::pg_catalog.regclass::text, a.attname::text, x.indisprimary::text, "
+        "(x.indpred IS NULL AND x.indexprs IS NULL AND x.indisvalid AND x.indisunique)::text, "
+        "(CASE WHEN x.indexprs IS NOT NULL OR x.indpred IS NOT NULL OR NOT x.indisunique "
+        "THEN pg_catalog.pg_get_indexdef(x.indexrelid) END)::text, "
+        "NULL FROM pg_catalog.pg_index x "
         "CROSS JOIN LATERAL pg_catalog.unnest(x.indkey) WITH ORDINALITY u(column, place) "
         "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = u.column "
-        f"WHERE x.indrelid = {of} AND x.indisunique AND u.place <= x.indnkeyatts ORDER BY x.indexrelid, u.place) "
+        f"WHERE x.indrelid = {of} AND (x.indisunique OR x.indisexclusion) "
+        "AND u.place <= x.indnkeyatts ORDER BY x.indexrelid, u.place) "
         f"UNION ALL (SELECT {number}, 'trigger', t.tgname::text, {EVENTS}, NULL, NULL, NULL, NULL "
         "FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgrelid IN "
         f"(SELECT {of} UNION SELECT p.relid FROM pg_catalog.pg_partition_tree({of}) p)) "
@@ -98,8 +102,10 @@ def _in_the_way(draft: Draft, cells: Row) -> list[str]:
 
 
 def _index(draft: Draft, cells: Row) -> None:
-    """One column of a unique index; one that is partial, or over expressions, tells only some rows apart."""
+    """One column of a unique index; one that is partial, over expressions, or excludes, tells only some rows apart."""
     index, column, primary, whole = (str(cell) for cell in cells[:4])
+    if cells[4] is not None:
+        draft.odd[index] = str(cells[4])
     if primary == "true":
         draft.primary.append(column)
     else:

@@ -21,7 +21,8 @@ def question(number: int, name: Name, dialect: Dialect) -> str:
         f"SELECT {number}, 'column', c.name, c.type, c.hidden, c.pk, "
         "c.\"notnull\" + 2 * (c.dflt_value IS NOT NULL) "
         f"FROM pragma_table_xinfo({table}, {schema}) c "
-        f"UNION ALL SELECT {number}, 'index', l.name, i.name, l.partial, l.origin, NULL "
+        f"UNION ALL SELECT {number}, 'index', l.name, i.name, l.partial, l.origin, "
+        f"(SELECT m.sql FROM {master} m WHERE m.name = l.name AND (l.partial OR i.name IS NULL)) "
         f"FROM pragma_index_list({table}, {schema}) l, pragma_index_info(l.name, {schema}) i WHERE l.\"unique\" "
         f"UNION ALL SELECT {number}, 'trigger', m.name, m.sql, NULL, NULL, NULL FROM {master} m "
         f"WHERE m.type = 'trigger' AND {same} "
@@ -45,6 +46,8 @@ def read(draft: Draft, subject: str, cells: Row) -> None:
                 draft.uniques.setdefault(str(cells[0]), []).append(str(cells[1]))
                 if cells[2] or cells[1] is None:
                     draft.unsafe.add(str(cells[0]))
+                if cells[4] is not None:
+                    draft.odd[str(cells[0])] = str(cells[4])
         case "replaces":
             draft.hindrances.append(f"{draft.name} lets rows that stand in the way be replaced, and they are not kept")
         case "trigger":
