@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from safesql.backends.contract import Transaction
+from safesql.engine.perform import Hold, perform
 from safesql.engine.skim import skimmed
 from safesql.guard.action import Action
 from safesql.guard.analysis import effect_of
 from safesql.guard.verdict import Clearance, Verdict
+from safesql.result import Result
 from safesql.sql.statement import Statement
 
 if TYPE_CHECKING:
@@ -98,3 +100,25 @@ def test_rows_locked_by_a_query_stay_locked(three: Speaker) -> None:
     assert rows + sum(len(chunk) for chunk in result) == 3**8
     assert three.connection.transaction is Transaction.OPEN
     three.connection.rollback()
+
+
+@pytest.mark.parametrize("hold", [Hold(skims=True), Hold(rescue=True), Hold(rescue=True, skims=True)])
+def test_the_rest_is_dropped_on_the_way_of_a_statement_too(three: Speaker, hold: Hold) -> None:
+    def first(result: Result) -> int:
+        rows = len(next(iter(result)))
+        result.drop()
+        return rows
+
+    started = time.monotonic()
+    three.connection.begin()
+    three("INSERT INTO t VALUES (4, 'four')")
+    for _ in range(3):
+        statement = Statement(three.numbers(ENDLESS), three.connection.dialect)
+        clearance = Clearance(Verdict(statement, effect_of(statement), Action.ALLOW))
+        summary, rows = perform(three.connection, clearance, hold, first)
+        assert rows > 0
+        assert summary.affected is None
+        assert three.connection.transaction is Transaction.OPEN
+    three.connection.commit()
+    assert str(three.value("SELECT count(*) FROM t")) == "4"
+    assert time.monotonic() - started < SOON
