@@ -8,6 +8,7 @@ import pytest
 
 from safesql.engine.session import Session
 from safesql.engine.undoing.outlook import outlook
+from safesql.errors import StatementFailed
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
 from safesql.target import Target
@@ -50,4 +51,15 @@ def test_functions_of_mariadb_that_may_write_are_named(mariadb_target: Target, t
     assert not _kept(session, statement)
     run(session, "UPDATE n SET u = coalesce(u, 1) + abs(1) WHERE k = 1")
     assert not any("no undo" in message for message in asked_of(session))
+    session.connection.close()
+
+
+def test_where_nothing_may_be_written_the_statement_is_named_and_not_a_question_of_ours(
+    postgres_target: Target, tmp_path: Path
+) -> None:
+    session = session_to(postgres_target, tmp_path)
+    set_up(session, f"{PLAIN}; {ROWS}; SET default_transaction_read_only = on")
+    with pytest.raises(StatementFailed, match="cannot execute DELETE here: the server is a standby, or") as failed:
+        run(session, "DELETE FROM n WHERE k = 1")
+    assert failed.value.code == "25006"
     session.connection.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from safesql.backends.contract import Connection, Transaction
+from safesql.engine.counting import READ_ONLY
 from safesql.engine.keeper import Outcome
 from safesql.engine.undoing.arrived import AT_ONCE, Arrived, foresee, held
 from safesql.engine.undoing.comparing import check, seen_to_go
@@ -16,7 +17,7 @@ from safesql.engine.undoing.running import Running
 from safesql.engine.undoing.spans import nothing_left, stretched
 from safesql.engine.undoing.turning import turning
 from safesql.engine.undoing.witnessing import seen
-from safesql.errors import CannotRecord, Drift, Refused, SafesqlError
+from safesql.errors import CannotRecord, Drift, Refused, SafesqlError, StatementFailed
 from safesql.guard.verdict import Clearance
 from safesql.result import Row, Summary
 from safesql.rewrite.images.capture import key_of, largest, rows_of_keys, rows_where
@@ -120,8 +121,14 @@ class UndoKeeper:
                     self._keep(connection, run, table, condition, writer)
             foresee(connection, run)
             writer.close()
-        except BaseException:
+        except BaseException as error:
             writer.drop()
+            if isinstance(error, StatementFailed) and error.code == READ_ONLY:
+                raise StatementFailed(
+                    f"cannot execute {clearance.verdict.effect.verb} here: the server is a standby, or the transaction "
+                    "is read-only",
+                    code=error.code,
+                ) from error
             raise
         run.before = measured(connection)
         self.journal.mark(number, State.CAPTURED, rows=dict(run.tally.named(found.shapes)))
