@@ -55,9 +55,10 @@ def _driver(target: Target, seconds: float | None = None) -> Any:
     """PyMySQL's connection, logged in; every step of the login must be answered in time."""
     wait = target.connect_timeout if seconds is None else seconds
     try:
-        driver: Any = pymysql.connect(**_arguments(target, wait), defer_connect=bool(target.via))
-        if target.via:
-            driver.connect(socket.create_connection(("127.0.0.1", target.via), wait))
+        driver: Any = pymysql.connect(**_arguments(target, wait), defer_connect=True)
+        if tls_mode(target) == "prefer":
+            driver._ssl_required = False                   # a context that is given means a link that must be encrypted
+        driver.connect(socket.create_connection(("127.0.0.1", target.via), wait) if target.via else None)
     except (pymysql.Error, OSError, ValueError, RuntimeError) as error:
         words = error.args[1] if isinstance(error, pymysql.Error) and len(error.args) > 1 else error
         raise cannot_connect(target, str(words)) from error
@@ -99,7 +100,7 @@ def tls_of(target: Target) -> Mapping[str, Any]:
     if target.socket or mode == "disable":
         return {"ssl_disabled": True}
     if mode == "prefer":
-        return {}
+        return {"ssl": _unproven()}
     try:
         context = ssl.create_default_context(cafile=authority(target.tls_ca, Path.home()) or None)
     except (OSError, ssl.SSLError) as error:
@@ -108,6 +109,14 @@ def tls_of(target: Target) -> Mapping[str, Any]:
     context.check_hostname = mode == "verify-full"
     context.verify_mode = ssl.CERT_REQUIRED if mode in VERIFIED else ssl.CERT_NONE
     return {"ssl": context}
+
+
+def _unproven() -> ssl.SSLContext:
+    """For a server that need not prove who it is; PyMySQL's own would read all authorities of the system for that."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 CLEAR = ("mysql_clear_password", "dialog", "mysql_old_password")
