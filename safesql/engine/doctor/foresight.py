@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from safesql.backends.contract import Connection, Transaction
 from safesql.engine.advice import DEFINING
-from safesql.guard.effect import Reach
+from safesql.guard.analysis.names import plain
+from safesql.guard.effect import Name, Reach
 from safesql.guard.foreseen import BIG_TABLE, KEY_MISMATCH, QUEUE, Foreseen
 from safesql.guard.verdict import Verdict
 from safesql.slotted import dataclass, field
 from safesql.sql.statement import Place, Statement
 from safesql.sql.token import Span
+
+if TYPE_CHECKING:
+    from safesql.rewrite.doctor.made import Made
+
+MEANS = re.compile("search_path|schema|collation|character_set|storage_engine|sql_mode", re.IGNORECASE)
+"""Settings by which the same text makes another table, or names another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,7 @@ class Foresight:
     _statement: Statement | None = None
     _first: Place | None = None
     _defined: set[str] = field(default_factory=set)
+    _made: dict[Name, Made] = field(default_factory=dict)      # those of them whose text says all about them
 
     def about(self, statement: Statement) -> bool:
         """Whether what was found is about this statement."""
@@ -43,13 +53,15 @@ class Foresight:
         ``ahead`` is of a script that has not begun: what its earlier statements define cannot be asked for yet.
         """
         self.found, self._statement = (), verdict.statement
-        earlier = self._earlier(verdict, ahead=ahead)
+        earlier, texts = self._earlier(verdict, ahead=ahead), dict(self._made)
+        if ahead:
+            self._note(verdict)
         effect = verdict.effect
         if effect.verb.partition(" ")[0] not in DEFINING or verdict.statement.problem:
             return False
         if connection.transaction in (Transaction.FAILED, Transaction.UNKNOWN):
             return False
-        self.found = tuple(foreseen(connection, verdict, self.terms, earlier))
+        self.found = tuple(foreseen(connection, verdict, self.terms, earlier, texts))
         return bool(self.found)
 
     def _earlier(self, verdict: Verdict, *, ahead: bool) -> frozenset[str]:
@@ -57,13 +69,39 @@ class Foresight:
         place = verdict.statement.place
         if not ahead or place == self._first:
             self._defined.clear()
+            self._made.clear()
             self._first = place
         self._first = self._first or place
         earlier = frozenset(self._defined)
         if ahead and not _keys_alone(verdict):
-            parts = (part for part in verdict.effect.walk() if part.reach is Reach.SCHEMA and part.target is not None)
-            self._defined.update(name.lower() for part in parts if part.target for name in part.target.parts)
+            self._defined |= _touched(verdict, Reach.SCHEMA)
         return earlier
+
+
+    def _note(self, verdict: Verdict) -> None:
+        """What a text says of a table holds until something else is done to it, or names mean something else."""
+        from safesql.rewrite.doctor.made import made
+
+        effect = verdict.effect
+        if effect.verb == "USE" or (effect.reach is Reach.SESSION and MEANS.search(verdict.statement.text)):
+            self._made.clear()
+        if effect.verb.partition(" ")[0] not in DEFINING or _keys_alone(verdict):
+            return
+        touched = _touched(verdict)
+        for name in [name for name in self._made if name.parts[-1].lower() in touched]:
+            del self._made[name]
+        text = made(verdict.statement) if effect.verb == "CREATE TABLE" else None
+        if text is not None:
+            self._made[text.table] = text
+
+
+def _touched(verdict: Verdict, reach: Reach | None = None) -> set[str]:
+    """The names, in lower case, of what a definition changes; for an index all that it names, its table among them."""
+    effect, statement = verdict.effect, verdict.statement
+    if "INDEX" in effect.verb:
+        return {plain(token, statement.dialect.family).lower() for token in statement.tokens}
+    parts = [part for part in effect.walk() if reach in (None, part.reach)]
+    return {name.lower() for part in parts if part.target is not None for name in part.target.parts}
 
 
 def _keys_alone(verdict: Verdict) -> bool:
@@ -74,16 +112,24 @@ def _keys_alone(verdict: Verdict) -> bool:
 
 
 def foreseen(
-    connection: Connection, verdict: Verdict, terms: Terms, earlier: frozenset[str] = frozenset()
+    connection: Connection,
+    verdict: Verdict,
+    terms: Terms,
+    earlier: frozenset[str] = frozenset(),
+    texts: Mapping[Name, Made] | None = None,
 ) -> Iterator[Foreseen]:
-    """All that is known to stand in the way of one statement; ``earlier`` are tables that are not looked at."""
+    """All that is known to stand in the way of one statement.
+
+    ``earlier`` are tables of the same script that are not looked at; ``texts`` those whose text tells what they are.
+    """
     from safesql.engine.doctor.keys import examined
     from safesql.rewrite.doctor.references import new_keys
 
-    named = {name.parts[-1].lower() for key in new_keys(verdict.statement) for name in (key.table, key.parent)}
-    if named and named.isdisjoint(earlier):
+    keys = new_keys(verdict.statement)
+    names = {name for key in keys for name in (key.table, key.parent)} - (texts or {}).keys()
+    if keys and earlier.isdisjoint(name.parts[-1].lower() for name in names):
         whole = Span(0, len(verdict.statement.text))
-        for found in examined(connection, verdict.statement):
+        for found in examined(connection, verdict.statement, texts):
             message = "; ".join((found.sentence, *(line.strip() for line in found.lines)))
             yield Foreseen(KEY_MISMATCH, message, whole, found.instead)
     yield from _locks(connection, verdict, terms, earlier)

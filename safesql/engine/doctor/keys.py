@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from safesql.backends.contract import Connection
 from safesql.engine.doctor import keys_mysql, keys_postgres
 from safesql.engine.doctor.asking import rows
-from safesql.engine.doctor.sides import Side, Trouble
+from safesql.engine.doctor.sides import Side, Texts, Trouble
 from safesql.rewrite.doctor.definitions import MANY, orphans
 from safesql.rewrite.doctor.references import NewKey, new_keys
 from safesql.slotted import dataclass
@@ -31,21 +31,25 @@ def key_trouble(connection: Connection, statement: Statement) -> Iterator[str]:
         yield from found.lines
 
 
-def examined(connection: Connection, statement: Statement, *, rows_too: bool = True) -> Iterator[Found]:
+def examined(
+    connection: Connection, statement: Statement, texts: Texts | None = None, *, rows_too: bool = True
+) -> Iterator[Found]:
     """What is known to be wrong with the keys a statement makes; nothing where a table is not there yet.
 
-    Never raises. ``rows_too`` counts rows that would break the key.
+    Never raises. ``rows_too`` counts rows that would break the key. ``texts`` are tables that the same script makes.
     """
     if connection.dialect.family is Family.SQLITE:
         return
     family = keys_postgres if connection.dialect.family is Family.POSTGRES else keys_mysql
     for key in new_keys(statement):
-        sides = family.sides(connection, key)
+        sides = family.sides(connection, key, texts or {})
         if sides is None:
             continue
         troubles = tuple(family.troubles(connection, *sides))
         if troubles:
             yield _told(key, sides, troubles)
+        elif texts and not texts.keys().isdisjoint((key.table, key.parent)):
+            continue                                       # there are no rows yet
         elif rows_too and key.checked and not key.new and not key.written.keys() & set(key.columns):
             yield from _orphans(connection, key, sides[1])
 

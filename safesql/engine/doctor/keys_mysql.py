@@ -6,14 +6,15 @@ https://mariadb.com/kb/en/foreign-keys/, https://dev.mysql.com/doc/refman/8.4/en
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from safesql.backends.contract import Connection
 from safesql.engine.doctor.asking import rows
-from safesql.engine.doctor.sides import Column, Index, Side, Trouble, pairs, shown
+from safesql.engine.doctor.sides import Column, Index, Side, Texts, Trouble, indexes_of, pairs, shown
 from safesql.guard.effect import Name
 from safesql.rewrite.doctor import definitions
-from safesql.rewrite.doctor.references import NewKey
+from safesql.rewrite.doctor.made import Made
+from safesql.rewrite.doctor.references import NewKey, Written
 from safesql.slotted import replace
 
 NUMBERS = {"integer": "int", "int4": "int", "int8": "bigint", "int2": "smallint", "int1": "tinyint", "bool": "tinyint",
@@ -26,13 +27,20 @@ INTEGERS = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint"})
 _TYPE = re.compile(r"([a-z][a-z0-9 ]*?)\s*(?:\(([^)]*)\))?((?:\s+(?:unsigned|signed|zerofill))*)$")
 
 
-def sides(connection: Connection, key: NewKey) -> tuple[Side, Side] | None:
-    """Both sides, None where one of them is not known."""
-    indexes = _indexes(connection, key.parent)
+def sides(connection: Connection, key: NewKey, texts: Texts) -> tuple[Side, Side] | None:
+    """Both sides, None where one of them is not known; ``texts`` are tables that the same script makes."""
+    above = texts.get(key.parent)
+    indexes = _indexes(connection, key.parent) if above is None else indexes_of(above)
     referred = key.referred or next((index.columns for index in indexes if index.primary), ())
-    parent, parent_engine = _columns(connection, key.parent)
+    parent, parent_engine = _columns(connection, key.parent) if above is None else _made(connection, above)
+    table = None if key.new else texts.get(key.table)
     own, engine = ({}, key.options.get("ENGINE", "")) if key.new else _columns(connection, key.table)
-    own |= {name: _written(connection, name, key) for name in key.columns if name in key.written and name not in own}
+    own, engine = (own, engine) if table is None else _made(connection, table)
+    own |= {
+        name: _written(connection, name, key.written[name], key.options if key.new else None)
+        for name in key.columns
+        if name in key.written and name not in own
+    }
     if not parent or any(name.lower() not in own and name not in own for name in key.columns):
         return None
     if any(name.lower() not in parent for name in referred) or not referred:
@@ -91,19 +99,29 @@ def _columns(connection: Connection, table: Name) -> tuple[dict[str, Column], st
     return columns, str(found[0][4] or "") if found else ""
 
 
-def _written(connection: Connection, name: str, key: NewKey) -> Column:
-    """A column that the statement itself defines; its character set is its own, the table's or the database's."""
-    written = key.written[name]
+def _made(connection: Connection, made: Made) -> tuple[dict[str, Column], str]:
+    """The columns of a table that the same script makes, by name in lower case, and its engine."""
+    columns = {
+        name.lower(): _written(connection, name, written, made.options) for name, written in made.columns.items()
+    }
+    return columns, made.options.get("ENGINE", "")
+
+
+def _written(connection: Connection, name: str, written: Written, options: Mapping[str, str] | None) -> Column:
+    """A column as a text defines it; its character set is its own, the new table's or the database's.
+
+    ``options`` are those of a new table, None for one that is there, whose own default is not asked for.
+    """
     column = Column(name, written.type, written.charset, written.collation)
     parsed = _parsed(written.type)
     if parsed is None or parsed[0] not in STRINGS:
         return column
-    collation = written.collation or ("" if written.charset else key.options.get("COLLATE", ""))
+    collation = written.collation or ("" if written.charset else (options or {}).get("COLLATE", ""))
     if collation:
         return replace(column, charset=collation.partition("_")[0], collation=collation)
-    if not key.new and not written.charset:
-        return column                                  # the table's own default is not asked for
-    charset = written.charset or key.options.get("CHARSET", "")
+    if options is None and not written.charset:
+        return column
+    charset = written.charset or (options or {}).get("CHARSET", "")
     for set_, default in rows(connection, definitions.mysql_defaults(charset, connection.dialect)) or ():
         column = replace(column, charset=str(set_), collation=str(default))
     return column

@@ -6,23 +6,27 @@ from collections.abc import Iterator
 
 from safesql.backends.contract import Connection
 from safesql.engine.doctor.asking import rows
-from safesql.engine.doctor.sides import Column, Index, Side, Trouble, pairs, shown
+from safesql.engine.doctor.sides import Column, Index, Side, Texts, Trouble, indexes_of, pairs, shown
 from safesql.guard.effect import Name
 from safesql.rewrite.doctor import definitions
-from safesql.rewrite.doctor.references import NewKey
+from safesql.rewrite.doctor.made import Made
+from safesql.rewrite.doctor.references import NewKey, Written
 
 SERIAL = {"serial": "integer", "serial4": "integer", "bigserial": "bigint", "serial8": "bigint",
           "smallserial": "smallint", "serial2": "smallint"}  # fmt: skip
 
 
-def sides(connection: Connection, key: NewKey) -> tuple[Side, Side] | None:
-    """Both sides, None where one of them is not known."""
-    indexes = _indexes(connection, key.parent)
+def sides(connection: Connection, key: NewKey, texts: Texts) -> tuple[Side, Side] | None:
+    """Both sides, None where one of them is not known; ``texts`` are tables that the same script makes."""
+    above = texts.get(key.parent)
+    indexes = _indexes(connection, key.parent) if above is None else indexes_of(above)
     referred = key.referred or next((index.columns for index in indexes if index.primary), ())
-    parent = _columns(connection, key.parent)
+    parent = _columns(connection, key.parent) if above is None else _made(connection, above)
+    table = None if key.new else texts.get(key.table)
     own = {} if key.new else _columns(connection, key.table)
+    own = own if table is None else _made(connection, table)
     own |= {name: column for name in key.columns if name not in own
-            for column in _written(connection, name, key)}  # fmt: skip
+            for column in _written(connection, name, key.written.get(name))}  # fmt: skip
     if not parent or any(name not in own for name in key.columns) or any(name not in parent for name in referred):
         return None
     theirs = tuple(parent[name] for name in referred)
@@ -50,9 +54,15 @@ def _columns(connection: Connection, table: Name) -> dict[str, Column]:
             for name, type_, oid, collation in found}  # fmt: skip
 
 
-def _written(connection: Connection, name: str, key: NewKey) -> Iterator[Column]:
-    """A column that the statement itself defines, where its type is known."""
-    written = key.written.get(name)
+def _made(connection: Connection, made: Made) -> dict[str, Column]:
+    """The columns of a table that the same script makes, where their types are known already."""
+    return {
+        name: column for name, text in made.columns.items() for column in _written(connection, name, text)
+    }  # fmt: skip
+
+
+def _written(connection: Connection, name: str, written: Written | None) -> Iterator[Column]:
+    """A column as a text defines it, where its type is known."""
     if written is None:
         return
     type_ = SERIAL.get(written.type, written.type)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from safesql.guard.effect import Name
+from safesql.rewrite.doctor.made import Made
 from safesql.slotted import dataclass
+
+Texts = Mapping[Name, Made]
+"""Tables that the same script makes, by their names as they are written there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,11 @@ def pairs(own: Side, theirs: Side) -> Iterator[tuple[int, Column, Column]]:
     """Columns that are compared; nothing where their numbers differ."""
     if len(own.columns) == len(theirs.columns):
         yield from ((number, *pair) for number, pair in enumerate(zip(own.columns, theirs.columns, strict=True)))
+
+
+def indexes_of(made: Made) -> tuple[Index, ...]:
+    """The indexes that a text defines; they get their names from the server."""
+    return tuple(
+        Index("PRIMARY" if index.primary else "index", index.columns, index.unique, index.primary)
+        for index in made.indexes
+    )

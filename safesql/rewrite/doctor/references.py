@@ -51,7 +51,7 @@ class NewKey:
 
 def new_keys(statement: Statement) -> tuple[NewKey, ...]:
     """The foreign keys of CREATE TABLE and ALTER TABLE .. ADD; empty for everything else."""
-    found = _defining(statement)
+    found = defining(statement)
     if found is None:
         return ()
     whole, table, end = found
@@ -60,7 +60,7 @@ def new_keys(statement: Statement) -> tuple[NewKey, ...]:
 
 def keys_alone(statement: Statement) -> bool:
     """Whether all that a statement does is to add foreign keys, so that columns and what can be referred to stay."""
-    found = _defining(statement)
+    found = defining(statement)
     if found is None or found[0].word(found[0].lo) != "ALTER":
         return False
     whole, _, end = found
@@ -76,7 +76,7 @@ def _adds_key(action: Phrase) -> bool:
     return action.word(action.lo) == "ADD" and action.word(at) == "FOREIGN"
 
 
-def _defining(statement: Statement) -> tuple[Phrase, Name, int] | None:
+def defining(statement: Statement) -> tuple[Phrase, Name, int] | None:
     """The whole of a CREATE TABLE or ALTER TABLE, its table, and the index behind that."""
     words = [token.word for token in statement.tokens[:4]]
     if words[:1] not in (["CREATE"], ["ALTER"]) or "TABLE" not in words:
@@ -97,7 +97,7 @@ def _created(whole: Phrase, table: Name, at: int) -> Iterator[NewKey]:
     if whole.kind(at) is not Kind.OPEN:
         return
     items = whole.inside(at).split()
-    options = dict(_options(whole.sub(whole.after(at), whole.hi)))
+    options = dict(options_behind(whole.sub(whole.after(at), whole.hi)))
     yield from _keys(items, table, new=True, options=options)
 
 
@@ -111,7 +111,7 @@ def _altered(whole: Phrase, table: Name, at: int) -> Iterator[NewKey]:
 
 def _keys(items: list[Phrase], table: Name, *, new: bool, options: Mapping[str, str]) -> Iterator[NewKey]:
     """The keys among definitions of columns and constraints."""
-    columns = {name: _written(item, end) for item in items for name, end in _column(item)}
+    columns = {name: written_column(item, end) for item in items for name, end in column_at(item)}
     for item in items:
         refers = item.find(frozenset({"REFERENCES"}))
         parent, end = name_at(item, refers + 1)
@@ -120,16 +120,16 @@ def _keys(items: list[Phrase], table: Name, *, new: bool, options: Mapping[str, 
         foreign = item.find(frozenset({"FOREIGN"}))
         if foreign < refers:
             opened = next((at for at in item.tops(foreign) if item.kind(at) is Kind.OPEN), item.hi)
-            own = _names(item.inside(opened)) if opened < refers else ()
+            own = names_in(item.inside(opened)) if opened < refers else ()
         else:
-            own = tuple(name for name, _ in _column(item))
-        referred = _names(item.inside(end)) if item.kind(end) is Kind.OPEN else ()
+            own = tuple(name for name, _ in column_at(item))
+        referred = names_in(item.inside(end)) if item.kind(end) is Kind.OPEN else ()
         unread = any(item.has(at, "NOT", "VALID") for at in item.tops(end))
         if own:
             yield NewKey(table, own, parent, referred, new, not unread, columns, options)
 
 
-def _column(item: Phrase) -> Iterator[tuple[str, int]]:
+def column_at(item: Phrase) -> Iterator[tuple[str, int]]:
     """The name of a column that an item defines, and the index after it."""
     if item.word(item.lo) in NO_COLUMN:
         return
@@ -138,7 +138,7 @@ def _column(item: Phrase) -> Iterator[tuple[str, int]]:
         yield name.parts[0], end
 
 
-def _written(item: Phrase, at: int) -> Written:
+def written_column(item: Phrase, at: int) -> Written:
     """The type and what follows it of a character set."""
     end = next((index for index in item.tops(at) if index > at and item.word(index) in AFTER_TYPE), item.hi)
     if item.has(end, "CHARACTER", "VARYING"):
@@ -161,7 +161,7 @@ def _spaced(item: Phrase, index: int) -> str:
     return f" {text}" if item.kind(index) in (Kind.WORD, Kind.NAME) and item.kind(index - 1) is not Kind.OPEN else text
 
 
-def _options(rest: Phrase) -> Iterator[tuple[str, str]]:
+def options_behind(rest: Phrase) -> Iterator[tuple[str, str]]:
     """ENGINE, CHARSET and COLLATE of a new table of MySQL."""
     if rest.family is not Family.MYSQL:
         return
@@ -178,6 +178,6 @@ def _value(phrase: Phrase, at: int) -> str:
     return phrase.text(at + (phrase.text(at) == "=")).strip("'\"`").lower()
 
 
-def _names(inside: Phrase) -> tuple[str, ...]:
+def names_in(inside: Phrase) -> tuple[str, ...]:
     """Names of columns in brackets."""
     return tuple(plain(part.code.tokens[part.lo], part.family) for part in inside.split())
