@@ -42,13 +42,21 @@ def converted(fold: Fold, value: Value, type_: str) -> Value:
     if value.constant and type_ == "INTERVAL":
         return interval(fold, value)
     constant = _constant(fold, value.constant, type_) if value.constant else None
-    return fold.keys.constant(constant) if constant else fold.keys.made(f"cast {type_}", (value,))
+    return fold.keys.constant(constant) if constant else _made(fold, value, type_)
+
+
+def _made(fold: Fold, value: Value, type_: str) -> Value:
+    """A cast that makes something else of each row's value, of which the bounds may be known."""
+    made = fold.keys.made(f"cast {type_}", (value,))
+    if value.truth is not None and value.logical and type_ in _WHOLE:
+        return made._replace(floor=0, ceiling=1, sure=value.sure)         # true and false as numbers
+    return made._replace(floor=0) if type_ == "UNSIGNED" and fold.family is Family.MYSQL else made
 
 
 def _same_number(fold: Fold, value: Value, type_: str) -> bool:
     """Whether it is a cast to a number that any number survives, or any whole number where it is a key."""
     if fold.family is not Family.POSTGRES:
-        return False
+        return type_ in _WHOLE and fold.is_key(value)
     return type_ in _EXACT or (type_ in _WHOLE and fold.is_key(value))
 
 

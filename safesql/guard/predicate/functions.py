@@ -12,6 +12,7 @@ from safesql.guard.predicate.constants import order
 from safesql.guard.predicate.fold import Fold
 from safesql.guard.predicate.intervals import moved
 from safesql.guard.predicate.operators import applied, matching
+from safesql.guard.predicate.parts import BOUNDED, part_of
 from safesql.guard.predicate.spelled import operator_of
 from safesql.guard.predicate.texts import TEXTS
 from safesql.guard.predicate.truth import Truth
@@ -34,13 +35,6 @@ COUNTING = frozenset(
     "NUM_NONNULLS".split()
 )
 
-BOUNDED: dict[str, tuple[int, int | None]] = {
-    "SIGN": (-1, 1), "YEAR": (0, None), "QUARTER": (1, 4), "MONTH": (1, 12), "WEEK": (0, 53), "DAYOFYEAR": (1, 366),
-    "DAYOFMONTH": (1, 31), "DAY": (1, 31), "DAYOFWEEK": (1, 7), "WEEKDAY": (0, 6), "MINUTE": (0, 59),
-    "SECOND": (0, 59), "MICROSECOND": (0, 999_999), "SQRT": (0, None),
-}
-
-
 def called(fold: Fold, name: str, arguments: Arguments) -> Value:
     """The value of ``name(arguments)``."""
     if name in VOLATILE:
@@ -52,6 +46,8 @@ def called(fold: Fold, name: str, arguments: Arguments) -> Value:
         found = applied(fold, operator, *arguments) if operator else None
     if found is not None:
         return found
+    if name == "DATE_PART" and len(arguments) == 2 and arguments[0].constant:
+        return called(fold, part_of(str(arguments[0].constant.value)), arguments[1:])
     if name in OF_TYPES:
         return Value(Depends.SESSION, fold.keys.of(name, *(each.key for each in arguments)), sure=True)
     sure = name in NEVER_NULL
@@ -60,6 +56,8 @@ def called(fold: Fold, name: str, arguments: Arguments) -> Value:
     sure = sure or (name in KEEPING and all(each.sure or each.constant for each in arguments))
     made = fold.keys.made(f"call {name.casefold()}", arguments)
     low, high = BOUNDED.get(name, (_floor(name, arguments), None))
+    if name == "LEAST" or (name == "MIN" and len(arguments) > 1):
+        high = min(_whole_numbers(arguments), default=None)
     return _beside(name, arguments, made._replace(floor=low, ceiling=high, sure=sure))
 
 
@@ -74,9 +72,14 @@ def _beside(name: str, arguments: Arguments, made: Value) -> Value:
 def _floor(name: str, arguments: Arguments) -> int | None:
     """What the result is at least: no length is negative, and the greatest of several is none less than a constant."""
     if name == "GREATEST" or (name == "MAX" and len(arguments) > 1):
-        known = [each.constant.value for each in arguments if each.constant and each.constant.sort is Sort.NUMBER]
-        return max((number for number in known if isinstance(number, int)), default=None)
+        return max(_whole_numbers(arguments), default=None)
     return 0 if name in COUNTING else None
+
+
+def _whole_numbers(arguments: Arguments) -> list[int]:
+    """Those among the arguments."""
+    known = [each.constant.value for each in arguments if each.constant and each.constant.sort is Sort.NUMBER]
+    return [number for number in known if isinstance(number, int)]
 
 
 def _coalesce(fold: Fold, arguments: Arguments) -> Value | None:

@@ -8,6 +8,7 @@ from safesql.guard.predicate import literal, special, subquery
 from safesql.guard.predicate.cast import converted
 from safesql.guard.predicate.fold import Fold, NotUnderstood
 from safesql.guard.predicate.frames import Frame, Opened, Operator
+from safesql.guard.predicate.parts import part_of
 from safesql.guard.predicate.units import CONSTANTS, FILLERS, NEVER_NAMES, SESSION, UNIT_FIRST
 from safesql.guard.predicate.value import NULL, Constant, Depends, Sort, Value
 from safesql.sql.dialect import Family
@@ -251,7 +252,10 @@ def _call(parser: Parser, name: str) -> None:
     """A function and its arguments."""
     parser.place += 1
     following = parser.peek(1)
-    if (name == "EXTRACT" and following.word == "FROM") or (name in UNIT_FIRST and following.kind is Kind.COMMA):
+    if name == "EXTRACT" and following.word == "FROM":
+        name = part_of(parser.peek().text)
+        parser.place += 2
+    elif name in UNIT_FIRST and following.kind is Kind.COMMA:
         parser.place += 2
     parser.open(Frame(Opened.CALL, name))
     if parser.peek().kind is Kind.CLOSE:

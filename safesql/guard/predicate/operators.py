@@ -98,7 +98,7 @@ def matching(fold: Fold, name: str, text: Value, pattern: Value) -> Value:
 
 def _match(fold: Fold, name: str, text: Value, pattern: Value) -> Truth | None:
     """What the pattern alone tells."""
-    if text.key == pattern.key and text.constant is None and name in ("like", "ilike"):
+    if text.plain == pattern.plain and text.constant is None and name in ("like", "ilike"):
         return truth.TRUE
     constant = pattern.constant
     if constant is None and name in ("like", "ilike") and _holds_itself(fold, text, pattern):

@@ -91,11 +91,23 @@ def _of_none(fold: Fold, tokens: Sequence[Token], parts: Clauses | None, read: R
 
 
 def _without_from(fold: Fold, tokens: Sequence[Token], read: Reading) -> Value | None:
-    """``(SELECT x)`` is x."""
+    """``(SELECT x)`` is x, and so is ``(VALUES (x))``."""
+    if len(tokens) > 3 and tokens[0].word == "VALUES" and _is_bracket(tokens[1:]) and fold.depth < DEEPEST:
+        return read.value(replace(fold, depth=fold.depth + 1), tokens[2:-1])
     parts = clauses(tokens)
     if parts is None or parts.words != {"SELECT"} or fold.depth >= DEEPEST:
         return None
     return read.value(replace(fold, depth=fold.depth + 1), parts.columns)
+
+
+def _is_bracket(tokens: Sequence[Token]) -> bool:
+    """Whether it is one bracket with one value in it."""
+    depth = 0
+    for place, token in enumerate(tokens):
+        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
+        if (depth == 0 and place < len(tokens) - 1) or (depth == 1 and token.kind is Kind.COMMA):
+            return False
+    return depth == 0
 
 
 def _query(fold: Fold, tokens: Sequence[Token]) -> Value:

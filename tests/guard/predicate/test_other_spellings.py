@@ -10,7 +10,7 @@ from safesql.sql.dialects import DIALECTS
 from safesql.sql.lexer import lex
 
 ALL, SOME, NONE, UNKNOWN = Extent.ALL, Extent.SOME, Extent.NONE, Extent.UNKNOWN
-POSTGRES, SQLITE, EVERYWHERE = ("postgres",), ("sqlite",), tuple(DIALECTS)
+POSTGRES, MYSQL, SQLITE, EVERYWHERE = ("postgres",), ("mysql", "mariadb"), ("sqlite",), tuple(DIALECTS)
 BUT_SQLITE = tuple(dialect for dialect in DIALECTS if dialect != "sqlite")
 CONDITIONS = [
     (ALL, EVERYWHERE, "- -id = id"),
@@ -53,6 +53,30 @@ CONDITIONS = [
     (SOME, SQLITE, "typeof(id) = 'integer'"),
     (ALL, POSTGRES, "num_nonnulls(id, name) >= 0"),
     (SOME, POSTGRES, "num_nonnulls(id, name) >= 1"),
+    (ALL, POSTGRES + MYSQL, "EXTRACT(MONTH FROM placed) BETWEEN 1 AND 12"),
+    (ALL, POSTGRES + MYSQL, "extract(day from placed) > 0"),
+    (ALL, POSTGRES, "date_part('month', placed) <= 12"),
+    (ALL, POSTGRES + MYSQL, "EXTRACT(YEAR FROM placed) = EXTRACT(year FROM placed)"),
+    (SOME, POSTGRES + MYSQL, "EXTRACT(YEAR FROM placed) = EXTRACT(DAY FROM placed)"),
+    (SOME, POSTGRES + MYSQL, "EXTRACT(MONTH FROM placed) = 12"),
+    (SOME, POSTGRES, "EXTRACT(SECOND FROM placed) <= 59"),
+    (SOME, POSTGRES, "date_part('month', placed) = date_part('day', placed)"),
+    (ALL, POSTGRES, "(id = 3)::int >= 0"),
+    (ALL, POSTGRES, "CAST(total > 5 AS integer) IN (0, 1)"),
+    (SOME, POSTGRES, "(id = 3)::int = 1"),
+    (ALL, MYSQL, "CAST(id AS SIGNED) = id"),
+    (ALL, MYSQL, "CAST(total AS UNSIGNED) >= 0"),
+    (SOME, MYSQL, "CAST(total AS UNSIGNED) > 0"),
+    (SOME, MYSQL, "CAST(name AS SIGNED) = name"),
+    (ALL, POSTGRES + MYSQL, "LEAST(total, 5) <= 5"),
+    (SOME, POSTGRES + MYSQL, "LEAST(total, 5) < 5"),
+    (ALL, SQLITE, "min(total, 5) <= 5"),
+    (ALL, EVERYWHERE, "id IN (VALUES (orders.id))"),
+    (ALL, POSTGRES, "id = (VALUES (orders.id))"),
+    (SOME, EVERYWHERE, "id IN (VALUES (3))"),
+    (SOME, EVERYWHERE, "id IN (VALUES (3), (4))"),
+    (ALL, MYSQL, "name LIKE BINARY name"),
+    (SOME, MYSQL, "name LIKE BINARY note"),
 ]
 CASES = [(dialect, condition, expected) for expected, dialects, condition in CONDITIONS for dialect in dialects]
 
