@@ -19,11 +19,19 @@ from safesql.backends import connect
 from safesql.backends.contract import Connection
 from safesql.config.target import target_of
 from safesql.target import Target
+from tests.rig.logs import let_go
 
 SLOW = [HealthCheck.too_slow]                    # a busy machine is no finding
 settings.register_profile("steady", derandomize=True, deadline=None, print_blob=True, suppress_health_check=SLOW)
 settings.register_profile("random", deadline=None, print_blob=True, suppress_health_check=SLOW)
 settings.load_profile("steady")                  # the same cases for everybody; --hypothesis-profile=random looks for new ones
+
+@pytest.fixture(autouse=True)
+def logs_let_go() -> Iterator[None]:
+    """The audit logs that ``log_of`` opened are closed after each test."""
+    yield
+    let_go()
+
 
 BACKENDS = ("postgres", "mariadb", "sqlite")
 """The servers that every backend test runs against; each has a fixture ``<name>_target``."""

@@ -21,9 +21,9 @@ from safesql.repl.editor import edited
 from safesql.repl.screen import Screen
 from safesql.repl.shell import Shell
 from safesql.repl.terminal import Terminal
-from safesql.store.audit import AuditLog
 from safesql.store.named import NamedQueries
 from safesql.target import Target
+from tests.rig.logs import log_of
 
 
 class Paper(io.StringIO):
@@ -67,7 +67,7 @@ def desk_at(tmp_path: Path) -> Iterator[MakeDesk]:
                 raise CannotConnect("nowhere cannot be reached")
             to = Target("sqlite", path=text, dialect="sqlite") if text else target
             profile = Profile("", to, Policy(environment=environment))
-            opened.append(Session(connect(to), profile, AuditLog.of(tmp_path / "state"), user="tester"))
+            opened.append(Session(connect(to), profile, log_of(tmp_path / "state"), user="tester"))
             return opened[-1]
 
         answers: list[str] = []

@@ -22,10 +22,10 @@ from safesql.guard.action import Environment
 from safesql.guard.policy import Policy
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
-from safesql.store.audit import AuditLog
 from safesql.target import Target
 from tests.engine.resume.resume_rig import execute, unseen
 from tests.engine.undo_rig import session_to, undo
+from tests.rig.logs import log_of
 from tests.rig.pgbouncer import pgbouncer
 from tests.rig.programs import find_pgbouncer
 
@@ -58,7 +58,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[[Target], Session]]:
     def make(target: Target) -> Session:
         profile = Profile("shop", target, Policy(Environment.PRODUCTION))
         passwords = Passwords({"HOME": str(tmp_path)}, lambda _sentence: None)
-        sessions.append(open_session(profile, Around(lambda: AuditLog.of(tmp_path / "state"), "me", passwords)))
+        sessions.append(open_session(profile, Around(lambda: log_of(tmp_path / "state"), "me", passwords)))
         return sessions[-1]
 
     yield make

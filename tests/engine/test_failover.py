@@ -25,10 +25,10 @@ from safesql.repl.place import place
 from safesql.repl.prompt import prompt
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
-from safesql.store.audit import AuditLog
 from safesql.target import Target
 from tests.engine.planning.conftest import Home, shop
 from tests.engine.resume.resume_rig import execute, unseen
+from tests.rig.logs import log_of
 from tests.rig.programs import find_mariadb, find_postgres
 from tests.rig.replicas import Pair, mariadb_pair, postgres_pair, until
 
@@ -84,7 +84,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Session]]:
     def make(url: str, identity: str = "", *, wants_primary: bool = False) -> Session:
         profile = Profile("shop", named(url), Policy(Environment.PRODUCTION), identity=identity, wants_primary=wants_primary)
         passwords = Passwords({"HOME": str(tmp_path)}, lambda _sentence: None)
-        sessions.append(open_session(profile, Around(lambda: AuditLog.of(tmp_path / "state"), "me", passwords)))
+        sessions.append(open_session(profile, Around(lambda: log_of(tmp_path / "state"), "me", passwords)))
         return sessions[-1]
 
     yield make

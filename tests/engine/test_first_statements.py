@@ -20,9 +20,9 @@ from safesql.guard.action import Environment
 from safesql.guard.policy import Policy
 from safesql.result import Result
 from safesql.sql.statement import Statement
-from safesql.store.audit import AuditLog
 from safesql.store.trail import records
 from safesql.target import Target
+from tests.rig.logs import log_of
 
 Begin = Callable[..., Session]
 
@@ -36,7 +36,7 @@ def begin(target: Target, tmp_path: Path) -> Begin:
     """Opens a session of a profile with these first statements."""
 
     def make(*texts: str, read_only: bool = False) -> Session:
-        around = Around(lambda: AuditLog.of(tmp_path / "state"), "me", Passwords({}, warn=print))
+        around = Around(lambda: log_of(tmp_path / "state"), "me", Passwords({}, warn=print))
         policy = Policy(environment=Environment.STAGING)
         profile = Profile("app", replace(target, read_only=read_only), policy=policy, init=texts)
         return open_session(profile, around, _never)

@@ -28,12 +28,12 @@ from safesql.repl.place import place
 from safesql.repl.prompt import prompt
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
-from safesql.store.audit import AuditLog
 from safesql.store.ledger.course import Course
 from safesql.store.ledger.entry import Entry, Sign
 from safesql.target import Target
 from tests.engine.resume.resume_rig import unseen
 from tests.rig.galera import Cluster, ask, galera
+from tests.rig.logs import log_of
 from tests.rig.programs import find_galera, find_mariadb
 
 pytestmark = pytest.mark.skipif(sys.platform == "darwin", reason="Homebrew's MariaDB comes without Galera")
@@ -68,7 +68,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Session]]:
         target = where if isinstance(where, Target) else target_of(f"{where}shop", {})
         profile = Profile("shop", target, Policy(Environment.PRODUCTION), identity=identity, wants_primary=True)
         passwords = Passwords({"HOME": str(tmp_path)}, lambda _sentence: None)
-        sessions.append(open_session(profile, Around(lambda: AuditLog.of(tmp_path / "state"), "me", passwords)))
+        sessions.append(open_session(profile, Around(lambda: log_of(tmp_path / "state"), "me", passwords)))
         return sessions[-1]
 
     yield make

@@ -24,9 +24,9 @@ from safesql.guard.verdict import Clearance, Verdict
 from safesql.repl.place import place
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
-from safesql.store.audit import AuditLog
 from safesql.target import Target
 from tests.engine.resume.resume_rig import execute, on
+from tests.rig.logs import log_of
 
 ELSEWHERE = "127.1"
 """Reaches this machine, and is not one of its names: a far server, as far as safesql can tell."""
@@ -57,7 +57,7 @@ def account(mariadb_target: Target, tmp_path: Path) -> Iterator[Account]:
 
 def opened(profile: Profile, folder: Path, asked: str | None = None) -> Session:
     passwords = Passwords({"HOME": str(folder)}, lambda sentence: None, (lambda question: asked) if asked else None)
-    return open_session(profile, Around(lambda: AuditLog.of(folder / "state"), "me", passwords))
+    return open_session(profile, Around(lambda: log_of(folder / "state"), "me", passwords))
 
 
 def of(account: Account, command: tuple[str, ...] = ()) -> Profile:

@@ -22,14 +22,14 @@ from safesql.result import Result
 from safesql.rewrite.probe import Probe
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
-from safesql.store.audit import AuditLog
 from safesql.target import Target
+from tests.rig.logs import log_of
 
 
 def session_to(target: Target, folder: Path, policy: Policy | None = None) -> Session:
     """Keeps everything; whoever is asked says yes, and what was asked is in ``asked_of(session)``."""
     policy = policy or Policy(environment=Environment.DEVELOPMENT, undo=Undo.WHEN_POSSIBLE)
-    session = Session(connect(target), Profile("test", target, policy=policy), AuditLog.of(folder / "state"), user="me")
+    session = Session(connect(target), Profile("test", target, policy=policy), log_of(folder / "state"), user="me")
     session.keeper = keeper_of(session, folder / "state")
     session.ask = Yes()
     return session

@@ -31,9 +31,9 @@ from safesql.guard.verdict import Clearance, Verdict
 from safesql.result import Result
 from safesql.sql.splitter import split
 from safesql.sql.statement import Statement
-from safesql.store.audit import AuditLog
 from safesql.store.ledger.ledger import Ledger
 from safesql.target import Target
+from tests.rig.logs import log_of
 
 Cut = Callable[[Session], object]
 """Called before each statement; true stops the run there, as SIGTERM does."""
@@ -53,7 +53,7 @@ class Rig:
     def session(self) -> Session:
         """In development, where nothing is asked."""
         profile = Profile("test", self.target, policy=Policy(Environment.DEVELOPMENT))
-        return Session(connect(self.target), profile, AuditLog.of(self.folder), user="me")
+        return Session(connect(self.target), profile, log_of(self.folder), user="me")
 
     def run(
         self, *, resume: bool = False, last_done: int | None = None, cut: Cut | None = None, followed: bool = True
